@@ -1,0 +1,202 @@
+#include "core/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/check.h"
+#include "oneapi/tbb/global_control.h"
+#include "oneapi/tbb/info.h"
+#include "oneapi/tbb/parallel_for.h"
+#include "oneapi/tbb/parallel_pipeline.h"
+#include "oneapi/tbb/task_arena.h"
+#include "rowsplit/core/exec.h"
+
+namespace rowsplit::internal {
+
+namespace {
+
+namespace tbb = ::oneapi::tbb;
+
+bool Cancelled(const ExecOptions& exec) {
+  return exec.cancellation != nullptr && exec.cancellation->cancelled();
+}
+
+// oneTBB starts no more workers than there are cores unless it is told to; a
+// caller that asks for more threads gets them for the length of the call.
+class ScopedArena {
+ public:
+  explicit ScopedArena(const ExecOptions& exec) : arena_(NumThreads(exec)) {
+    if (NumThreads(exec) > tbb::info::default_concurrency()) {
+      more_threads_.emplace(tbb::global_control::max_allowed_parallelism,
+                            NumThreads(exec));
+    }
+  }
+  template <typename Body>
+  void Execute(const Body& body) {
+    arena_.execute(body);
+  }
+
+ private:
+  std::optional<tbb::global_control> more_threads_;
+  tbb::task_arena arena_;
+};
+
+// Keeps the error of the lowest piece.
+class FirstError {
+ public:
+  bool IsBefore(int64_t begin) const {
+    return first_.load(std::memory_order_relaxed) < begin;
+  }
+  void Report(int64_t begin, absl::Status status) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (begin >= first_.load(std::memory_order_relaxed)) return;
+    first_.store(begin, std::memory_order_relaxed);
+    status_ = std::move(status);
+  }
+  absl::Status Take() { return std::move(status_); }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<int64_t> first_{INT64_MAX};
+  absl::Status status_;
+};
+
+// An item on its way, with the error that stops it.
+struct Travelling {
+  void* item;
+  absl::Status status;
+};
+
+// The items that are not on their way.
+class FreeList {
+ public:
+  explicit FreeList(const std::vector<void*>& items) {
+    for (void* item : items) all_.push_back({item, absl::OkStatus()});
+    for (Travelling& travelling : all_) free_.push_back(&travelling);
+  }
+  Travelling* Take() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ROWSPLIT_DCHECK(!free_.empty());
+    Travelling* travelling = free_.back();
+    free_.pop_back();
+    travelling->status = absl::OkStatus();
+    return travelling;
+  }
+  void Return(Travelling* travelling) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    free_.push_back(travelling);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Travelling> all_;
+  std::vector<Travelling*> free_;
+};
+
+}  // namespace
+
+int NumThreads(const ExecOptions& exec) {
+  return exec.num_threads > 0 ? exec.num_threads
+                              : tbb::info::default_concurrency();
+}
+
+int CurrentWorker() {
+  return std::max(0, tbb::this_task_arena::current_thread_index());
+}
+
+absl::Status ParallelFor(
+    const ExecOptions& exec, int64_t size, int64_t grain,
+    absl::FunctionRef<absl::Status(int64_t, int64_t)> body) {
+  ROWSPLIT_DCHECK(grain > 0);
+  FirstError error;
+  const auto run_piece = [&](int64_t piece) {
+    const int64_t begin = piece * grain;
+    if (error.IsBefore(begin)) return;
+    absl::Status status = Cancelled(exec)
+                              ? absl::CancelledError("cancelled")
+                              : body(begin, std::min(size, begin + grain));
+    if (!status.ok()) error.Report(begin, std::move(status));
+  };
+  const int64_t num_pieces = (size + grain - 1) / grain;
+  if (num_pieces <= 1 || NumThreads(exec) == 1) {
+    for (int64_t piece = 0; piece < num_pieces; ++piece) run_piece(piece);
+    return error.Take();
+  }
+  ScopedArena arena(exec);
+  arena.Execute([&] { tbb::parallel_for(int64_t{0}, num_pieces, run_piece); });
+  return error.Take();
+}
+
+absl::Status RunPipeline(
+    const ExecOptions& exec, const std::vector<void*>& items,
+    const std::function<absl::StatusOr<bool>(void*)>& source,
+    const std::vector<PipelineStage>& stages) {
+  FreeList free_list(items);
+  std::atomic<bool> stop{false};
+  absl::Status result;
+
+  const auto read = [&](tbb::flow_control& control) -> Travelling* {
+    if (stop.load(std::memory_order_relaxed)) {
+      control.stop();
+      return nullptr;
+    }
+    Travelling* travelling = free_list.Take();
+    absl::StatusOr<bool> more =
+        Cancelled(exec)
+            ? absl::StatusOr<bool>(absl::CancelledError("cancelled"))
+            : source(travelling->item);
+    if (more.ok() && !*more) {
+      free_list.Return(travelling);
+      control.stop();
+      return nullptr;
+    }
+    if (!more.ok()) {
+      travelling->status = std::move(more).status();
+      stop.store(true, std::memory_order_relaxed);
+    }
+    return travelling;
+  };
+  auto chain = tbb::make_filter<void, Travelling*>(
+      tbb::filter_mode::serial_in_order, read);
+
+  // For an in-order stage: whether an earlier item failed. Only that stage's
+  // serial filter touches it.
+  std::vector<char> broken(stages.size(), false);
+  for (size_t i = 0; i < stages.size(); ++i) {
+    const auto run = [&stage = stages[i],
+                      &broken = broken[i]](Travelling* travelling) {
+      if (!broken && travelling->status.ok())
+        travelling->status = stage.run(travelling->item);
+      if (stage.in_order && !travelling->status.ok()) broken = true;
+      return travelling;
+    };
+    chain = chain & tbb::make_filter<Travelling*, Travelling*>(
+                        stages[i].in_order ? tbb::filter_mode::serial_in_order
+                                           : tbb::filter_mode::parallel,
+                        run);
+  }
+  const auto finish = [&](Travelling* travelling) {
+    if (!travelling->status.ok() && result.ok()) {
+      result = travelling->status;
+      stop.store(true, std::memory_order_relaxed);
+    }
+    free_list.Return(travelling);
+  };
+  const auto whole = chain & tbb::make_filter<Travelling*, void>(
+                                 tbb::filter_mode::serial_in_order, finish);
+
+  ScopedArena arena(exec);
+  arena.Execute([&] { tbb::parallel_pipeline(items.size(), whole); });
+  return result;
+}
+
+}  // namespace rowsplit::internal
