@@ -7,6 +7,7 @@
 #include "rowsplit/core/hash.h"             // IWYU pragma: export
 #include "rowsplit/core/offset.h"           // IWYU pragma: export
 #include "rowsplit/core/version.h"          // IWYU pragma: export
+#include "rowsplit/data/tfrecord.h"         // IWYU pragma: export
 #include "rowsplit/ragged/ragged_shape.h"   // IWYU pragma: export
 #include "rowsplit/ragged/ragged_tensor.h"  // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"  // IWYU pragma: export
