@@ -35,6 +35,16 @@ TEST(BufferBuilder, IsEmptyAndUsableAfterBuild) {
   EXPECT_THAT(std::move(builder).Build(), ElementsAre('b'));
 }
 
+TEST(BufferBuilder, IsEmptyAndUsableAfterAMove) {
+  BufferBuilder<char> first;
+  first.Append('a');
+  BufferBuilder<char> second = std::move(first);
+  first.Append('b');  // NOLINT(bugprone-use-after-move): documented
+  std::swap(first, second);
+  EXPECT_THAT(std::move(first).Build(), ElementsAre('a'));
+  EXPECT_THAT(std::move(second).Build(), ElementsAre('b'));
+}
+
 TEST(BufferBuilder, AppendsMoreThanTwiceItsCapacity) {
   BufferBuilder<char> builder;
   builder.Append('x');

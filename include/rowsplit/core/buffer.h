@@ -73,8 +73,8 @@ class Buffer {
   std::shared_ptr<const void> owner_;
 };
 
-// The one writer of a Buffer. Grows by doubling; `Build` hands the memory over
-// and leaves the builder empty.
+// The one writer of a Buffer. Grows by doubling; `Build` and a move hand the
+// memory over and leaves the builder empty.
 //
 //   BufferBuilder<int64_t> builder;
 //   builder.Append(3);
@@ -90,6 +90,14 @@ class BufferBuilder {
       : data_(internal::AllocateAligned(size, sizeof(T))),
         size_(size),
         capacity_(size) {}
+
+  BufferBuilder(BufferBuilder&& other) noexcept { *this = std::move(other); }
+  BufferBuilder& operator=(BufferBuilder&& other) noexcept {
+    data_ = std::move(other.data_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    return *this;
+  }
 
   T* data() { return static_cast<T*>(data_.get()); }
   const T* data() const { return static_cast<const T*>(data_.get()); }
