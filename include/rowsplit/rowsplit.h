@@ -8,6 +8,7 @@
 #include "rowsplit/core/offset.h"           // IWYU pragma: export
 #include "rowsplit/core/version.h"          // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"         // IWYU pragma: export
+#include "rowsplit/ops/window.h"            // IWYU pragma: export
 #include "rowsplit/ragged/ragged_shape.h"   // IWYU pragma: export
 #include "rowsplit/ragged/ragged_tensor.h"  // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"  // IWYU pragma: export
