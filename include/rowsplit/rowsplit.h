@@ -3,6 +3,7 @@
 
 // The whole public interface.
 #include "rowsplit/core/buffer.h"           // IWYU pragma: export
+#include "rowsplit/core/byte_set.h"         // IWYU pragma: export
 #include "rowsplit/core/exec.h"             // IWYU pragma: export
 #include "rowsplit/core/hash.h"             // IWYU pragma: export
 #include "rowsplit/core/offset.h"           // IWYU pragma: export

@@ -1,0 +1,295 @@
+#include "kernels/byte_map.h"
+
+#include <array>
+#include <cstring>
+
+#include "kernels/byte_map_ref.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/byte_map.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include "hwy/highway.h"
+#include "kernels/byte_class-inl.h"
+
+#ifndef ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
+#define ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
+namespace rowsplit::kernels {
+
+// For each set of kept bytes among eight, where they are.
+struct KeepTable {
+  alignas(64) uint8_t positions[256][8];
+};
+
+constexpr KeepTable MakeKeepTable() {
+  KeepTable table{};
+  for (int keep = 0; keep < 256; ++keep) {
+    int size = 0;
+    for (int bit = 0; bit < 8; ++bit) {
+      if ((keep >> bit & 1) != 0)
+        table.positions[keep][size++] = static_cast<uint8_t>(bit);
+    }
+  }
+  return table;
+}
+
+inline constexpr KeepTable kKeepTable = MakeKeepTable();
+
+}  // namespace rowsplit::kernels
+#endif  // ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
+
+HWY_BEFORE_NAMESPACE();
+namespace rowsplit::kernels {
+namespace HWY_NAMESPACE {
+
+// A simple CompiledByteMap in vectors.
+class VectorMap {
+ public:
+  using V = hn::Vec<BlockTag>;
+
+  HWY_INLINE VectorMap(BlockTag d, const CompiledByteMap& map)
+      : first_letter_(hn::Set(
+            d, map.letter_case() == CompiledByteMap::Case::kUpper ? 'a' : 'A')),
+        num_letters_(hn::Set(
+            d, map.letter_case() == CompiledByteMap::Case::kKeep ? 0 : 26)),
+        class_to_(hn::Set(d, map.class_to())),
+        class_(d, map.class_rows()) {}
+
+  HWY_INLINE V Map(BlockTag d, V v) const {
+    // One compare: bytes below the first letter wrap around.
+    const auto letter = hn::Lt(hn::Sub(v, first_letter_), num_letters_);
+    const V cased =
+        hn::Xor(v, hn::IfThenElseZero(letter, hn::Set(d, uint8_t{0x20})));
+    return hn::IfThenElse(class_.Contains(d, v), class_to_, cased);
+  }
+
+ private:
+  V first_letter_;
+  V num_letters_;
+  V class_to_;
+  AsciiClass class_;
+};
+
+void MapBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
+              uint8_t* dst) {
+  size_t i = 0;
+  if (kHasTables && map.is_simple()) {
+    const BlockTag d;
+    const VectorMap vector_map(d, map);
+    const size_t lanes = hn::Lanes(d);
+    for (; i + lanes <= n; i += lanes) {
+      hn::StoreU(vector_map.Map(d, hn::LoadU(d, src + i)), d, dst + i);
+    }
+  }
+  reference::MapBytes(map.map(), src + i, n - i, dst + i);
+}
+
+// Writes the kept ones of `lanes` bytes, eight at a time, and returns their
+// number. Writes at most `lanes` bytes.
+HWY_INLINE size_t Compress(const uint8_t* HWY_RESTRICT mapped, uint64_t keep,
+                           size_t lanes, uint8_t* dst) {
+  const hn::CappedTag<uint8_t, 8> d8;
+  size_t size = 0;
+  for (size_t i = 0; i < lanes; i += 8, keep >>= 8) {
+    const auto positions = hn::LoadU(d8, kKeepTable.positions[keep & 0xFF]);
+    hn::StoreU(hn::TableLookupBytes(hn::LoadU(d8, mapped + i), positions), d8,
+               dst + size);
+    size += hwy::PopCount(keep & 0xFF);
+  }
+  return size;
+}
+
+size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
+                       uint8_t* dst, size_t room) {
+  size_t i = 0;
+  size_t size = 0;
+  if (kHasTables && map.is_simple()) {
+    const BlockTag d;
+    const VectorMap vector_map(d, map);
+    const AsciiClass drop(d, map.drop_rows());
+    const size_t lanes = hn::Lanes(d);
+    alignas(64) uint8_t mapped_bytes[kBlock];
+    for (; i + lanes <= n && size + lanes <= room; i += lanes) {
+      const auto v = hn::LoadU(d, src + i);
+      const auto dropped = drop.Contains(d, v);
+      const auto mapped = vector_map.Map(d, v);
+      if (hn::AllFalse(d, dropped)) {
+        hn::StoreU(mapped, d, dst + size);
+        size += lanes;
+        continue;
+      }
+      hn::Store(mapped, d, mapped_bytes);
+      size += Compress(mapped_bytes, ~MaskBits(d, dropped), lanes, dst + size);
+    }
+  }
+  return size +
+         reference::MapAndDropBytes(map.map(), src + i, n - i, dst + size);
+}
+
+void CountKeptBytes(const CompiledByteMap& map, const uint8_t* bytes,
+                    const Offset* offsets, size_t num_rows, Offset* row_ends) {
+  if (!kHasTables || !map.is_simple()) {
+    reference::CountKeptBytes(map.map(), bytes, offsets, num_rows, row_ends);
+    return;
+  }
+  const BlockTag d;
+  const AsciiClass drop(d, map.drop_rows());
+  const auto is_dropped = [&](BlockTag tag, hn::Vec<BlockTag> v)
+                              HWY_ATTR { return drop.Contains(tag, v); };
+  const Offset end = offsets[num_rows];
+  Offset kept = 0;
+  size_t row = 0;
+  for (Offset block = offsets[0]; block < end; block += kBlock) {
+    uint64_t keep;
+    if (end - block >= static_cast<Offset>(kBlock)) {
+      keep = ~BlockBits(d, bytes + block, is_dropped);
+    } else {
+      alignas(64) uint8_t tail[kBlock] = {};
+      std::memcpy(tail, bytes + block, static_cast<size_t>(end - block));
+      keep = ~BlockBits(d, tail, is_dropped) &
+             LowBits(static_cast<size_t>(end - block));
+    }
+    for (; offsets[row + 1] < block + static_cast<Offset>(kBlock); ++row) {
+      if (row + 1 == num_rows) break;
+      row_ends[row] =
+          kept +
+          static_cast<Offset>(hwy::PopCount(
+              keep & LowBits(static_cast<size_t>(offsets[row + 1] - block))));
+    }
+    kept += static_cast<Offset>(hwy::PopCount(keep));
+  }
+  for (; row < num_rows; ++row) row_ends[row] = kept;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rowsplit::kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rowsplit::kernels {
+namespace {
+
+uint8_t ChangeCase(uint8_t byte, CompiledByteMap::Case letter_case) {
+  if (letter_case == CompiledByteMap::Case::kLower && byte >= 'A' &&
+      byte <= 'Z')
+    return byte | 0x20;
+  if (letter_case == CompiledByteMap::Case::kUpper && byte >= 'a' &&
+      byte <= 'z')
+    return byte & ~0x20;
+  return byte;
+}
+
+ByteMap MakeCaseMap(CompiledByteMap::Case letter_case) {
+  ByteMap map = ByteMap::Identity();
+  for (int byte = 0; byte < 256; ++byte)
+    map.to[byte] = ChangeCase(static_cast<uint8_t>(byte), letter_case);
+  return map;
+}
+
+}  // namespace
+
+ByteMap ByteMap::Identity() {
+  ByteMap map{};
+  for (int byte = 0; byte < 256; ++byte)
+    map.to[byte] = static_cast<uint8_t>(byte);
+  return map;
+}
+
+ByteMap ByteMap::AsciiLower() {
+  return MakeCaseMap(CompiledByteMap::Case::kLower);
+}
+ByteMap ByteMap::AsciiUpper() {
+  return MakeCaseMap(CompiledByteMap::Case::kUpper);
+}
+
+ByteMap ByteMap::MapClass(const ByteSet& set, uint8_t byte) {
+  ByteMap map = Identity();
+  for (int from = 0; from < 256; ++from) {
+    if (set.contains(static_cast<uint8_t>(from))) map.to[from] = byte;
+  }
+  return map;
+}
+
+ByteMap ByteMap::DropClass(const ByteSet& set) {
+  ByteMap map = Identity();
+  for (int byte = 0; byte < 256; ++byte)
+    map.drop[byte] = set.contains(static_cast<uint8_t>(byte));
+  return map;
+}
+
+bool ByteMap::drops() const {
+  for (const bool dropped : drop) {
+    if (dropped) return true;
+  }
+  return false;
+}
+
+ByteMap Then(const ByteMap& first, const ByteMap& second) {
+  ByteMap both{};
+  for (int byte = 0; byte < 256; ++byte) {
+    const uint8_t middle = first.to[byte];
+    both.drop[byte] = first.drop[byte] || second.drop[middle];
+    both.to[byte] = second.to[middle];
+  }
+  return both;
+}
+
+CompiledByteMap::CompiledByteMap(const ByteMap& map)
+    : map_(map), drops_(map.drops()) {
+  for (int byte = 0; byte < 128; ++byte) {
+    if (map.drop[byte])
+      drop_rows_[byte & 15] |= static_cast<uint8_t>(1 << (byte >> 4));
+  }
+  for (int byte = 128; byte < 256; ++byte) {
+    if (map.drop[byte]) return;
+  }
+  is_simple_ =
+      FitCase(Case::kKeep) || FitCase(Case::kLower) || FitCase(Case::kUpper);
+}
+
+// Sets the simple form if every kept byte has its case changed or is ASCII and
+// goes to one and the same byte.
+bool CompiledByteMap::FitCase(Case letter_case) {
+  uint8_t rows[16] = {};
+  bool has_class = false;
+  uint8_t class_to = 0;
+  for (int i = 0; i < 256; ++i) {
+    const uint8_t byte = static_cast<uint8_t>(i);
+    if (map_.drop[i] || map_.to[i] == ChangeCase(byte, letter_case)) continue;
+    if (i >= 128 || (has_class && map_.to[i] != class_to)) return false;
+    has_class = true;
+    class_to = map_.to[i];
+    rows[i & 15] |= static_cast<uint8_t>(1 << (i >> 4));
+  }
+  std::memcpy(class_rows_, rows, sizeof(rows));
+  has_class_ = has_class;
+  class_to_ = class_to;
+  case_ = letter_case;
+  return true;
+}
+
+HWY_EXPORT(MapBytes);
+HWY_EXPORT(MapAndDropBytes);
+HWY_EXPORT(CountKeptBytes);
+
+void MapBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
+              uint8_t* dst) {
+  HWY_DYNAMIC_DISPATCH(MapBytes)(map, src, n, dst);
+}
+
+size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
+                       uint8_t* dst, size_t room) {
+  return HWY_DYNAMIC_DISPATCH(MapAndDropBytes)(map, src, n, dst, room);
+}
+
+size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
+                       uint8_t* dst) {
+  return MapAndDropBytes(map, src, n, dst, n);
+}
+
+void CountKeptBytes(const CompiledByteMap& map, const uint8_t* bytes,
+                    const Offset* offsets, size_t num_rows, Offset* row_ends) {
+  HWY_DYNAMIC_DISPATCH(CountKeptBytes)(map, bytes, offsets, num_rows, row_ends);
+}
+
+}  // namespace rowsplit::kernels
+#endif  // HWY_ONCE
