@@ -2,17 +2,19 @@
 #define ROWSPLIT_ROWSPLIT_H_
 
 // The whole public interface.
-#include "rowsplit/core/buffer.h"           // IWYU pragma: export
-#include "rowsplit/core/byte_set.h"         // IWYU pragma: export
-#include "rowsplit/core/exec.h"             // IWYU pragma: export
-#include "rowsplit/core/hash.h"             // IWYU pragma: export
-#include "rowsplit/core/offset.h"           // IWYU pragma: export
-#include "rowsplit/core/version.h"          // IWYU pragma: export
-#include "rowsplit/data/tfrecord.h"         // IWYU pragma: export
-#include "rowsplit/ops/window.h"            // IWYU pragma: export
-#include "rowsplit/ragged/ragged_shape.h"   // IWYU pragma: export
-#include "rowsplit/ragged/ragged_tensor.h"  // IWYU pragma: export
-#include "rowsplit/ragged/row_partition.h"  // IWYU pragma: export
-#include "rowsplit/ragged/string_tensor.h"  // IWYU pragma: export
+#include "rowsplit/core/buffer.h"               // IWYU pragma: export
+#include "rowsplit/core/byte_set.h"             // IWYU pragma: export
+#include "rowsplit/core/exec.h"                 // IWYU pragma: export
+#include "rowsplit/core/hash.h"                 // IWYU pragma: export
+#include "rowsplit/core/offset.h"               // IWYU pragma: export
+#include "rowsplit/core/version.h"              // IWYU pragma: export
+#include "rowsplit/data/tfrecord.h"             // IWYU pragma: export
+#include "rowsplit/ops/window.h"                // IWYU pragma: export
+#include "rowsplit/ragged/ragged_shape.h"       // IWYU pragma: export
+#include "rowsplit/ragged/ragged_tensor.h"      // IWYU pragma: export
+#include "rowsplit/ragged/row_partition.h"      // IWYU pragma: export
+#include "rowsplit/ragged/string_tensor.h"      // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary.h"          // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary_builder.h"  // IWYU pragma: export
 
 #endif  // ROWSPLIT_ROWSPLIT_H_

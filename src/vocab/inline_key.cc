@@ -1,0 +1,26 @@
+#include "vocab/inline_key.h"
+
+#include <cstdint>
+#include <random>
+
+namespace rowsplit::internal {
+
+namespace {
+
+// Bits 0 and 63 are set, so that a product with a short key keeps its width.
+uint64_t RandomWord(std::random_device& device) {
+  const uint64_t high = device();
+  return high << 32 | device() | uint64_t{1} << 63 | 1;
+}
+
+}  // namespace
+
+const HashSeed& ProcessHashSeed() {
+  static const HashSeed seed = [] {
+    std::random_device device;
+    return HashSeed{{RandomWord(device), RandomWord(device)}};
+  }();
+  return seed;
+}
+
+}  // namespace rowsplit::internal

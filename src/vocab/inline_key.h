@@ -1,0 +1,110 @@
+#ifndef ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_
+#define ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "rowsplit/core/offset.h"
+
+// The key of a short token in a hash table: its bytes themselves. A table that
+// holds such keys answers a look-up from one cache line, without following a
+// pointer to the token's text.
+namespace rowsplit::internal {
+
+// Tokens of at most this many bytes have an inline key.
+inline constexpr uint32_t kMaxInlineSize = 15;
+
+// The bytes of a token, zeros, and in the last byte its size plus one: tokens
+// that differ have keys that differ ("a" and "a\0" too), and no key is all
+// zeros, which marks an empty slot. In memory the key starts with the token.
+struct InlineKey {
+  uint64_t words[2];
+
+  bool empty() const { return (words[0] | words[1]) == 0; }
+  uint32_t size() const {
+    constexpr int kShift = std::endian::native == std::endian::little ? 56 : 0;
+    return static_cast<uint32_t>((words[1] >> kShift) & 0xFF) - 1;
+  }
+  // Refers to this key.
+  std::string_view token() const {
+    return {reinterpret_cast<const char*>(words), size()};
+  }
+};
+
+// One expression without a branch: && would make a jump of each half.
+inline bool SameKey(const InlineKey& a, const InlineKey& b) {
+  return ((a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1])) == 0;
+}
+
+// The word that holds `byte` at index 7 in memory.
+constexpr uint64_t LastByte(uint64_t byte) {
+  return std::endian::native == std::endian::little ? byte << 56 : byte;
+}
+
+// kKeepBytes[size] keeps the first `size` bytes of a key.
+inline constexpr auto kKeepBytes = [] {
+  std::array<std::array<uint64_t, 2>, kMaxInlineSize + 1> rows{};
+  for (uint32_t size = 0; size <= kMaxInlineSize; ++size) {
+    for (uint32_t byte = 0; byte < size; ++byte) {
+      const uint32_t index = byte % 8;
+      rows[size][byte / 8] |= uint64_t{0xFF}
+                              << 8 * (std::endian::native == std::endian::little
+                                          ? index
+                                          : 7 - index);
+    }
+  }
+  return rows;
+}();
+
+// The key of `data[0, size)`. Reads 16 bytes. Requires `size <= 15`.
+inline InlineKey LoadKey(const char* data, uint32_t size) {
+  InlineKey key;
+  std::memcpy(key.words, data, sizeof key.words);
+  key.words[0] &= kKeepBytes[size][0];
+  key.words[1] &= kKeepBytes[size][1];
+  key.words[1] |= LastByte(size + 1);
+  return key;
+}
+
+// The key of `token`; reads no byte outside it. Requires `token.size() <= 15`.
+inline InlineKey CopyKey(std::string_view token) {
+  InlineKey key{};
+  if (!token.empty()) std::memcpy(key.words, token.data(), token.size());
+  key.words[1] |= LastByte(token.size() + 1);
+  return key;
+}
+
+// The key of a token of `bytes`; reads nothing outside `bytes`. Of a token too
+// long for a key it gives some key, so that a loop over tokens needs no branch
+// before it.
+inline InlineKey KeyOf(std::string_view bytes, TokenSpan token) {
+  const uint32_t size = token.size & kMaxInlineSize;
+  if (size_t{token.begin} + sizeof(InlineKey) <= bytes.size()) [[likely]] {
+    return LoadKey(bytes.data() + token.begin, size);
+  }
+  return CopyKey({bytes.data() + token.begin, size});
+}
+
+// Two random words, the same for the whole process. As no input can know them,
+// none can be made to collide; what a table answers does not depend on them.
+struct HashSeed {
+  uint64_t words[2];
+};
+const HashSeed& ProcessHashSeed();
+
+// The high and the low half of the 128-bit product of the two seeded words,
+// folded: each bit of the key reaches the low bits of the hash.
+inline uint64_t HashKey(const InlineKey& key, const HashSeed& seed) {
+  const auto product =
+      static_cast<unsigned __int128>(key.words[0] ^ seed.words[0]) *
+      (key.words[1] ^ seed.words[1]);
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+}  // namespace rowsplit::internal
+
+#endif  // ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_

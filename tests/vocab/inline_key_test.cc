@@ -1,0 +1,90 @@
+#include "vocab/inline_key.h"
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace rowsplit::internal {
+namespace {
+
+TEST(InlineKey, GivesTheTokenBack) {
+  for (uint32_t size = 0; size <= kMaxInlineSize; ++size) {
+    std::string token;
+    for (uint32_t i = 0; i < size; ++i) token += static_cast<char>(0xF0 + i);
+    const InlineKey key = CopyKey(token);
+    EXPECT_EQ(key.token(), token);
+    EXPECT_FALSE(key.empty());
+  }
+  EXPECT_TRUE(InlineKey{}.empty());
+}
+
+// Every short string over {"\0", "a", "\xff"}: zero bytes inside and at the end
+// make other keys.
+TEST(InlineKey, DiffersWhereTokensDiffer) {
+  std::vector<std::string> tokens = {""};
+  for (size_t i = 0; tokens[i].size() < 6; ++i) {
+    for (const char byte : {'\0', 'a', '\xff'}) {
+      tokens.push_back(tokens[i] + byte);
+    }
+  }
+  std::set<std::pair<uint64_t, uint64_t>> keys;
+  for (const std::string& token : tokens) {
+    const InlineKey key = CopyKey(token);
+    keys.insert({key.words[0], key.words[1]});
+  }
+  EXPECT_EQ(keys.size(), tokens.size());
+}
+
+// The bytes have a heap block of exactly their size, for the address sanitizer.
+TEST(InlineKey, IsTheSameFromAnyPlaceInTheBytes) {
+  for (uint32_t total = 0; total <= 40; ++total) {
+    const auto block = std::make_unique<char[]>(total);
+    for (uint32_t i = 0; i < total; ++i) block[i] = static_cast<char>(~i);
+    const std::string_view bytes(block.get(), total);
+    for (uint32_t begin = 0; begin <= total; ++begin) {
+      for (uint32_t size = 0; begin + size <= total; ++size) {
+        const InlineKey key = KeyOf(bytes, {begin, size});
+        if (size > kMaxInlineSize) continue;
+        EXPECT_TRUE(SameKey(key, CopyKey(bytes.substr(begin, size))))
+            << total << " " << begin << " " << size;
+      }
+    }
+  }
+}
+
+// Counters, the hardest common keys: 2^14 of them in 2^14 places leave about
+// 1/e of the places free, and no place is crowded.
+TEST(HashKey, SpreadsCountersOverTheLowBits) {
+  for (const char* prefix : {"", "tok", "a_long_pre"}) {
+    std::vector<int> places(1 << 14);
+    for (size_t i = 0; i < places.size(); ++i) {
+      const std::string token = prefix + std::to_string(i % 100000);
+      const uint64_t hash = HashKey(CopyKey(token), ProcessHashSeed());
+      ++places[hash & (places.size() - 1)];
+    }
+    int free = 0;
+    int most = 0;
+    for (const int count : places) {
+      free += count == 0;
+      most = std::max(most, count);
+    }
+    EXPECT_LT(free, places.size() * 45 / 100) << prefix;
+    EXPECT_LT(most, 20) << prefix;
+  }
+}
+
+TEST(HashKey, KeepsItsSeed) {
+  const HashSeed& seed = ProcessHashSeed();
+  EXPECT_EQ(&seed, &ProcessHashSeed());
+  EXPECT_NE(seed.words[0], seed.words[1]);
+}
+
+}  // namespace
+}  // namespace rowsplit::internal

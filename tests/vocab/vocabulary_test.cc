@@ -1,0 +1,166 @@
+#include "rowsplit/vocab/vocabulary.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "support/hostile_tokens.h"
+
+namespace rowsplit {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+StringTensor Strings(const std::vector<std::string>& strings) {
+  const std::vector<std::string_view> views(strings.begin(), strings.end());
+  return StringTensor::FromStrings(views);
+}
+
+// Find, FindSpans and token against a plain map, on tokens half of which are in
+// the vocabulary. The text has a heap block of its own size.
+void CheckAgainstAMap(const std::vector<std::string>& tokens) {
+  std::vector<std::string> known;
+  std::unordered_map<std::string_view, int64_t> expected;
+  for (size_t i = 0; i < tokens.size(); i += 2) {
+    expected[tokens[i]] = static_cast<int64_t>(known.size());
+    known.push_back(tokens[i]);
+  }
+  const auto vocabulary = Vocabulary::FromTokens(Strings(known));
+  ASSERT_TRUE(vocabulary.ok()) << vocabulary.status();
+  ASSERT_EQ(vocabulary->size(), static_cast<int64_t>(known.size()));
+  const testing::Text text(tokens);
+  std::vector<int64_t> ids(tokens.size(), 12345);
+  vocabulary->FindSpans(text.bytes(), text.spans(), ids);
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const auto found = expected.find(tokens[i]);
+    const int64_t id = found == expected.end() ? -1 : found->second;
+    ASSERT_EQ(ids[i], id) << i;
+    ASSERT_EQ(vocabulary->Find(tokens[i]), id) << i;
+    if (id >= 0) {
+      ASSERT_EQ(vocabulary->token(id), tokens[i]);
+    }
+  }
+}
+
+TEST(Vocabulary, EqualsAMapOnHostileTokens) {
+  for (const uint64_t seed : {1, 2, 3}) {
+    SCOPED_TRACE(seed);
+    CheckAgainstAMap(testing::HostileTokens(seed));
+  }
+}
+
+TEST(Vocabulary, EqualsAMapOnManyTokens) {
+  CheckAgainstAMap(testing::Counters(300000));
+}
+
+TEST(Vocabulary, EqualsAMapAtEverySmallSize) {
+  for (int size = 0; size <= 70; ++size) {
+    SCOPED_TRACE(size);
+    CheckAgainstAMap(testing::Counters(size));
+  }
+}
+
+TEST(Vocabulary, FindsInAnyOrderOfSpans) {
+  const auto vocabulary = Vocabulary::FromTokens(Strings({"ab", "b", ""}));
+  ASSERT_TRUE(vocabulary.ok());
+  const std::vector<TokenSpan> spans = {{1, 1}, {0, 2}, {2, 0}, {0, 1}, {0, 2}};
+  std::vector<int64_t> ids(spans.size());
+  vocabulary->FindSpans("ab", spans, ids);
+  EXPECT_EQ(ids, (std::vector<int64_t>{1, 0, 2, -1, 0}));
+}
+
+TEST(Vocabulary, OfNothingFindsNothing) {
+  for (const Vocabulary& empty :
+       {Vocabulary(), *Vocabulary::FromTokens(StringTensor())}) {
+    EXPECT_EQ(empty.size(), 0);
+    EXPECT_EQ(empty.Find(""), -1);
+    EXPECT_EQ(empty.Find("a"), -1);
+    EXPECT_EQ(empty.Find(std::string(100, 'a')), -1);
+    empty.FindSpans("", {}, {});
+  }
+}
+
+TEST(Vocabulary, NamesATokenThatComesTwice) {
+  const std::string long_token(100, 'x');
+  for (const std::string& twice :
+       {std::string(), std::string("a\n"), std::string(15, 'y'),
+        std::string(16, 'y'), long_token}) {
+    const absl::Status status =
+        Vocabulary::FromTokens(Strings({"q", twice, "r", twice})).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr("tokens[1] and tokens[3] are both \""));
+  }
+  EXPECT_THAT(
+      std::string(
+          Vocabulary::FromTokens(Strings({"a\n", "a\n"})).status().message()),
+      HasSubstr("\"a\\n\""));
+  EXPECT_THAT(
+      std::string(Vocabulary::FromTokens(Strings({long_token, long_token}))
+                      .status()
+                      .message()),
+      HasSubstr("(100 bytes)"));
+}
+
+TEST(Vocabulary, CopiesShareMemory) {
+  const auto vocabulary = Vocabulary::FromTokens(Strings({"a", "b"}));
+  ASSERT_TRUE(vocabulary.ok());
+  const Vocabulary copy = *vocabulary;
+  EXPECT_EQ(copy.token(1).data(), vocabulary->token(1).data());
+  EXPECT_EQ(copy.Find("b"), 1);
+  EXPECT_GT(copy.size_bytes(), 0);
+}
+
+class VocabularyFile : public ::testing::Test {
+ protected:
+  std::string Write(std::string_view content) {
+    std::ofstream(path_, std::ios::binary) << content;
+    return path_;
+  }
+  void TearDown() override { std::remove(path_.c_str()); }
+
+ private:
+  const std::string path_ =
+      ::testing::TempDir() + "/" +
+      ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".txt";
+};
+
+TEST_F(VocabularyFile, GivesTheIdsOfItsLines) {
+  const auto vocabulary = Vocabulary::FromFile(Write("the\r\na b\nzażółć"));
+  ASSERT_TRUE(vocabulary.ok()) << vocabulary.status();
+  EXPECT_EQ(vocabulary->size(), 3);
+  EXPECT_EQ(vocabulary->Find("the"), 0);
+  EXPECT_EQ(vocabulary->Find("a b"), 1);
+  EXPECT_EQ(vocabulary->Find("zażółć"), 2);
+}
+
+TEST_F(VocabularyFile, ReadsMoreThanABlock) {
+  std::string content;
+  for (int i = 0; i < 50000; ++i) content += std::to_string(i) + "\n";
+  const auto vocabulary = Vocabulary::FromFile(Write(content));
+  ASSERT_TRUE(vocabulary.ok()) << vocabulary.status();
+  ASSERT_EQ(vocabulary->size(), 50000);
+  EXPECT_EQ(vocabulary->Find("49999"), 49999);
+}
+
+TEST_F(VocabularyFile, NamesALineThatComesTwice) {
+  const std::string path = Write("a\nb\na\n");
+  const absl::Status status = Vocabulary::FromFile(path).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              AllOf(HasSubstr("tokens[0] and tokens[2] are both \"a\""),
+                    HasSubstr("line 1 of " + path)));
+}
+
+}  // namespace
+}  // namespace rowsplit
