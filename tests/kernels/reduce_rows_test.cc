@@ -1,0 +1,100 @@
+#include "kernels/reduce_rows.h"
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <type_traits>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "kernels/reduce_rows_ref.h"
+#include "support/targets.h"
+
+namespace rowsplit {
+namespace {
+
+template <typename T>
+T AnyValue(std::mt19937_64& random) {
+  const uint64_t bits = random();
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(bits);
+  } else {
+    constexpr T kSpecial[] = {std::numeric_limits<T>::quiet_NaN(),
+                              std::numeric_limits<T>::infinity(),
+                              -std::numeric_limits<T>::infinity(),
+                              T{0},
+                              -T{0},
+                              std::numeric_limits<T>::max(),
+                              std::numeric_limits<T>::lowest()};
+    if (bits % 5 == 0) return kSpecial[bits / 5 % 7];
+    return static_cast<T>(static_cast<int64_t>(bits) >> 40) / 1024;
+  }
+}
+
+template <typename T>
+using Kernel = void (*)(const int64_t*, size_t, const T*, size_t, T*);
+
+// Bit for bit, and nothing beside the output is written. A NaN may have any
+// sign: which one an addition gives is the processor's choice.
+template <typename T>
+void ExpectEqualRows(Kernel<T> kernel, Kernel<T> reference, size_t width,
+                     size_t misalignment, std::mt19937_64& random) {
+  const std::vector<int64_t> splits = {2, 2, 3, 5, 12, 12, 29, 30};
+  const size_t num_rows = splits.size() - 1;
+  // Exactly as long as what is read, so that the sanitizers see more.
+  std::vector<T> values(misalignment + 30 * width);
+  for (T& value : values) value = AnyValue<T>(random);
+  std::vector<T> expected(num_rows * width + 1, T{77});
+  std::vector<T> actual(misalignment + num_rows * width + 1, T{77});
+  reference(splits.data(), num_rows, values.data() + misalignment, width,
+            expected.data());
+  kernel(splits.data(), num_rows, values.data() + misalignment, width,
+         actual.data() + misalignment);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const T a = actual[misalignment + i];
+    if (expected[i] != expected[i] && a != a) continue;
+    ASSERT_EQ(std::memcmp(&a, &expected[i], sizeof(T)), 0)
+        << "width " << width << ", item " << i << ": " << a << ", expected "
+        << expected[i];
+  }
+}
+
+template <typename T>
+void ExpectAllEqual() {
+  std::mt19937_64 random(11);
+  for (size_t width = 0; width <= 4 * 64 / sizeof(T) + 3; ++width) {
+    for (const size_t misalignment : {0, 1, 3}) {
+      ExpectEqualRows<T>(kernels::SumRows<T>, reference::SumRows<T>, width,
+                         misalignment, random);
+      ExpectEqualRows<T>(kernels::MaxRows<T>, reference::MaxRows<T>, width,
+                         misalignment, random);
+      ExpectEqualRows<T>(kernels::MinRows<T>, reference::MinRows<T>, width,
+                         misalignment, random);
+    }
+  }
+}
+
+class ReduceRowsTest : public hwy::TestWithParamTarget {};
+HWY_TARGET_INSTANTIATE_TEST_SUITE_P(ReduceRowsTest);
+
+TEST_P(ReduceRowsTest, Float) { ExpectAllEqual<float>(); }
+TEST_P(ReduceRowsTest, Double) { ExpectAllEqual<double>(); }
+TEST_P(ReduceRowsTest, Int32) { ExpectAllEqual<int32_t>(); }
+TEST_P(ReduceRowsTest, Int64) { ExpectAllEqual<int64_t>(); }
+
+TEST(ReduceRowsReference, FollowsTheOrderOfTheValues) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> values = {nan, 1, 1, nan, 0.0f, -0.0f};
+  const std::vector<int64_t> splits = {0, 2, 4, 6, 6};
+  std::vector<float> max(4);
+  reference::MaxRows(splits.data(), 4, values.data(), 1, max.data());
+  EXPECT_EQ(max[0], 1);
+  EXPECT_NE(max[1], max[1]);
+  EXPECT_TRUE(std::signbit(max[2]));
+  EXPECT_EQ(max[3], std::numeric_limits<float>::lowest());
+}
+
+}  // namespace
+}  // namespace rowsplit
