@@ -14,6 +14,7 @@
 #include "rowsplit/ragged/ragged_tensor.h"      // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"      // IWYU pragma: export
 #include "rowsplit/ragged/string_tensor.h"      // IWYU pragma: export
+#include "rowsplit/vocab/lookup.h"              // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"          // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"  // IWYU pragma: export
 
