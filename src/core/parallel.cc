@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/check.h"
+#include "core/tsan_order.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/info.h"
 #include "oneapi/tbb/parallel_for.h"
@@ -30,6 +31,31 @@ bool Cancelled(const ExecOptions& exec) {
   return exec.cancellation != nullptr && exec.cancellation->cancelled();
 }
 
+// The start and the end of parallel work, and each worker's slot; tasks in one
+// slot run one after the other. Static, because a task may read nothing of its
+// own before it has acquired the start.
+char start_mark;
+char end_mark;
+char slot_marks[256];
+
+// Stands first in each task.
+class TaskOrder {
+ public:
+  TaskOrder() : slot_(&slot_marks[CurrentWorker() % sizeof(slot_marks)]) {
+    tsan::Acquire(&start_mark);
+    tsan::Acquire(slot_);
+  }
+  ~TaskOrder() {
+    tsan::Release(slot_);
+    tsan::Release(&end_mark);
+  }
+  TaskOrder(const TaskOrder&) = delete;
+  TaskOrder& operator=(const TaskOrder&) = delete;
+
+ private:
+  const char* slot_;
+};
+
 // oneTBB starts no more workers than there are cores unless it is told to; a
 // caller that asks for more threads gets them for the length of the call.
 class ScopedArena {
@@ -42,7 +68,9 @@ class ScopedArena {
   }
   template <typename Body>
   void Execute(const Body& body) {
+    tsan::Release(&start_mark);
     arena_.execute(body);
+    tsan::Acquire(&end_mark);
   }
 
  private:
@@ -131,8 +159,12 @@ absl::Status ParallelFor(
     for (int64_t piece = 0; piece < num_pieces; ++piece) run_piece(piece);
     return error.Take();
   }
+  const auto task = [&](int64_t piece) {
+    const TaskOrder order;
+    run_piece(piece);
+  };
   ScopedArena arena(exec);
-  arena.Execute([&] { tbb::parallel_for(int64_t{0}, num_pieces, run_piece); });
+  arena.Execute([&] { tbb::parallel_for(int64_t{0}, num_pieces, task); });
   return error.Take();
 }
 
@@ -145,6 +177,8 @@ absl::Status RunPipeline(
   absl::Status result;
 
   const auto read = [&](tbb::flow_control& control) -> Travelling* {
+    const TaskOrder order;
+    const tsan::OneAtATime one_at_a_time(&source);
     if (stop.load(std::memory_order_relaxed)) {
       control.stop();
       return nullptr;
@@ -163,6 +197,7 @@ absl::Status RunPipeline(
       travelling->status = std::move(more).status();
       stop.store(true, std::memory_order_relaxed);
     }
+    tsan::Release(travelling);
     return travelling;
   };
   auto chain = tbb::make_filter<void, Travelling*>(
@@ -174,9 +209,13 @@ absl::Status RunPipeline(
   for (size_t i = 0; i < stages.size(); ++i) {
     const auto run = [&stage = stages[i],
                       &broken = broken[i]](Travelling* travelling) {
+      const TaskOrder order;
+      const tsan::OneAtATime item_order(travelling);
+      if (stage.in_order) tsan::Acquire(&broken);
       if (!broken && travelling->status.ok())
         travelling->status = stage.run(travelling->item);
       if (stage.in_order && !travelling->status.ok()) broken = true;
+      if (stage.in_order) tsan::Release(&broken);
       return travelling;
     };
     chain = chain & tbb::make_filter<Travelling*, Travelling*>(
@@ -185,6 +224,9 @@ absl::Status RunPipeline(
                         run);
   }
   const auto finish = [&](Travelling* travelling) {
+    const TaskOrder order;
+    const tsan::OneAtATime one_at_a_time(&result);
+    tsan::Acquire(travelling);
     if (!travelling->status.ok() && result.ok()) {
       result = travelling->status;
       stop.store(true, std::memory_order_relaxed);
