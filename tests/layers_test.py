@@ -47,6 +47,7 @@ HOMES = [
     ("xxHash", r"(xxhash|xxh3)\.h$", ["core/hash"]),
     ("FarmHash", r"farmhash", ["core/hash"]),
     ("Highway", r"hwy/", ["kernels"]),
+    ("the sanitizers' interface", r"sanitizer/", ["core/tsan_order"]),
     ("a header of CPU intrinsics", r"[a-z]+intrin\.h$|cpuid\.h$|arm_\w+\.h$", ["kernels"]),
 ]
 # Abseil without its containers is for every area but the kernels.
@@ -269,6 +270,8 @@ class CheckTest(unittest.TestCase):
             "#include <xxhash.h>": ("src/vocab/a.cc", "src/core/hash.cc"),
             "#include <farmhash.h>": ("src/core/parallel.cc", "src/core/hash.cc"),
             '#include "hwy/highway.h"': ("src/text/a.cc", "src/kernels/a.cc"),
+            "#include <sanitizer/tsan_interface.h>": ("src/core/parallel.cc",
+                                                      "src/core/tsan_order.h"),
             "#include <nmmintrin.h>": ("src/core/a.cc", "src/kernels/a.cc"),
             "#include <arm_acle.h>": ("src/text/a.cc", "src/kernels/a.cc"),
         }
