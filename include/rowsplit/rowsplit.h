@@ -8,6 +8,8 @@
 #include "rowsplit/core/hash.h"                 // IWYU pragma: export
 #include "rowsplit/core/offset.h"               // IWYU pragma: export
 #include "rowsplit/core/version.h"              // IWYU pragma: export
+#include "rowsplit/data/npy.h"                  // IWYU pragma: export
+#include "rowsplit/data/shard_writer.h"         // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"             // IWYU pragma: export
 #include "rowsplit/ops/window.h"                // IWYU pragma: export
 #include "rowsplit/ragged/ragged_shape.h"       // IWYU pragma: export

@@ -122,12 +122,18 @@ class BufferBuilder {
   }
   void Append(std::span<const T> values) {
     if (values.empty()) return;
-    if (size_ + values.size() > capacity_) {
+    std::memcpy(AppendUninitialized(values.size()), values.data(),
+                values.size_bytes());
+  }
+  // Adds `count` elements, not initialised, and returns where they start; the
+  // memory grows by doubling.
+  T* AppendUninitialized(size_t count) {
+    if (size_ + count > capacity_) {
       const size_t doubled = capacity_ * 2;
-      Grow(size_ + values.size() > doubled ? size_ + values.size() : doubled);
+      Grow(size_ + count > doubled ? size_ + count : doubled);
     }
-    std::memcpy(data() + size_, values.data(), values.size_bytes());
-    size_ += values.size();
+    size_ += count;
+    return data() + (size_ - count);
   }
 
   Buffer<T> Build() && {
