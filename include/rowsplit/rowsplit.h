@@ -11,6 +11,8 @@
 #include "rowsplit/data/npy.h"                  // IWYU pragma: export
 #include "rowsplit/data/shard_writer.h"         // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"             // IWYU pragma: export
+#include "rowsplit/ops/gather.h"                // IWYU pragma: export
+#include "rowsplit/ops/reduce.h"                // IWYU pragma: export
 #include "rowsplit/ops/window.h"                // IWYU pragma: export
 #include "rowsplit/ragged/ragged_shape.h"       // IWYU pragma: export
 #include "rowsplit/ragged/ragged_tensor.h"      // IWYU pragma: export

@@ -9,6 +9,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/offset.h"
+#include "support/ragged_cases.h"
+#include "support/seed.h"
 
 namespace rowsplit {
 namespace {
@@ -62,20 +64,19 @@ struct CutCase {
 };
 
 template <typename T>
-void ExpectSameAsReference(const WindowOptions& options) {
-  const CutCase<T> cut;
+void ExpectSameAsReference(RaggedView<T> input, const WindowOptions& options) {
   Rows expected;
   std::vector<int64_t> expected_lengths;
   std::vector<int64_t> all;
-  for (int64_t row = 0; row < cut.view().num_rows(); ++row) {
-    const auto values = cut.view().row(row);
+  for (int64_t row = 0; row < input.num_rows(); ++row) {
+    const auto values = input.row(row);
     all.insert(all.end(), values.begin(), values.end());
     const Rows windows =
         ReferenceWindows({values.begin(), values.end()}, options);
     expected.insert(expected.end(), windows.begin(), windows.end());
     expected_lengths.push_back(static_cast<int64_t>(windows.size()));
   }
-  const auto result = Window(cut.view(), options);
+  const auto result = Window(input, options);
   ASSERT_TRUE(result.ok()) << result.status();
   if (options.scope == WindowScope::kAcrossRows) {
     EXPECT_EQ(result->ragged_rank(), 1);
@@ -89,6 +90,29 @@ void ExpectSameAsReference(const WindowOptions& options) {
             expected_lengths);
 }
 
+template <typename T>
+void ExpectSameAsReference(const WindowOptions& options) {
+  const CutCase<T> cut;
+  ExpectSameAsReference<T>(cut.view(), options);
+}
+
+TEST(Window, EqualsTheReferenceForAllRaggedCases) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const auto& ragged : testing::RaggedCases(random_seed)) {
+    std::vector<int64_t> values;
+    for (int64_t i = 0; i < ragged.num_values; ++i)
+      values.push_back(static_cast<int64_t>(random()));
+    for (const auto scope :
+         {WindowScope::kWithinRow, WindowScope::kAcrossRows}) {
+      SCOPED_TRACE(ragged.name);
+      const RaggedView<int64_t> view{ragged.splits, values};
+      ExpectSameAsReference(view, {.size = 3, .shift = 2, .scope = scope});
+      ExpectSameAsReference(
+          view, {.size = 11, .drop_remainder = true, .scope = scope});
+    }
+  }
+}
+
 TEST(Window, EqualsTheReferenceForAllSmallOptions) {
   for (const int64_t size : {1, 2, 3, 5, 9}) {
     for (const int64_t shift : {0, 1, 2, 3, 7, 11}) {
@@ -96,7 +120,7 @@ TEST(Window, EqualsTheReferenceForAllSmallOptions) {
         for (const bool drop_remainder : {false, true}) {
           for (const auto scope :
                {WindowScope::kWithinRow, WindowScope::kAcrossRows}) {
-            SCOPED_TRACE(testing::Message()
+            SCOPED_TRACE(::testing::Message()
                          << "size=" << size << " shift=" << shift
                          << " stride=" << stride << " drop=" << drop_remainder
                          << " scope=" << static_cast<int>(scope));
