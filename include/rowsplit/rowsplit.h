@@ -10,6 +10,7 @@
 #include "rowsplit/core/version.h"              // IWYU pragma: export
 #include "rowsplit/data/npy.h"                  // IWYU pragma: export
 #include "rowsplit/data/shard_writer.h"         // IWYU pragma: export
+#include "rowsplit/data/shuffle.h"              // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"             // IWYU pragma: export
 #include "rowsplit/ops/gather.h"                // IWYU pragma: export
 #include "rowsplit/ops/reduce.h"                // IWYU pragma: export
