@@ -120,7 +120,12 @@ class JsonParser {
           "%s: not valid JSON within its %d bytes: %s", document_->name, byte,
           simdjson::error_message(error)));
     }
-    if (cursor_.current_location().get(place) == simdjson::SUCCESS) {
+    if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) {
+      // The outermost bracket has no partner at the end; some versions of
+      // simdjson see that first and stand at its start.
+      const std::string_view all(padded_.data(), padded_.size());
+      byte = all.find_last_not_of(" \t\r\n");
+    } else if (cursor_.current_location().get(place) == simdjson::SUCCESS) {
       byte = std::min(byte, static_cast<size_t>(place - padded_.data()));
     }
     return absl::InvalidArgumentError(
