@@ -12,6 +12,7 @@
 #include "rowsplit/data/shard_writer.h"         // IWYU pragma: export
 #include "rowsplit/data/shuffle.h"              // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"             // IWYU pragma: export
+#include "rowsplit/embedding/table.h"           // IWYU pragma: export
 #include "rowsplit/ops/gather.h"                // IWYU pragma: export
 #include "rowsplit/ops/reduce.h"                // IWYU pragma: export
 #include "rowsplit/ops/window.h"                // IWYU pragma: export
