@@ -63,7 +63,7 @@ void PrintMeans(const rowsplit::Buffer<float>& means, int64_t num_rows) {
 }
 
 absl::Status Run() {
-  // example: ragged_embedding
+  // [ragged_embedding]
   const auto input = MakeInput();
   if (!input.ok()) return input.status();
   const auto lookup = MakeLookup();
@@ -81,7 +81,7 @@ absl::Status Run() {
   if (!embedded.ok()) return embedded.status();
   const auto means = rowsplit::Mean(*embedded);
   if (!means.ok()) return means.status();
-  // end of example
+  // [ragged_embedding]
 
   PrintIds(*ids);
   PrintMeans(*means, ids->num_rows());
