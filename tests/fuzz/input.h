@@ -19,14 +19,18 @@
 
 namespace rowsplit::fuzz {
 
-// Turns the fuzzer's bytes into numbers. Zeros follow the last byte.
+// Turns the fuzzer's bytes into numbers. A fixed sequence of any bytes follows
+// the last one, so that short inputs make large values too.
 class Input {
  public:
   Input(const uint8_t* data, size_t size) : rest_(data, size) {}
 
   bool empty() const { return rest_.empty(); }
   uint8_t Byte() {
-    if (rest_.empty()) return 0;
+    if (rest_.empty()) {
+      after_ = after_ * 6364136223846793005u + 1442695040888963407u;
+      return static_cast<uint8_t>(after_ >> 56);
+    }
     const uint8_t byte = rest_.front();
     rest_ = rest_.subspan(1);
     return byte;
@@ -53,6 +57,7 @@ class Input {
 
  private:
   std::span<const uint8_t> rest_;
+  uint64_t after_ = 1;
 };
 
 }  // namespace rowsplit::fuzz
