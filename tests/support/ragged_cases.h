@@ -23,7 +23,8 @@ struct RaggedCase {
 // What every ragged op must stand: no rows, empty rows, one huge row, random
 // rows, and each of them once more as a view whose splits start above 0 with
 // unreachable values on both sides.
-inline std::vector<RaggedCase> RaggedCases(uint64_t seed) {
+inline std::vector<RaggedCase> RaggedCases(uint64_t seed,
+                                           int64_t huge_row = 20'000) {
   Random random(seed);
   const auto random_rows = [&](int64_t num_rows, int64_t max_length) {
     std::vector<int64_t> lengths;
@@ -36,7 +37,7 @@ inline std::vector<RaggedCase> RaggedCases(uint64_t seed) {
       {"one empty row", {0}},
       {"only empty rows", {0, 0, 0}},
       {"one value", {1}},
-      {"one huge row among empty ones", {0, 20'000, 0}},
+      {"one huge row among empty ones", {0, huge_row, 0}},
       {"rows of one value", std::vector<int64_t>(300, 1)},
       {"few rows", random_rows(7, 4)},
       {"short rows", random_rows(2'000, 3)},
