@@ -20,6 +20,11 @@
 #include "rowsplit/ragged/ragged_tensor.h"      // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"      // IWYU pragma: export
 #include "rowsplit/ragged/string_tensor.h"      // IWYU pragma: export
+#include "rowsplit/text/case.h"                 // IWYU pragma: export
+#include "rowsplit/text/join.h"                 // IWYU pragma: export
+#include "rowsplit/text/punctuation.h"          // IWYU pragma: export
+#include "rowsplit/text/regex.h"                // IWYU pragma: export
+#include "rowsplit/text/split.h"                // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"              // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"          // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"  // IWYU pragma: export
