@@ -1,5 +1,6 @@
 #include "rowsplit/text/join.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -15,10 +16,16 @@
 namespace rowsplit {
 namespace {
 
+// Tokens of at most this many bytes are copied with one move.
+constexpr size_t kShort = 16;
+
 // Tokens that are strings of a tensor.
 struct StringTokens {
   StringTensorView strings;
 
+  const char* bytes_end() const {
+    return strings.bytes().data() + strings.bytes().size();
+  }
   std::string_view token(Offset index) const { return strings[index]; }
   absl::Status Check(int64_t, Offset) const { return absl::OkStatus(); }
 };
@@ -28,6 +35,7 @@ struct SpanTokens {
   std::span<const TokenSpan> spans;
   std::span<const char> bytes;
 
+  const char* bytes_end() const { return bytes.data() + bytes.size(); }
   std::string_view token(Offset index) const {
     return {bytes.data() + spans[index].begin, spans[index].size};
   }
@@ -75,11 +83,24 @@ class Joiner {
     return absl::OkStatus();
   }
 
-  void Write(const internal::Piece& piece, char* out) const {
+  // Writes the rows of a piece to [out, out_end).
+  void Write(const internal::Piece& piece, char* out,
+             const char* out_end) const {
+    const char* const bytes_end = tokens_.bytes_end();
     for (int64_t row = piece.begin; row < piece.end; ++row) {
       for (Offset i = splits_[row]; i < splits_[row + 1]; ++i) {
-        if (i > splits_[row]) out = Copy(separator_, out);
-        out = Copy(tokens_.token(i), out);
+        if (i > splits_[row]) out = CopySeparator(out);
+        const std::string_view token = tokens_.token(i);
+        const bool has_room =
+            bytes_end - token.data() >= static_cast<ptrdiff_t>(kShort) &&
+            out_end - out >= static_cast<ptrdiff_t>(kShort);
+        if (token.size() <= kShort && has_room) {
+          // What is written beyond the token is written over by the next one.
+          std::memcpy(out, token.data(), kShort);
+          out += token.size();
+        } else {
+          out = Copy(token, out);
+        }
       }
     }
   }
@@ -88,6 +109,11 @@ class Joiner {
   static char* Copy(std::string_view from, char* out) {
     if (!from.empty()) std::memcpy(out, from.data(), from.size());
     return out + from.size();
+  }
+  char* CopySeparator(char* out) const {
+    if (separator_.size() != 1) return Copy(separator_, out);
+    *out = separator_[0];
+    return out + 1;
   }
 
   std::span<const Offset> splits_;
@@ -113,8 +139,10 @@ absl::StatusOr<StringTensor> JoinTokens(std::span<const Offset> splits,
           [&](int64_t total) {
             bytes.ResizeUninitialized(static_cast<size_t>(total));
           },
-          [&](const internal::Piece& piece, std::span<const Offset>) {
-            joiner.Write(piece, bytes.data() + piece.output_begin);
+          [&](const internal::Piece& piece,
+              std::span<const Offset> output_splits) {
+            joiner.Write(piece, bytes.data() + piece.output_begin,
+                         bytes.data() + output_splits[piece.end]);
             return absl::OkStatus();
           }));
   return StringTensor::FromBytes(

@@ -42,6 +42,8 @@ struct Regex::Impl {
       : pattern(pattern_text), re(ToPiece(pattern), MakeOptions()) {
     if (!re.ok()) return;
     has_range = re.PossibleMatchRange(&min, &max, kRangeBytes);
+    if (!min.empty()) first_min = static_cast<uint8_t>(min[0]);
+    if (!max.empty()) first_max = static_cast<uint8_t>(max[0]);
     if (internal::IsAsciiClassPattern(pattern)) ProbeClass();
   }
 
@@ -56,6 +58,16 @@ struct Regex::Impl {
     if (members.is_ascii()) byte_class = members;
   }
 
+  // False if the range rules `text` out; most texts by their first byte.
+  bool IsInRange(std::string_view text) const {
+    if (!has_range) return true;
+    if (!text.empty()) {
+      const auto first = static_cast<uint8_t>(text[0]);
+      if (first < first_min || first > first_max) return false;
+    }
+    return text >= min && text <= max;
+  }
+
   bool Matches(std::string_view text) const {
     return re.Match(ToPiece(text), 0, text.size(), RE2::ANCHOR_BOTH, nullptr,
                     0);
@@ -67,6 +79,8 @@ struct Regex::Impl {
   bool has_range = false;
   std::string min;
   std::string max;
+  uint8_t first_min = 0;
+  uint8_t first_max = 0xFF;
   std::optional<ByteSet> byte_class;
 };
 
@@ -85,9 +99,7 @@ const std::string& Regex::pattern() const { return impl_->pattern; }
 int Regex::num_groups() const { return impl_->re.NumberOfCapturingGroups(); }
 
 bool Regex::FullMatch(std::string_view text) const {
-  if (impl_->has_range && (text < impl_->min || text > impl_->max))
-    return false;
-  return impl_->Matches(text);
+  return impl_->IsInRange(text) && impl_->Matches(text);
 }
 
 std::optional<ByteSet> Regex::AsAsciiByteClass() const {
