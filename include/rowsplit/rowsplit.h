@@ -8,6 +8,9 @@
 #include "rowsplit/core/hash.h"                 // IWYU pragma: export
 #include "rowsplit/core/offset.h"               // IWYU pragma: export
 #include "rowsplit/core/version.h"              // IWYU pragma: export
+#include "rowsplit/data/corpus_reader.h"        // IWYU pragma: export
+#include "rowsplit/data/error_policy.h"         // IWYU pragma: export
+#include "rowsplit/data/inputs.h"               // IWYU pragma: export
 #include "rowsplit/data/npy.h"                  // IWYU pragma: export
 #include "rowsplit/data/shard_writer.h"         // IWYU pragma: export
 #include "rowsplit/data/shuffle.h"              // IWYU pragma: export

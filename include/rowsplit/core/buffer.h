@@ -102,6 +102,7 @@ class BufferBuilder {
   T* data() { return static_cast<T*>(data_.get()); }
   const T* data() const { return static_cast<const T*>(data_.get()); }
   size_t size() const { return size_; }
+  size_t capacity() const { return capacity_; }
   bool empty() const { return size_ == 0; }
   std::span<T> span() { return {data(), size_}; }
   std::span<const T> span() const { return {data(), size_}; }

@@ -1,0 +1,105 @@
+#include "data/utf8.h"
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "rowsplit/core/buffer.h"
+
+namespace rowsplit::internal {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// What may follow a lead byte: how many bytes, and the range of the first.
+struct Lead {
+  int continuations;  // 0: not a lead byte
+  uint8_t low = 0x80;
+  uint8_t high = 0xBF;
+};
+
+Lead LeadOf(uint8_t byte) {
+  if (byte < 0xC2 || byte > 0xF4) return {0};
+  if (byte < 0xE0) return {1};
+  if (byte == 0xE0) return {2, 0xA0};
+  if (byte == 0xED) return {2, 0x80, 0x9F};
+  if (byte < 0xF0) return {2};
+  if (byte == 0xF0) return {3, 0x90};
+  if (byte == 0xF4) return {3, 0x80, 0x8F};
+  return {3};
+}
+
+struct Sequence {
+  size_t size;
+  bool good;
+};
+
+// The character or the maximal ill-formed subpart at `begin`, which holds a
+// byte of at least 0x80.
+Sequence ReadSequence(std::string_view text, size_t begin) {
+  Lead lead = LeadOf(static_cast<uint8_t>(text[begin]));
+  if (lead.continuations == 0) return {1, false};
+  for (int i = 1; i <= lead.continuations; ++i) {
+    if (begin + i >= text.size()) return {text.size() - begin, false};
+    const uint8_t byte = static_cast<uint8_t>(text[begin + i]);
+    if (byte < lead.low || byte > lead.high) {
+      return {static_cast<size_t>(i), false};
+    }
+    lead.low = 0x80;
+    lead.high = 0xBF;
+  }
+  return {static_cast<size_t>(lead.continuations) + 1, true};
+}
+
+// The first byte at or after `begin` that is NUL or not ASCII.
+size_t SkipPlainAscii(std::string_view text, size_t begin) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  size_t at = begin;
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    // A byte of 0 borrows into its high bit; one of 0x80 or more has it.
+    if (((word | (word - kOnes)) & kHighs) != 0) break;
+  }
+  while (at < text.size() && static_cast<uint8_t>(text[at]) - 1u < 0x7F) ++at;
+  return at;
+}
+
+}  // namespace
+
+bool IsValidUtf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
+TextFault FindTextFault(std::string_view text, size_t begin) {
+  size_t at = begin;
+  while (true) {
+    at = SkipPlainAscii(text, at);
+    if (at >= text.size()) return {text.size(), 0, false};
+    if (text[at] == '\0') return {at, 1, true};
+    const Sequence sequence = ReadSequence(text, at);
+    if (!sequence.good) return {at, sequence.size, false};
+    at += sequence.size;
+  }
+}
+
+MendCounts AppendMended(std::string_view text, BufferBuilder<char>& out) {
+  MendCounts counts;
+  size_t begin = 0;
+  while (true) {
+    const TextFault fault = FindTextFault(text, begin);
+    out.Append(std::span(text.data() + begin, fault.begin - begin));
+    if (fault.size == 0) return counts;
+    out.Append(std::span(kReplacement.data(), kReplacement.size()));
+    MendCounts::OfKind& found = fault.nul ? counts.nuls : counts.ill_formed;
+    if (found.count++ == 0) found.first = fault;
+    begin = fault.begin + fault.size;
+  }
+}
+
+}  // namespace rowsplit::internal
