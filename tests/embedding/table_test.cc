@@ -4,16 +4,16 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "support/matchers.h"
 
 namespace rowsplit {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using testing::FailsWith;
 
 TEST(EmbeddingTable, HoldsItsValues) {
   const auto table = *EmbeddingTable::FromValues({1, 2, 3, 4, 5, 6}, 2, 3);
@@ -64,24 +64,21 @@ TEST(EmbeddingTable, DependsOnSeedAndPlaceOnly) {
                           other.values().begin()));
 }
 
-void ExpectError(const absl::StatusOr<EmbeddingTable>& table,
-                 absl::StatusCode code, const std::string& part) {
-  EXPECT_EQ(table.status().code(), code);
-  EXPECT_THAT(std::string(table.status().message()), HasSubstr(part));
-}
-
 TEST(EmbeddingTable, ChecksSizesAndLimit) {
   constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-  ExpectError(EmbeddingTable::FromValues({1, 2, 3}, 2, 2), kInvalid,
-              "2 * 2, got 3");
-  ExpectError(EmbeddingTable::FromValues({}, -1, 2), kInvalid, "num_rows=-1");
-  ExpectError(EmbeddingTable::Uniform(3, -2), kInvalid, "width=-2");
-  ExpectError(EmbeddingTable::Uniform(INT64_MAX, 2),
-              absl::StatusCode::kResourceExhausted, "does not fit 64 bits");
-  ExpectError(EmbeddingTable::Uniform(1, 1, {.limit = -1}), kInvalid,
-              "limit must be finite and not negative: -1");
+  EXPECT_THAT(EmbeddingTable::FromValues({1, 2, 3}, 2, 2),
+              FailsWith(kInvalid, "2 * 2, got 3"));
+  EXPECT_THAT(EmbeddingTable::FromValues({}, -1, 2),
+              FailsWith(kInvalid, "num_rows=-1"));
+  EXPECT_THAT(EmbeddingTable::Uniform(3, -2), FailsWith(kInvalid, "width=-2"));
+  EXPECT_THAT(
+      EmbeddingTable::Uniform(INT64_MAX, 2),
+      FailsWith(absl::StatusCode::kResourceExhausted, "does not fit 64 bits"));
+  EXPECT_THAT(EmbeddingTable::Uniform(1, 1, {.limit = -1}),
+              FailsWith(kInvalid, "limit must be finite and not negative: -1"));
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  ExpectError(EmbeddingTable::Uniform(1, 1, {.limit = nan}), kInvalid, "nan");
+  EXPECT_THAT(EmbeddingTable::Uniform(1, 1, {.limit = nan}),
+              FailsWith(kInvalid, "nan"));
 }
 
 }  // namespace

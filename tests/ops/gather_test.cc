@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
-#include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "support/matchers.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
 
@@ -16,7 +16,6 @@ namespace rowsplit {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 template <typename T>
@@ -103,55 +102,55 @@ TEST(Gather, OfNothing) {
   EXPECT_THAT(*Gather(TableView<float>{{}, 1, 0}, two), IsEmpty());
 }
 
-template <typename Result>
-void ExpectInvalid(const Result& result, const std::string& part) {
-  EXPECT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(result.status().message()), HasSubstr(part));
+auto FailsWith(const char* part) {
+  return testing::FailsWith(absl::StatusCode::kInvalidArgument, part);
 }
 
 TEST(Gather, NamesTheFirstIdThatIsNoRow) {
   const std::vector<double> values = {1, 2, 3};
   const TableView<double> table{values, 3, 1};
-  ExpectInvalid(Gather(table, std::vector<int64_t>{0, 3, -1}),
-                "ids must be in [0, 3): ids[1]=3");
-  ExpectInvalid(Gather(table, std::vector<int64_t>{-1}), "ids[0]=-1");
-  ExpectInvalid(
+  EXPECT_THAT(Gather(table, std::vector<int64_t>{0, 3, -1}),
+              FailsWith("ids must be in [0, 3): ids[1]=3"));
+  EXPECT_THAT(Gather(table, std::vector<int64_t>{-1}), FailsWith("ids[0]=-1"));
+  EXPECT_THAT(
       Gather(table, std::vector<int64_t>{std::numeric_limits<int64_t>::min()}),
-      "ids[0]=-9223372036854775808");
-  ExpectInvalid(Gather(TableView<double>{{}, 0, 1}, std::vector<int64_t>{0}),
-                "ids must be in [0, 0): ids[0]=0");
+      FailsWith("ids[0]=-9223372036854775808"));
+  EXPECT_THAT(Gather(TableView<double>{{}, 0, 1}, std::vector<int64_t>{0}),
+              FailsWith("ids must be in [0, 0): ids[0]=0"));
   const auto ragged = *RaggedTensor<int64_t>::FromRowSplits({0, 1, 2, 0, 7, 9},
                                                             {0, 2, 2, 3, 3, 6});
-  ExpectInvalid(Gather(table, ragged), "[0, 3): ids[4][1]=7");
+  EXPECT_THAT(Gather(table, ragged), FailsWith("[0, 3): ids[4][1]=7"));
   std::vector<int64_t> many(30'000, 1);
   many[20'000] = 5;
   many[9'001] = 4;
-  ExpectInvalid(Gather(table, many, {.exec = {.num_threads = 4}}),
-                "ids[9001]=4");
+  EXPECT_THAT(Gather(table, many, {.exec = {.num_threads = 4}}),
+              FailsWith("ids[9001]=4"));
 }
 
 TEST(Gather, ChecksTheTable) {
   const std::vector<float> values = {1, 2, 3};
   const std::vector<int64_t> ids = {0};
-  ExpectInvalid(Gather(TableView<float>{values, 2, 2}, ids),
-                "num_rows * width values: 2 * 2, got 3");
-  ExpectInvalid(Gather(TableView<float>{values, -1, 2}, ids), "num_rows=-1");
-  ExpectInvalid(Gather(TableView<float>{values, 1, -3}, ids), "width=-3");
-  EXPECT_EQ(Gather(TableView<float>{values, INT64_MAX, 2}, ids).status().code(),
-            absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(Gather(TableView<float>{{}, 0, INT64_MAX}, ids).status().code(),
-            absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(Gather(TableView<float>{values, 2, 2}, ids),
+              FailsWith("num_rows * width values: 2 * 2, got 3"));
+  EXPECT_THAT(Gather(TableView<float>{values, -1, 2}, ids),
+              FailsWith("num_rows=-1"));
+  EXPECT_THAT(Gather(TableView<float>{values, 1, -3}, ids),
+              FailsWith("width=-3"));
+  EXPECT_THAT(Gather(TableView<float>{values, INT64_MAX, 2}, ids),
+              testing::FailsWith(absl::StatusCode::kResourceExhausted,
+                                 "does not fit 64 bits"));
+  EXPECT_THAT(Gather(TableView<float>{{}, 0, INT64_MAX}, ids),
+              testing::FailsWith(absl::StatusCode::kResourceExhausted,
+                                 "does not fit 64 bits"));
 }
 
 TEST(Gather, CanBeCancelled) {
   const std::vector<float> values = {1};
   CancellationToken token;
   token.Cancel();
-  EXPECT_EQ(Gather(TableView<float>{values, 1, 1}, std::vector<int64_t>{0},
-                   {.exec = {.cancellation = &token}})
-                .status()
-                .code(),
-            absl::StatusCode::kCancelled);
+  EXPECT_THAT(Gather(TableView<float>{values, 1, 1}, std::vector<int64_t>{0},
+                     {.exec = {.cancellation = &token}}),
+              testing::FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
 }  // namespace

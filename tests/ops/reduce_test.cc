@@ -3,12 +3,12 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "kernels/reduce_rows_ref.h"
+#include "support/matchers.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
 
@@ -16,7 +16,7 @@ namespace rowsplit {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using testing::FailsWith;
 using ::testing::IsEmpty;
 using ::testing::IsNan;
 
@@ -149,30 +149,27 @@ TEST(Reduce, TakesTheInnermostDimensionOfATensor) {
   EXPECT_THAT(ToVector(Sum(RaggedTensor<double>())), IsEmpty());
 }
 
-template <typename Result>
-void ExpectError(const Result& result, absl::StatusCode code,
-                 const std::string& part) {
-  EXPECT_EQ(result.status().code(), code);
-  EXPECT_THAT(std::string(result.status().message()), HasSubstr(part));
-}
-
 TEST(Reduce, ChecksWidthAndValues) {
   const std::vector<Offset> splits = {0, 2};
   const std::vector<float> values = {1, 2, 3};
   const auto view = View(splits, values);
   constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-  ExpectError(Sum(view, {.width = -1}), kInvalid, "not be negative: -1");
-  ExpectError(Mean(view, {.width = 2}), kInvalid,
-              "2 flat values of 2 items, got 3 items");
-  ExpectError(Max(view, {.width = 2}), kInvalid, "got 3 items");
-  ExpectError(Min(view, {.width = INT64_MAX}),
-              absl::StatusCode::kResourceExhausted, "does not fit 64 bits");
+  EXPECT_THAT(Sum(view, {.width = -1}),
+              FailsWith(kInvalid, "not be negative: -1"));
+  EXPECT_THAT(Mean(view, {.width = 2}),
+              FailsWith(kInvalid, "2 flat values of 2 items, got 3 items"));
+  EXPECT_THAT(Max(view, {.width = 2}), FailsWith(kInvalid, "got 3 items"));
+  EXPECT_THAT(
+      Min(view, {.width = INT64_MAX}),
+      FailsWith(absl::StatusCode::kResourceExhausted, "does not fit 64 bits"));
   const std::vector<Offset> empty_rows = {0, 0, 0, 0};
-  ExpectError(Sum(View<float>(empty_rows, {}), {.width = INT64_MAX}),
-              absl::StatusCode::kResourceExhausted, "3 * 9223372036854775807");
+  EXPECT_THAT(Sum(View<float>(empty_rows, {}), {.width = INT64_MAX}),
+              FailsWith(absl::StatusCode::kResourceExhausted,
+                        "3 * 9223372036854775807"));
   const auto huge = *RaggedTensor<float>::FromFlatValues(
       RaggedShape(), {}, {INT64_MAX, INT64_MAX});
-  ExpectError(Mean(huge), absl::StatusCode::kResourceExhausted, "64 bits");
+  EXPECT_THAT(Mean(huge),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
 }
 
 TEST(Reduce, CanBeCancelled) {
@@ -180,8 +177,8 @@ TEST(Reduce, CanBeCancelled) {
   const std::vector<double> values = {1};
   CancellationToken token;
   token.Cancel();
-  ExpectError(Mean(View(splits, values), {.exec = {.cancellation = &token}}),
-              absl::StatusCode::kCancelled, "cancelled");
+  EXPECT_THAT(Mean(View(splits, values), {.exec = {.cancellation = &token}}),
+              FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
 }  // namespace

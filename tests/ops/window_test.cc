@@ -3,12 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/offset.h"
+#include "support/matchers.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
 
@@ -16,7 +16,6 @@ namespace rowsplit {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 using Rows = std::vector<std::vector<int64_t>>;
 
@@ -163,11 +162,10 @@ TEST(Window, ShortensTheWindowsAtTheEnd) {
   const std::vector<int64_t> values = {1, 2, 3, 4};
   const std::vector<Offset> splits = {0, 4};
   const RaggedView<int64_t> view{splits, values};
-  EXPECT_EQ(InnermostRows(*Window(view, {.size = 3, .shift = 1})),
-            (Rows{{1, 2, 3}, {2, 3, 4}, {3, 4}, {4}}));
-  EXPECT_EQ(InnermostRows(
-                *Window(view, {.size = 3, .shift = 1, .drop_remainder = true})),
-            (Rows{{1, 2, 3}, {2, 3, 4}}));
+  EXPECT_THAT(*Window(view, {.size = 3, .shift = 1}),
+              testing::RaggedIs({{1, 2, 3}, {2, 3, 4}, {3, 4}, {4}}));
+  EXPECT_THAT(*Window(view, {.size = 3, .shift = 1, .drop_remainder = true}),
+              testing::RaggedIs({{1, 2, 3}, {2, 3, 4}}));
 }
 
 TEST(Window, OfNoRows) {
@@ -196,20 +194,24 @@ TEST(Window, IsTheSameForAnyNumberOfThreads) {
   }
 }
 
-void ExpectInvalid(const WindowOptions& options, const std::string& part) {
-  const auto result = Window(RaggedView<int64_t>{}, options);
-  EXPECT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(result.status().message()), HasSubstr(part));
-}
-
 TEST(Window, NamesTheWrongOption) {
-  ExpectInvalid({}, "size must be positive: 0");
-  ExpectInvalid({.size = -1, .shift = 1}, "size must be positive: -1");
-  ExpectInvalid({.size = 2, .shift = 0}, "shift must be positive: 0");
-  ExpectInvalid({.size = 2, .stride = -3}, "stride must be positive: -3");
-  ExpectInvalid({.size = INT64_MAX, .shift = 1, .stride = 2},
-                "at most 2^62: size=9223372036854775807, stride=2");
-  ExpectInvalid({.size = 1, .shift = INT64_MAX}, "shift=9223372036854775807");
+  const auto window = [](const WindowOptions& options) {
+    return Window(RaggedView<int64_t>{}, options);
+  };
+  const auto fails = [](const char* part) {
+    return testing::FailsWith(absl::StatusCode::kInvalidArgument, part);
+  };
+  EXPECT_THAT(window({}), fails("size must be positive: 0"));
+  EXPECT_THAT(window({.size = -1, .shift = 1}),
+              fails("size must be positive: -1"));
+  EXPECT_THAT(window({.size = 2, .shift = 0}),
+              fails("shift must be positive: 0"));
+  EXPECT_THAT(window({.size = 2, .stride = -3}),
+              fails("stride must be positive: -3"));
+  EXPECT_THAT(window({.size = INT64_MAX, .shift = 1, .stride = 2}),
+              fails("at most 2^62: size=9223372036854775807, stride=2"));
+  EXPECT_THAT(window({.size = 1, .shift = INT64_MAX}),
+              fails("shift=9223372036854775807"));
 }
 
 TEST(Window, CanBeCancelled) {
@@ -218,8 +220,8 @@ TEST(Window, CanBeCancelled) {
   token.Cancel();
   WindowOptions options{.size = 2};
   options.exec.cancellation = &token;
-  EXPECT_EQ(Window(cut.view(), options).status().code(),
-            absl::StatusCode::kCancelled);
+  EXPECT_THAT(Window(cut.view(), options),
+              testing::FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
 TEST(WindowPlan, CountsAndPlacesWindows) {
