@@ -47,8 +47,8 @@ class WordSource {
 
 // Lines of `min_tokens` to `max_tokens` words, `size_bytes` or a little more.
 inline std::string GeneratedText(int64_t size_bytes, int min_tokens,
-                                 int max_tokens) {
-  WordSource words(20261124);
+                                 int max_tokens, int num_words = 20000) {
+  WordSource words(20261124, num_words);
   std::string text;
   while (static_cast<int64_t>(text.size()) < size_bytes) {
     const uint64_t num_tokens =

@@ -93,6 +93,11 @@ absl::StatusOr<TokenLookup> TokenLookup::Create(
           id, internal::TokenText(*options.mask_token)));
     }
   }
+  if (!lookup.mask_is_apart_) {
+    lookup.unknown_id_ = options.num_oov == 1
+                             ? std::optional<int64_t>(lookup.oov_begin_)
+                             : options.default_id;
+  }
   if (num_other == 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "lookup: the vocabulary must have a token beside the special tokens, "
@@ -119,27 +124,25 @@ std::optional<int64_t> TokenLookup::UnknownId(std::string_view token) const {
   }
 }
 
-int64_t TokenLookup::FinishIds(std::string_view bytes,
-                               std::span<const TokenSpan> tokens,
-                               std::span<int64_t> ids) const {
-  const bool one_unknown_id =
-      options_.num_oov == 1 || options_.default_id.has_value();
-  if (one_unknown_id && !mask_is_apart_) {
-    const int64_t unknown =
-        options_.num_oov == 1 ? oov_begin_ : *options_.default_id;
-    const int64_t shift = shift_;
-    for (int64_t& id : ids) id = id < 0 ? unknown : id + shift;
-    return -1;
-  }
+int64_t TokenLookup::LookupBlock(std::string_view bytes,
+                                 std::span<const TokenSpan> tokens,
+                                 std::span<int64_t> ids) const {
+  constexpr int64_t kUnknown = -1;
+  vocabulary_.FindSpans(bytes, tokens, ids, shift_, kUnknown);
+  // The unknown tokens first, without a branch that they would make hard to
+  // predict.
+  std::array<uint32_t, kBlock + 1> unknown;
+  size_t num_unknown = 0;
   for (size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] >= 0) {
-      ids[i] += shift_;
-      continue;
-    }
+    unknown[num_unknown] = static_cast<uint32_t>(i);
+    num_unknown += ids[i] < 0;
+  }
+  for (size_t i = 0; i < num_unknown; ++i) {
+    const uint32_t index = unknown[i];
     const std::optional<int64_t> id =
-        UnknownId(bytes.substr(tokens[i].begin, tokens[i].size));
-    if (!id.has_value()) return static_cast<int64_t>(i);
-    ids[i] = *id;
+        UnknownId(bytes.substr(tokens[index].begin, tokens[index].size));
+    if (!id.has_value()) return index;
+    ids[index] = *id;
   }
   return -1;
 }
@@ -147,12 +150,14 @@ int64_t TokenLookup::FinishIds(std::string_view bytes,
 int64_t TokenLookup::LookupSpans(std::string_view bytes,
                                  std::span<const TokenSpan> tokens,
                                  std::span<int64_t> ids) const {
+  if (unknown_id_.has_value()) {
+    vocabulary_.FindSpans(bytes, tokens, ids, shift_, *unknown_id_);
+    return -1;
+  }
   for (size_t begin = 0; begin < tokens.size(); begin += kBlock) {
     const size_t size = std::min(kBlock, tokens.size() - begin);
-    const auto block = tokens.subspan(begin, size);
-    const auto block_ids = ids.subspan(begin, size);
-    vocabulary_.FindSpans(bytes, block, block_ids);
-    const int64_t unknown = FinishIds(bytes, block, block_ids);
+    const int64_t unknown = LookupBlock(bytes, tokens.subspan(begin, size),
+                                        ids.subspan(begin, size));
     if (unknown >= 0) return static_cast<int64_t>(begin) + unknown;
   }
   return -1;
@@ -192,7 +197,7 @@ int64_t TokenLookup::LookupStrings(StringTensorView tokens,
 
 absl::Status TokenLookup::UnknownToken(int64_t index,
                                        std::string_view token) const {
-  return absl::NotFoundError(absl::StrFormat(
+  return absl::InvalidArgumentError(absl::StrFormat(
       "lookup: each token must be in the vocabulary of %d tokens, as num_oov "
       "is 0 and there is no default_id: tokens[%d]=%s",
       vocabulary_.size(), index, internal::TokenText(token)));

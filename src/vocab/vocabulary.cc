@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,12 @@ inline int32_t FindInBucket(const Bucket& bucket, const InlineKey& key) {
   return bucket.ids[index];
 }
 
+// The choice by a mask of the sign bit: a branch could not be predicted.
+inline int64_t ShiftId(int32_t id, int64_t first_id, int64_t unknown_id) {
+  const int64_t absent = id >> 31;
+  return ((first_id + id) & ~absent) | (unknown_id & absent);
+}
+
 // A token too long for a key; `id` is kAbsent in an empty slot.
 struct LongSlot {
   uint64_t hash;
@@ -60,7 +67,7 @@ struct LongSlot {
 
 // Look-ups in flight at once: enough to hide the memory's latency, few enough
 // for their keys to stay in the first-level cache.
-constexpr size_t kGroup = 32;
+constexpr size_t kGroup = 64;
 
 }  // namespace
 
@@ -72,18 +79,44 @@ struct Vocabulary::Table {
   BufferBuilder<LongSlot> long_slots;
   uint64_t long_mask = 0;
 
-  void Allocate(int64_t num_short, int64_t num_long);
-  // Gives the token the id, or returns the id that it has already.
-  int32_t Insert(std::string_view token, int32_t id);
+  // Maps the tokens to their indices. Returns the two indices of the first
+  // token that comes twice.
+  absl::StatusOr<std::optional<std::pair<int64_t, int64_t>>> Fill(
+      StringTensor all);
 
   int32_t Find(const InlineKey& key, uint64_t hash) const;
   int32_t FindLong(std::string_view token) const;
   void FindGroup(std::string_view bytes, std::span<const TokenSpan> spans,
-                 int64_t* ids) const;
+                 int64_t* ids, int64_t first_id, int64_t unknown_id) const;
+
+  void Allocate(int64_t num_short, int64_t num_long);
 
  private:
+  // Gives the token the id, or returns the id that it has already.
+  int32_t Insert(std::string_view token, int32_t id);
   int32_t InsertLong(std::string_view token, int32_t id);
 };
+
+absl::StatusOr<std::optional<std::pair<int64_t, int64_t>>>
+Vocabulary::Table::Fill(StringTensor all) {
+  constexpr int64_t kMaxTokens = (int64_t{1} << 31) - 3;
+  if (all.size() > kMaxTokens) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "vocabulary: at most %d tokens, got %d", kMaxTokens, all.size()));
+  }
+  tokens = std::move(all);
+  const StringTensorView view = tokens;
+  int64_t num_long = 0;
+  for (int64_t id = 0; id < view.size(); ++id) {
+    num_long += view[id].size() > internal::kMaxInlineSize;
+  }
+  Allocate(view.size() - num_long, num_long);
+  for (int64_t id = 0; id < view.size(); ++id) {
+    const int32_t kept = Insert(view[id], static_cast<int32_t>(id));
+    if (kept != id) return std::pair<int64_t, int64_t>(kept, id);
+  }
+  return std::nullopt;
+}
 
 void Vocabulary::Table::Allocate(int64_t num_short, int64_t num_long) {
   const uint64_t num_buckets =
@@ -155,7 +188,8 @@ int32_t Vocabulary::Table::FindLong(std::string_view token) const {
 
 void Vocabulary::Table::FindGroup(std::string_view bytes,
                                   std::span<const TokenSpan> spans,
-                                  int64_t* ids) const {
+                                  int64_t* ids, int64_t first_id,
+                                  int64_t unknown_id) const {
   InlineKey keys[kGroup];
   uint64_t hashes[kGroup];
   uint32_t long_tokens[kGroup];
@@ -168,10 +202,13 @@ void Vocabulary::Table::FindGroup(std::string_view bytes,
     long_tokens[num_long] = static_cast<uint32_t>(i);
     num_long += spans[i].size > internal::kMaxInlineSize;
   }
-  for (size_t i = 0; i < spans.size(); ++i) ids[i] = Find(keys[i], hashes[i]);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    ids[i] = ShiftId(Find(keys[i], hashes[i]), first_id, unknown_id);
+  }
   for (size_t i = 0; i < num_long; ++i) {
     const TokenSpan span = spans[long_tokens[i]];
-    ids[long_tokens[i]] = FindLong(bytes.substr(span.begin, span.size));
+    ids[long_tokens[i]] = ShiftId(FindLong(bytes.substr(span.begin, span.size)),
+                                  first_id, unknown_id);
   }
 }
 
@@ -188,27 +225,14 @@ Vocabulary::Vocabulary() {
 }
 
 absl::StatusOr<Vocabulary> Vocabulary::FromTokens(StringTensor tokens) {
-  constexpr int64_t kMaxTokens = (int64_t{1} << 31) - 3;
-  if (tokens.size() > kMaxTokens) {
-    return absl::ResourceExhaustedError(absl::StrFormat(
-        "vocabulary: at most %d tokens, got %d", kMaxTokens, tokens.size()));
-  }
   auto table = std::make_shared<Table>();
-  table->tokens = std::move(tokens);
-  const StringTensorView view = table->tokens;
-  int64_t num_long = 0;
-  for (int64_t id = 0; id < view.size(); ++id) {
-    num_long += view[id].size() > internal::kMaxInlineSize;
-  }
-  table->Allocate(view.size() - num_long, num_long);
-  for (int64_t id = 0; id < view.size(); ++id) {
-    const int32_t kept = table->Insert(view[id], static_cast<int32_t>(id));
-    if (kept != id) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "vocabulary: the tokens must differ: tokens[%d] and tokens[%d] are "
-          "both %s",
-          kept, id, internal::TokenText(view[id])));
-    }
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto twice, table->Fill(std::move(tokens)));
+  if (twice.has_value()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "vocabulary: the tokens must differ: tokens[%d] and tokens[%d] are "
+        "both %s",
+        twice->first, twice->second,
+        internal::TokenText(table->tokens[twice->first])));
   }
   return Vocabulary(std::move(table));
 }
@@ -216,14 +240,16 @@ absl::StatusOr<Vocabulary> Vocabulary::FromTokens(StringTensor tokens) {
 absl::StatusOr<Vocabulary> Vocabulary::FromFile(const std::string& path) {
   ROWSPLIT_ASSIGN_OR_RETURN(StringTensor tokens,
                             internal::ReadVocabularyFile(path));
-  absl::StatusOr<Vocabulary> vocabulary = FromTokens(std::move(tokens));
-  if (!vocabulary.ok()) {
-    return absl::Status(
-        vocabulary.status().code(),
-        absl::StrFormat("%s (tokens[0] is line 1 of %s)",
-                        std::string(vocabulary.status().message()), path));
+  auto table = std::make_shared<Table>();
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto twice, table->Fill(std::move(tokens)));
+  if (twice.has_value()) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the lines of the vocabulary file %s must differ: line %d and line %d "
+        "are both %s",
+        path, twice->first + 1, twice->second + 1,
+        internal::TokenText(table->tokens[twice->first])));
   }
-  return vocabulary;
+  return Vocabulary(std::move(table));
 }
 
 const StringTensor& Vocabulary::tokens() const { return table_->tokens; }
@@ -236,12 +262,13 @@ int64_t Vocabulary::Find(std::string_view token) const {
 
 void Vocabulary::FindSpans(std::string_view bytes,
                            std::span<const TokenSpan> spans,
-                           std::span<int64_t> ids) const {
+                           std::span<int64_t> ids, int64_t first_id,
+                           int64_t unknown_id) const {
   ROWSPLIT_DCHECK(ids.size() == spans.size());
   const Table& table = *table_;
   for (size_t i = 0; i < spans.size(); i += kGroup) {
     table.FindGroup(bytes, spans.subspan(i, std::min(kGroup, spans.size() - i)),
-                    ids.data() + i);
+                    ids.data() + i, first_id, unknown_id);
   }
 }
 

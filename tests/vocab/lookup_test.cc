@@ -127,7 +127,7 @@ TEST(TokenLookup, NamesTheFirstUnknownToken) {
   tokens[54321] = "li\non";
   tokens[70000] = "x";
   const absl::Status strings = lookup.Lookup(Strings(tokens)).status();
-  EXPECT_EQ(strings.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(strings.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(strings.message()),
               HasSubstr("tokens[54321]=\"li\\non\""));
   const testing::Text text(tokens);

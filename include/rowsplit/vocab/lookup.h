@@ -63,8 +63,9 @@ class TokenLookup {
   static absl::StatusOr<TokenLookup> Create(
       Vocabulary vocabulary, const TokenLookupOptions& options = {});
 
-  // The id of each token. Fails with NotFound, naming the first such token and
-  // its index, if num_oov is 0, there is no default_id and a token is unknown.
+  // The id of each token. Fails with InvalidArgument, naming the first such
+  // token and its index, if num_oov is 0, there is no default_id and a token is
+  // unknown.
   absl::StatusOr<Buffer<int64_t>> Lookup(StringTensorView tokens,
                                          const ExecOptions& exec = {}) const;
 
@@ -89,14 +90,12 @@ class TokenLookup {
 
   // The id of a token that the vocabulary does not have; nothing for an error.
   std::optional<int64_t> UnknownId(std::string_view token) const;
-  // Turns the vocabulary's ids, -1 among them, into this layout's. Returns the
-  // index of the first token without an id, or -1.
-  int64_t FinishIds(std::string_view bytes, std::span<const TokenSpan> tokens,
-                    std::span<int64_t> ids) const;
-  // Lookup by blocks. Returns the index of the first token without an id.
+  // The next three return the index of the first token without an id, or -1.
+  // LookupBlock is for a block of tokens and for any options.
+  int64_t LookupBlock(std::string_view bytes, std::span<const TokenSpan> tokens,
+                      std::span<int64_t> ids) const;
   int64_t LookupSpans(std::string_view bytes, std::span<const TokenSpan> tokens,
                       std::span<int64_t> ids) const;
-  // The same for strings; the slow part is for strings of 4 GiB.
   int64_t LookupStrings(StringTensorView tokens, std::span<int64_t> ids) const;
   absl::Status UnknownToken(int64_t index, std::string_view token) const;
 
@@ -107,6 +106,8 @@ class TokenLookup {
   int64_t oov_begin_ = 0;
   // The mask token is not in the vocabulary, so a miss may be the mask token.
   bool mask_is_apart_ = false;
+  // The id of every unknown token, if it does not depend on the token.
+  std::optional<int64_t> unknown_id_;
 };
 
 }  // namespace rowsplit

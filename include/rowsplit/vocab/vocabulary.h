@@ -32,10 +32,10 @@ class Vocabulary {
   static absl::StatusOr<Vocabulary> FromTokens(StringTensor tokens);
 
   // A token a line: '\n' ends a line, the last one may do without; one '\r'
-  // before the end of the line is dropped, any other is part of the token. An
-  // empty line or a token that comes twice is InvalidArgument and named by its
-  // line, an empty file OutOfRange, a file that can't be opened NotFound or
-  // PermissionDenied.
+  // before the end of the line is dropped, any other is part of the token. As
+  // in TensorFlow, an empty line is InvalidArgument, a token that comes twice
+  // FailedPrecondition (both name the lines), an empty file OutOfRange; a file
+  // that can't be opened is NotFound or PermissionDenied.
   static absl::StatusOr<Vocabulary> FromFile(const std::string& path);
 
   int64_t size() const { return tokens().size(); }
@@ -46,11 +46,12 @@ class Vocabulary {
   // The id of `token`, or -1.
   int64_t Find(std::string_view token) const;
 
-  // ids[i] becomes the id of the token spans[i] of `bytes`, or -1. Allocates
-  // nothing and reads nothing outside `bytes`. Requires as many ids as spans,
-  // and spans that lie inside `bytes`.
+  // ids[i] becomes `first_id` + the id of the token spans[i] of `bytes`, or
+  // `unknown_id`. Allocates nothing and reads nothing outside `bytes`. Requires
+  // as many ids as spans, and spans that lie inside `bytes`.
   void FindSpans(std::string_view bytes, std::span<const TokenSpan> spans,
-                 std::span<int64_t> ids) const;
+                 std::span<int64_t> ids, int64_t first_id = 0,
+                 int64_t unknown_id = -1) const;
 
   // The memory in use: tokens and table.
   int64_t size_bytes() const;
