@@ -3,6 +3,17 @@
 
 #include <cstdint>
 
+// Marks a class that refers to memory of somebody else: what it gives outlives
+// it, so GCC need not warn that a reference dangles.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(gnu::no_dangling)
+#define ROWSPLIT_VIEW [[gnu::no_dangling]]
+#endif
+#endif
+#ifndef ROWSPLIT_VIEW
+#define ROWSPLIT_VIEW
+#endif
+
 namespace rowsplit {
 
 // A position in flat values: the element of every row_splits array. Always 64

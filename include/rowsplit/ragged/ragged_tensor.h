@@ -26,7 +26,7 @@ absl::Status CheckFlatValues(int64_t num_values,
 // Rows of flat values that somebody else keeps alive. `splits[0]` may be above
 // 0 and values may run past the last split: slicing rows is two subspans.
 template <typename T>
-struct RaggedView {
+struct ROWSPLIT_VIEW RaggedView {
   std::span<const Offset> splits;
   std::span<const T> values;
 

@@ -15,7 +15,7 @@ namespace rowsplit {
 // Strings that somebody else keeps alive: bytes and `size() + 1` offsets, as
 // Arrow's large_string. `offsets[0]` may be above 0 and the bytes may run past
 // the last offset, so a range of strings is two subspans.
-class StringTensorView {
+class ROWSPLIT_VIEW StringTensorView {
  public:
   StringTensorView() = default;
   // Requires offsets that don't decrease and end inside `bytes`.
