@@ -22,18 +22,37 @@ inline constexpr size_t kSlack = 16;
 
 // Appends first + i for each set bit i of `bits` and returns how many. Writes
 // up to 64 + kSlack elements.
-HWY_INLINE size_t AppendPositions(uint64_t bits, uint32_t first,
-                                  uint32_t* HWY_RESTRICT out) {
+HWY_INLINE size_t AppendFewPositions(uint64_t bits, uint32_t first,
+                                     uint32_t* HWY_RESTRICT out) {
   const size_t count = hwy::PopCount(bits);
   // Eight at a time without a branch for each: what lies beyond `count` is
   // written over later.
   for (size_t i = 0; i < count; i += 8) {
     for (size_t j = 0; j < 8; ++j) {
-      // The top bit keeps the count defined when no bit is left.
+      // The top bit keeps the position defined when no bit is left.
       out[i + j] = first + static_cast<uint32_t>(
                                std::countr_zero(bits | (uint64_t{1} << 63)));
       bits &= bits - 1;
     }
+  }
+  return count;
+}
+
+// The same, for bits of which a good part is set.
+HWY_INLINE size_t AppendPositions(uint64_t bits, uint32_t first,
+                                  uint32_t* HWY_RESTRICT out) {
+  const hn::CappedTag<uint32_t, 16> d;
+  const size_t lanes = hn::Lanes(d);
+  // Compressing pays from 16 lanes up, where it is an instruction: 5.1 GB/s of
+  // news instead of 2.9, and with 8 lanes 0.3.
+  if (lanes < 16) return AppendFewPositions(bits, first, out);
+  size_t count = 0;
+  for (size_t i = 0; i < kBlock; i += lanes, bits >>= lanes) {
+    const auto mask =
+        hn::LoadMaskBits(d, reinterpret_cast<const uint8_t*>(&bits));
+    const auto positions = hn::Iota(d, first + static_cast<uint32_t>(i));
+    hn::StoreU(hn::Compress(positions, mask), d, out + count);
+    count += hwy::PopCount(bits & LowBits(lanes));
   }
   return count;
 }
@@ -99,8 +118,15 @@ class SpanWriter {
   }
 
   HWY_INLINE void Flush() {
-    for (size_t i = 0; i < num_ends_; ++i)
-      out_[i] = {begins_[i], ends_[i] - begins_[i]};
+    const hn::ScalableTag<uint32_t> d;
+    const size_t lanes = hn::Lanes(d);
+    size_t i = 0;
+    for (; i + lanes <= num_ends_; i += lanes) {
+      const auto begins = hn::LoadU(d, begins_ + i);
+      hn::StoreInterleaved2(begins, hn::Sub(hn::LoadU(d, ends_ + i), begins), d,
+                            reinterpret_cast<uint32_t*>(out_ + i));
+    }
+    for (; i < num_ends_; ++i) out_[i] = {begins_[i], ends_[i] - begins_[i]};
     out_ += num_ends_;
     if (num_begins_ > num_ends_) begins_[0] = begins_[num_ends_];
     num_begins_ -= num_ends_;
@@ -224,7 +250,8 @@ size_t FindLineSpans(const uint8_t* bytes, size_t n, uint32_t base,
     const uint64_t bits = n - i >= kBlock
                               ? BlockBits(d, bytes + i, is_newline)
                               : TailBits(d, bytes + i, n - i, 0, is_newline);
-    const size_t count = AppendPositions(bits, static_cast<uint32_t>(i), ends);
+    const size_t count =
+        AppendFewPositions(bits, static_cast<uint32_t>(i), ends);
     out = WriteLines(bytes, ends, count, base, &begin, out);
   }
   if (begin < n) *out++ = {base + begin, static_cast<uint32_t>(n) - begin};
