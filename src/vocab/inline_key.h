@@ -97,12 +97,16 @@ struct HashSeed {
 const HashSeed& ProcessHashSeed();
 
 // The high and the low half of the 128-bit product of the two seeded words,
-// folded: each bit of the key reaches the low bits of the hash.
+// folded: each bit of the key reaches the hash. For some seeds keys that differ
+// in a counter spread well over the high bits of it only, so these are folded
+// into the low ones, which choose the place.
 inline uint64_t HashKey(const InlineKey& key, const HashSeed& seed) {
   const auto product =
       static_cast<unsigned __int128>(key.words[0] ^ seed.words[0]) *
       (key.words[1] ^ seed.words[1]);
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  const uint64_t folded =
+      static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  return folded ^ (folded >> 32);
 }
 
 }  // namespace rowsplit::internal
