@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "core/json_string.h"
 #include "core/status_macros.h"
 
 namespace rowsplit::internal {
@@ -77,6 +78,21 @@ std::string_view KindName(JsonValue::Kind kind) {
   return "nothing";
 }
 
+// The first control character inside a string, or the start of a string that
+// does not end. simdjson's first pass finds them, but keeps no place.
+size_t FindBadString(std::string_view json) {
+  for (size_t i = 0; i < json.size(); ++i) {
+    if (json[i] != '"') continue;
+    const size_t begin = i;
+    for (++i; i < json.size() && json[i] != '"'; ++i) {
+      if (static_cast<uint8_t>(json[i]) < 0x20) return i;
+      if (json[i] == '\\') ++i;
+    }
+    if (i >= json.size()) return begin;
+  }
+  return json.size();
+}
+
 }  // namespace
 
 // Walks simdjson's cursor once and copies what it sees.
@@ -111,22 +127,17 @@ class JsonParser {
   using Kind = JsonValue::Kind;
 
   absl::Status Failed(simdjson::error_code error) {
-    size_t byte = padded_.size();
+    const std::string_view json(padded_.data(), padded_.size());
     const char* place = nullptr;
-    if (error == simdjson::UTF8_ERROR || error == simdjson::UNCLOSED_STRING ||
-        error == simdjson::UNESCAPED_CHARS || error == simdjson::EMPTY) {
-      // Found by the first pass over all bytes, which keeps no place.
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "%s: not valid JSON within its %d bytes: %s", document_->name, byte,
-          simdjson::error_message(error)));
-    }
-    if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) {
-      // The outermost bracket has no partner at the end; some versions of
-      // simdjson see that first and stand at its start.
-      const std::string_view all(padded_.data(), padded_.size());
-      byte = all.find_last_not_of(" \t\r\n");
-    } else if (cursor_.current_location().get(place) == simdjson::SUCCESS) {
-      byte = std::min(byte, static_cast<size_t>(place - padded_.data()));
+    size_t byte = json.size();
+    if (error == simdjson::UTF8_ERROR) {
+      byte = FindIllFormedUtf8(json);
+    } else if (error == simdjson::UNCLOSED_STRING ||
+               error == simdjson::UNESCAPED_CHARS) {
+      byte = FindBadString(json);
+    } else if (error != simdjson::EMPTY && error != simdjson::CAPACITY &&
+               cursor_.current_location().get(place) == simdjson::SUCCESS) {
+      byte = std::min(byte, static_cast<size_t>(place - json.data()));
     }
     return absl::InvalidArgumentError(
         absl::StrFormat("%s: not valid JSON at byte %d: %s", document_->name,

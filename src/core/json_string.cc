@@ -113,4 +113,18 @@ void AppendJsonString(std::string_view text, BufferBuilder<char>& out) {
   out.Append('"');
 }
 
+size_t FindIllFormedUtf8(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
+    const Utf8Piece piece = NextPiece(text.substr(i));
+    if (!piece.valid) break;
+    i += piece.size;
+  }
+  return i;
+}
+
 }  // namespace rowsplit::internal

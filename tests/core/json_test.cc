@@ -117,6 +117,13 @@ TEST(JsonValue, NamesTheByteOfAnError) {
   }
 }
 
+TEST(JsonValue, NamesTheByteOfWhatTheFirstPassFinds) {
+  EXPECT_THAT(ParseError("[\"a\xC3\xA9\xFF\"]"), HasSubstr("at byte 5:"));
+  EXPECT_THAT(ParseError("[\"a\", \"b\\\"]"), HasSubstr("at byte 6:"));
+  EXPECT_THAT(ParseError("[\"a\nb\"]"), HasSubstr("at byte 3:"));
+  EXPECT_THAT(ParseError("  "), HasSubstr("at byte 2:"));
+}
+
 TEST(JsonValue, RefusesWhatIsNoDocument) {
   for (const std::string_view json :
        {"", "  ", "[\"\xFF\"]", "[\"a", "[\"\n\"]"}) {
