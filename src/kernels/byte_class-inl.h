@@ -25,44 +25,45 @@ inline constexpr size_t kBlock = 64;
 // The least vector that can look up 16-byte tables.
 inline constexpr bool kHasTables = HWY_MAX_BYTES >= 16;
 
-// A set of ASCII bytes: byte x is in it if bit x / 16 of rows[x % 16] is set.
-class AsciiClass {
- public:
-  using V = hn::Vec<BlockTag>;
+// Vectors of some targets have no size known when compiling, so they are
+// arguments and local variables, never members.
+using BlockVec = hn::Vec<BlockTag>;
+using BlockMask = hn::Mask<BlockTag>;
 
-  HWY_INLINE AsciiClass(BlockTag d, const uint8_t* HWY_RESTRICT rows)
-      : rows_(hn::LoadDup128(d, rows)) {
-    alignas(16) static constexpr uint8_t kBits[16] = {1,  2,  4,  8,
-                                                      16, 32, 64, 128};
-    bits_ = hn::LoadDup128(d, kBits);
-  }
-
-  HWY_INLINE hn::Mask<BlockTag> Contains(BlockTag d, V v) const {
-    // Bytes above 7F look up bit 0, which no row has.
-    const V row = hn::TableLookupBytes(rows_, hn::And(v, hn::Set(d, 0x0F)));
-    const V bit = hn::TableLookupBytes(bits_, hn::ShiftRight<4>(v));
-    return hn::Ne(hn::And(row, bit), hn::Zero(d));
-  }
-
- private:
-  V rows_;
-  V bits_;
-};
+// A class of ASCII bytes is 16 rows, by low nibble, of 8 bits, by high nibble:
+// byte x is in it if bit x / 16 of rows[x % 16] is set.
+HWY_INLINE BlockVec LoadClass(BlockTag d, const uint8_t* HWY_RESTRICT rows) {
+  return hn::LoadDup128(d, rows);
+}
+// The bit of each high nibble; none for bytes above 7F.
+HWY_INLINE BlockVec ClassBits(BlockTag d) {
+  alignas(16) static constexpr uint8_t kBits[16] = {1,  2,  4,  8,
+                                                    16, 32, 64, 128};
+  return hn::LoadDup128(d, kBits);
+}
+// Which bytes are in the class of `rows`, with `bits` from ClassBits.
+HWY_INLINE BlockMask InClass(BlockTag d, BlockVec bytes, BlockVec rows,
+                             BlockVec bits) {
+  const auto low = hn::And(bytes, hn::Set(d, uint8_t{0x0F}));
+  const auto row = hn::TableLookupBytes(rows, low);
+  const auto bit = hn::TableLookupBytes(bits, hn::ShiftRight<4>(bytes));
+  return hn::Ne(hn::And(row, bit), hn::Zero(d));
+}
 
 // Bit i is lane i of `mask`.
-HWY_INLINE uint64_t MaskBits(BlockTag d, hn::Mask<BlockTag> mask) {
+HWY_INLINE uint64_t MaskBits(BlockTag d, BlockMask mask) {
   uint64_t bits = 0;
   hn::StoreMaskBits(d, mask, reinterpret_cast<uint8_t*>(&bits));
   return bits;
 }
 
-// Bit i is `test(block[i])` of 64 bytes.
+// Bit i is lane i of `test(bytes)` for 64 bytes.
 template <class Test>
 HWY_INLINE uint64_t BlockBits(BlockTag d, const uint8_t* HWY_RESTRICT block,
                               const Test& test) {
   uint64_t bits = 0;
   for (size_t i = 0; i < kBlock; i += hn::Lanes(d)) {
-    bits |= MaskBits(d, test(d, hn::LoadU(d, block + i))) << i;
+    bits |= MaskBits(d, test(hn::LoadU(d, block + i))) << i;
   }
   return bits;
 }

@@ -41,43 +41,41 @@ HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 
-// A simple CompiledByteMap in vectors.
-class VectorMap {
- public:
-  using V = hn::Vec<BlockTag>;
+// Changes the case of `num_letters` (26 or none) letters from `first_letter`
+// up, then puts `class_to` where the class has a byte.
+HWY_INLINE BlockVec MapVector(BlockTag d, BlockVec bytes, BlockVec first_letter,
+                              BlockVec num_letters, BlockVec class_rows,
+                              BlockVec class_bits, BlockVec class_to) {
+  // One compare: bytes below the first letter wrap around.
+  const auto is_letter = hn::Lt(hn::Sub(bytes, first_letter), num_letters);
+  const auto cased =
+      hn::Xor(bytes, hn::IfThenElseZero(is_letter, hn::Set(d, uint8_t{0x20})));
+  return hn::IfThenElse(InClass(d, bytes, class_rows, class_bits), class_to,
+                        cased);
+}
 
-  HWY_INLINE VectorMap(BlockTag d, const CompiledByteMap& map)
-      : first_letter_(hn::Set(
-            d, map.letter_case() == CompiledByteMap::Case::kUpper ? 'a' : 'A')),
-        num_letters_(hn::Set(
-            d, map.letter_case() == CompiledByteMap::Case::kKeep ? 0 : 26)),
-        class_to_(hn::Set(d, map.class_to())),
-        class_(d, map.class_rows()) {}
-
-  HWY_INLINE V Map(BlockTag d, V v) const {
-    // One compare: bytes below the first letter wrap around.
-    const auto letter = hn::Lt(hn::Sub(v, first_letter_), num_letters_);
-    const V cased =
-        hn::Xor(v, hn::IfThenElseZero(letter, hn::Set(d, uint8_t{0x20})));
-    return hn::IfThenElse(class_.Contains(d, v), class_to_, cased);
-  }
-
- private:
-  V first_letter_;
-  V num_letters_;
-  V class_to_;
-  AsciiClass class_;
-};
+HWY_INLINE uint8_t FirstLetter(const CompiledByteMap& map) {
+  return map.letter_case() == CompiledByteMap::Case::kUpper ? 'a' : 'A';
+}
+HWY_INLINE uint8_t NumLetters(const CompiledByteMap& map) {
+  return map.letter_case() == CompiledByteMap::Case::kKeep ? 0 : 26;
+}
 
 void MapBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
               uint8_t* dst) {
   size_t i = 0;
   if (kHasTables && map.is_simple()) {
     const BlockTag d;
-    const VectorMap vector_map(d, map);
+    const auto first_letter = hn::Set(d, FirstLetter(map));
+    const auto num_letters = hn::Set(d, NumLetters(map));
+    const auto class_rows = LoadClass(d, map.class_rows());
+    const auto class_bits = ClassBits(d);
+    const auto class_to = hn::Set(d, map.class_to());
     const size_t lanes = hn::Lanes(d);
     for (; i + lanes <= n; i += lanes) {
-      hn::StoreU(vector_map.Map(d, hn::LoadU(d, src + i)), d, dst + i);
+      hn::StoreU(MapVector(d, hn::LoadU(d, src + i), first_letter, num_letters,
+                           class_rows, class_bits, class_to),
+                 d, dst + i);
     }
   }
   reference::MapBytes(map.map(), src + i, n - i, dst + i);
@@ -104,14 +102,19 @@ size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
   size_t size = 0;
   if (kHasTables && map.is_simple()) {
     const BlockTag d;
-    const VectorMap vector_map(d, map);
-    const AsciiClass drop(d, map.drop_rows());
+    const auto first_letter = hn::Set(d, FirstLetter(map));
+    const auto num_letters = hn::Set(d, NumLetters(map));
+    const auto class_rows = LoadClass(d, map.class_rows());
+    const auto class_bits = ClassBits(d);
+    const auto class_to = hn::Set(d, map.class_to());
+    const auto drop_rows = LoadClass(d, map.drop_rows());
     const size_t lanes = hn::Lanes(d);
     alignas(64) uint8_t mapped_bytes[kBlock];
     for (; i + lanes <= n && size + lanes <= room; i += lanes) {
-      const auto v = hn::LoadU(d, src + i);
-      const auto dropped = drop.Contains(d, v);
-      const auto mapped = vector_map.Map(d, v);
+      const auto bytes = hn::LoadU(d, src + i);
+      const auto dropped = InClass(d, bytes, drop_rows, class_bits);
+      const auto mapped = MapVector(d, bytes, first_letter, num_letters,
+                                    class_rows, class_bits, class_to);
       if (hn::AllFalse(d, dropped)) {
         hn::StoreU(mapped, d, dst + size);
         size += lanes;
@@ -132,9 +135,11 @@ void CountKeptBytes(const CompiledByteMap& map, const uint8_t* bytes,
     return;
   }
   const BlockTag d;
-  const AsciiClass drop(d, map.drop_rows());
-  const auto is_dropped = [&](BlockTag tag, hn::Vec<BlockTag> v)
-                              HWY_ATTR { return drop.Contains(tag, v); };
+  const auto drop_rows = LoadClass(d, map.drop_rows());
+  const auto class_bits = ClassBits(d);
+  const auto is_dropped = [&](BlockVec v) HWY_ATTR {
+    return InClass(d, v, drop_rows, class_bits);
+  };
   const Offset end = offsets[num_rows];
   Offset kept = 0;
   size_t row = 0;

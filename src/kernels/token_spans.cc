@@ -58,8 +58,8 @@ HWY_INLINE size_t AppendPositions(uint64_t bits, uint32_t first,
 }
 
 struct NotWhitespace {
-  HWY_INLINE hn::Mask<BlockTag> operator()(BlockTag d,
-                                           hn::Vec<BlockTag> v) const {
+  HWY_INLINE BlockMask operator()(BlockVec v) const {
+    const BlockTag d;
     // One compare for 09 to 0D: bytes below wrap around.
     const auto control =
         hn::Lt(hn::Sub(v, hn::Set(d, uint8_t{9})), hn::Set(d, uint8_t{5}));
@@ -69,8 +69,8 @@ struct NotWhitespace {
 
 struct EqualTo {
   uint8_t value;
-  HWY_INLINE hn::Mask<BlockTag> operator()(BlockTag d,
-                                           hn::Vec<BlockTag> v) const {
+  HWY_INLINE BlockMask operator()(BlockVec v) const {
+    const BlockTag d;
     return hn::Eq(v, hn::Set(d, value));
   }
 };
