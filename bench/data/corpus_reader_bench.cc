@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,22 +21,35 @@ namespace fs = std::filesystem;
 
 constexpr size_t kCorpusBytes = 8 << 20;
 
-// The sample stories over and over.
+// The words of the sample stories.
+std::vector<std::string> StoryWords() {
+  std::vector<fs::path> paths;
+  for (const auto& entry :
+       fs::directory_iterator(ROWSPLIT_SOURCE_DIR "/data_samples/stories")) {
+    paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> words;
+  for (const auto& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    words.insert(words.end(), std::istream_iterator<std::string>(in), {});
+  }
+  return words;
+}
+
+// Lines of words drawn from the stories, about as compressible as prose: the
+// stories themselves, over and over, would compress to nothing.
 const std::string& Corpus() {
   static const std::string corpus = [] {
-    std::vector<fs::path> paths;
-    for (const auto& entry :
-         fs::directory_iterator(ROWSPLIT_SOURCE_DIR "/data_samples/stories")) {
-      paths.push_back(entry.path());
-    }
-    std::sort(paths.begin(), paths.end());
-    std::string stories;
-    for (const auto& path : paths) {
-      std::ifstream in(path, std::ios::binary);
-      stories.append(std::istreambuf_iterator<char>(in), {});
-    }
+    const std::vector<std::string> words = StoryWords();
+    std::mt19937_64 random(20261124);
     std::string text;
-    while (text.size() < kCorpusBytes) text += stories;
+    while (text.size() < kCorpusBytes) {
+      for (uint64_t left = 5 + random() % 30; left > 0; --left) {
+        text += words[random() % words.size()];
+        text += left > 1 ? ' ' : '\n';
+      }
+    }
     return text;
   }();
   return corpus;

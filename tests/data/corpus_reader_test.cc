@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/parallel.h"
 #include "data/block_reader.h"
 #include "data/example.pb.h"
 #include "data/utf8.h"
@@ -322,6 +323,62 @@ TEST(CorpusReader, GivesTheSameRowsForAnyBlockSize) {
                 std::count(text.begin(), text.end(), '\n') +
                     (text.empty() || text.ends_with('\n') ? 0 : 1));
       if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+// The same by a pipeline of several threads.
+ReadResult ReadByThreads(const std::vector<InputFile>& inputs,
+                         const ReadOptions& options, int threads) {
+  struct Item {
+    RawBlock block;
+    RowBatch batch;
+  };
+  ReadResult result;
+  auto reader = CorpusReader::Open(inputs, options);
+  internal::OrderedPipeline<Item> pipeline(
+      [&](Item& item) { return reader->ReadBlock(item.block); });
+  pipeline
+      .Parallel([&](Item& item) {
+        return reader->ParseBlock(item.block, item.batch);
+      })
+      .InOrder([&](Item& item) {
+        for (const TokenSpan& row : item.batch.rows.span()) {
+          result.rows.emplace_back(item.batch.bytes.data() + row.begin,
+                                   row.size);
+        }
+        result.faults.Merge(item.batch.faults);
+        return absl::OkStatus();
+      });
+  result.status = pipeline.Run({.num_threads = threads}, 6);
+  return result;
+}
+
+TEST(CorpusReader, DoesNotDependOnThreads) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  const TempFolder folder;
+  std::vector<InputFile> inputs;
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = std::to_string(i);
+    std::string text;
+    for (int part = 0; part < 20; ++part) text += RandomText(random);
+    std::string gzip = Gzip(text);
+    if (i == 3) gzip.resize(gzip.size() - 5);
+    inputs.push_back(DescribeInput(folder.Write(name + ".txt", text)));
+    inputs.push_back(DescribeInput(folder.Write(name + ".txt.gz", gzip)));
+    inputs.push_back(DescribeInput(folder / (name + "-missing.txt")));
+  }
+  for (const ErrorPolicy policy :
+       {ErrorPolicy::kStrict, ErrorPolicy::kReplace, ErrorPolicy::kSkip}) {
+    const ReadOptions options{
+        .block_bytes = 500, .max_line_bytes = 60, .on_error = policy};
+    const ReadResult want = ReadInputs(inputs, options);
+    EXPECT_EQ(want.status.ok(), policy != ErrorPolicy::kStrict);
+    for (const int threads : {1, 2, 8}) {
+      const ReadResult got = ReadByThreads(inputs, options, threads);
+      EXPECT_EQ(got.rows, want.rows);
+      EXPECT_EQ(got.faults, want.faults);
+      EXPECT_EQ(got.status, want.status);
     }
   }
 }
