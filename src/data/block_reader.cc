@@ -96,11 +96,6 @@ absl::Status BlockReader::CloseInput() {
     if (fault.kind == FaultKind::kUnreadableFile && text_bytes_ == 0) {
       place.line = 0;
     }
-    if (fault.kind == FaultKind::kBrokenGzip) {
-      place.detail = "broken gzip stream: " + place.detail;
-    } else if (fault.kind == FaultKind::kBrokenZstd) {
-      place.detail = "broken zstd stream: " + place.detail;
-    }
     ROWSPLIT_RETURN_IF_ERROR(Drop(fault.kind, std::move(place)));
   }
   ROWSPLIT_RETURN_IF_ERROR(stream_->Drain());

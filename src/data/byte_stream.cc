@@ -47,11 +47,27 @@ ByteStream::ByteStream(const InputFile& input, std::atomic<int64_t>& bytes_read,
     BreakUnreadable();
   } else {
     may_block_ = !S_ISREG(info.st_mode);
+    if (!may_block_ && decoder_ == nullptr) RefuseCompressed();
   }
 }
 
 ByteStream::~ByteStream() {
   if (owns_file_ && file_ >= 0) ::close(file_);
+}
+
+void ByteStream::RefuseCompressed() {
+  char magic[4];
+  const ssize_t size =
+      ::pread(file_, magic, sizeof magic, ::lseek(file_, 0, SEEK_CUR));
+  const std::string_view bytes(magic,
+                               static_cast<size_t>(std::max<ssize_t>(size, 0)));
+  if (bytes.starts_with("\x1F\x8B\x08")) {
+    Break(FaultKind::kBrokenGzip,
+          "gzip data that is read as plain: its name does not end in .gz");
+  } else if (bytes.starts_with("\x28\xB5\x2F\xFD")) {
+    Break(FaultKind::kBrokenZstd,
+          "zstd data that is read as plain: its name does not end in .zst");
+  }
 }
 
 void ByteStream::Break(FaultKind kind, std::string detail) {
@@ -109,7 +125,12 @@ absl::StatusOr<size_t> ByteStream::DecodeSome(char* data, size_t size) {
       decoder_->Decode(undecoded_, stored_ended_, {data, size});
   undecoded_ = undecoded_.subspan(step.consumed);
   if (step.done) ended_ = true;
-  if (!step.fault.empty()) Break(decoder_fault_, std::move(step.fault));
+  if (!step.fault.empty()) {
+    Break(decoder_fault_,
+          (decoder_fault_ == FaultKind::kBrokenGzip ? "broken gzip stream: "
+                                                    : "broken zstd stream: ") +
+              step.fault);
+  }
   return step.produced;
 }
 

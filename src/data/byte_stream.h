@@ -56,6 +56,8 @@ class ByteStream {
   absl::StatusOr<size_t> ReadStored(char* data, size_t size);
   absl::StatusOr<bool> WaitUntilReadable();
   absl::StatusOr<size_t> DecodeSome(char* data, size_t size);
+  // Nobody wants the bytes of a compressed file as text.
+  void RefuseCompressed();
   void Break(FaultKind kind, std::string detail);
   void BreakUnreadable();
 
