@@ -326,10 +326,9 @@ absl::Status Parser::AddRecord(Piece payload, example_proto::Example& example) {
   const auto found = features.find(name);
   if (found == features.end() || !found->second.has_bytes_list()) {
     return Drop(FaultKind::kBrokenTfrecord, payload, payload.begin,
-                absl::StrFormat(found == features.end()
-                                    ? "no feature \"%s\""
-                                    : "feature \"%s\" holds no bytes",
-                                name));
+                found == features.end()
+                    ? absl::StrFormat("no feature \"%s\"", name)
+                    : absl::StrFormat("feature \"%s\" holds no bytes", name));
   }
   for (const std::string& value : found->second.bytes_list().value()) {
     const size_t begin = batch_.bytes.size();

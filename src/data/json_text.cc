@@ -241,9 +241,9 @@ bool JsonTextExtractor::Extract(std::string_view line, std::string_view& text,
       if (!name.empty()) name += '.';
       name += step;
     }
-    fault = absl::StrFormat(
-        state_->wrong_type ? "field \"%s\" is no string" : "no field \"%s\"",
-        name);
+    fault = state_->wrong_type
+                ? absl::StrFormat("field \"%s\" is no string", name)
+                : absl::StrFormat("no field \"%s\"", name);
     return false;
   }
   text = *state_->text;

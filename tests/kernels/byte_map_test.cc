@@ -62,13 +62,13 @@ std::string MakeText(Random& random, size_t size, int density) {
 TEST(ByteMap, ComposesInOrder) {
   const ByteMap lower_then_drop =
       Then(ByteMap::AsciiLower(), ByteMap::DropClass(ByteSet::Of("a")));
-  EXPECT_TRUE(lower_then_drop.drop['A']);
-  EXPECT_TRUE(lower_then_drop.drop['a']);
-  EXPECT_EQ(lower_then_drop.to['B'], 'b');
+  EXPECT_TRUE(lower_then_drop.drop[size_t{'A'}]);
+  EXPECT_TRUE(lower_then_drop.drop[size_t{'a'}]);
+  EXPECT_EQ(lower_then_drop.to[size_t{'B'}], 'b');
   const ByteMap drop_then_lower =
       Then(ByteMap::DropClass(ByteSet::Of("a")), ByteMap::AsciiLower());
-  EXPECT_FALSE(drop_then_lower.drop['A']);
-  EXPECT_TRUE(drop_then_lower.drop['a']);
+  EXPECT_FALSE(drop_then_lower.drop[size_t{'A'}]);
+  EXPECT_TRUE(drop_then_lower.drop[size_t{'a'}]);
   EXPECT_TRUE(drop_then_lower.drops());
   EXPECT_FALSE(ByteMap::AsciiLower().drops());
 }
