@@ -15,7 +15,7 @@
 namespace rowsplit::internal {
 
 // Values (bytes, tokens) in a piece of work for a thread.
-inline constexpr int64_t kValuesInPiece = 128 * 1024;
+inline constexpr int64_t kValuesInPiece = int64_t{128} * 1024;
 
 // Cuts rows into pieces of about `values_in_piece` values, and no more rows:
 // piece p is the rows [borders[p], borders[p + 1]). At least one piece, unless

@@ -16,7 +16,7 @@
 namespace rowsplit {
 namespace {
 
-constexpr int64_t kTokensInPiece = 16 * 1024;
+constexpr int64_t kTokensInPiece = int64_t{16} * 1024;
 
 bool IsWhitespace(char byte) {
   return byte == ' ' || (byte >= '\t' && byte <= '\r');
