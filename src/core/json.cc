@@ -135,6 +135,10 @@ class JsonParser {
     } else if (error == simdjson::UNCLOSED_STRING ||
                error == simdjson::UNESCAPED_CHARS) {
       byte = FindBadString(json);
+    } else if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) {
+      // The outermost bracket has no partner at the end; newer versions of
+      // simdjson see that first and stand at its start.
+      byte = json.find_last_not_of(" \t\r\n");
     } else if (error != simdjson::EMPTY && error != simdjson::CAPACITY &&
                cursor_.current_location().get(place) == simdjson::SUCCESS) {
       byte = std::min(byte, static_cast<size_t>(place - json.data()));
