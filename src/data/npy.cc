@@ -93,10 +93,11 @@ class HeaderText {
   std::string_view text_;
 };
 
+// What is not there has the value that stands here.
 struct HeaderFields {
-  std::optional<std::string_view> descr;
-  std::optional<bool> fortran_order;
-  std::optional<int64_t> num_dimensions;
+  std::string_view descr = {};
+  char order = 0;  // 'C' or 'F'.
+  int64_t num_dimensions = -1;
   std::array<int64_t, 2> shape{};
 };
 
@@ -121,16 +122,12 @@ bool ReadField(HeaderText& text, HeaderFields& fields) {
   const std::optional<std::string_view> key = text.TakeString();
   if (!key.has_value() || !text.Take(":")) return false;
   if (*key == "descr") {
-    fields.descr = text.TakeString();
-    return fields.descr.has_value();
+    fields.descr = text.TakeString().value_or("");
+    return !fields.descr.empty();
   }
   if (*key == "fortran_order") {
-    if (text.Take("True")) {
-      fields.fortran_order = true;
-    } else if (text.Take("False")) {
-      fields.fortran_order = false;
-    }
-    return fields.fortran_order.has_value();
+    fields.order = text.Take("True") ? 'F' : text.Take("False") ? 'C' : 0;
+    return fields.order != 0;
   }
   return *key == "shape" && ReadShape(text, fields);
 }
@@ -145,23 +142,22 @@ bool ReadFields(std::string_view dictionary, HeaderFields& fields) {
       break;
     }
   }
-  return text.AtEnd() && fields.descr.has_value() &&
-         fields.fortran_order.has_value() && fields.num_dimensions.has_value();
+  return text.AtEnd() && !fields.descr.empty() && fields.order != 0 &&
+         fields.num_dimensions >= 0;
 }
 
 absl::StatusOr<NpyHeader> HeaderOf(const HeaderFields& fields) {
-  if (*fields.fortran_order || *fields.num_dimensions < 1 ||
-      *fields.num_dimensions > 2) {
+  if (fields.order != 'C' || fields.num_dimensions < 1 ||
+      fields.num_dimensions > 2) {
     return absl::UnimplementedError(absl::StrFormat(
-        "npy: expected one or two dimensions in C order, got %d in %s order",
-        *fields.num_dimensions, *fields.fortran_order ? "Fortran" : "C"));
+        "npy: expected one or two dimensions in C order, got %d in %c order",
+        fields.num_dimensions, fields.order));
   }
   for (const DtypeRow& row : kDtypes) {
-    if (*fields.descr != absl::StrFormat("%c%s", kByteOrder, row.code))
-      continue;
+    if (fields.descr != absl::StrFormat("%c%s", kByteOrder, row.code)) continue;
     NpyHeader header{row.dtype, fields.shape[0], std::nullopt};
     int64_t num_values = fields.shape[0];
-    if (*fields.num_dimensions == 2) {
+    if (fields.num_dimensions == 2) {
       header.num_columns = fields.shape[1];
       ROWSPLIT_ASSIGN_OR_RETURN(
           num_values, internal::CheckedMul(num_values, fields.shape[1]));
@@ -175,7 +171,7 @@ absl::StatusOr<NpyHeader> HeaderOf(const HeaderFields& fields) {
       absl::StrFormat("npy: expected a dtype of uint16, int32, int64, float32 "
                       "in this machine's "
                       "byte order, got '%s'",
-                      *fields.descr));
+                      fields.descr));
 }
 
 template <typename T>
@@ -296,7 +292,7 @@ absl::StatusOr<NpyWriter> NpyWriter::Open(const std::string& path,
                                           size_t buffer_bytes) {
   if (num_columns.value_or(1) < 1) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "npy: expected at least 1 column, got %d", *num_columns));
+        "npy: expected at least 1 column, got %d", num_columns.value_or(1)));
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       internal::AtomicFile file,
