@@ -40,7 +40,7 @@ HOMES = [
     ("zstd", r"(zstd|zstd_errors|zdict)\.h$", ["data"]),
     ("zlib", r"(zlib|zconf)\.h$", ["data"]),
     ("protobuf", r"google/protobuf/", ["data"]),
-    ("simdjson", r"simdjson", ["data", "core/json"]),
+    ("simdjson", r"simdjson", ["data", "core/json", "core/utf8"]),
     ("toml++", r"toml(\+\+|plusplus)?[./]", ["corpus"]),
     ("CLI11", r"CLI/", ["cli"]),
     ("oneTBB", r"(oneapi/)?tbb/|oneapi/dpl", ["core/parallel"]),

@@ -16,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "core/json_string.h"
 #include "core/status_macros.h"
+#include "core/utf8.h"
 
 namespace rowsplit::internal {
 

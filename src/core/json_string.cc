@@ -6,10 +6,10 @@
 #include <span>
 #include <string_view>
 
+#include "core/utf8.h"
+
 namespace rowsplit::internal {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 void Put(std::string_view bytes, BufferBuilder<char>& out) {
   out.Append(std::span<const char>(bytes.data(), bytes.size()));
@@ -26,29 +26,6 @@ bool NeedsCare(uint64_t word) {
                          ((quote - kOnes) & ~quote) |
                          ((backslash - kOnes) & ~backslash) | word;
   return (found & kHigh) != 0;
-}
-
-struct Utf8Piece {
-  size_t size;  // At least 1.
-  bool valid;
-};
-
-// The character at the start of `text`, or the longest start of one that stands
-// there (the Unicode standard's table 3-7). Requires a first byte above 0x7F.
-Utf8Piece NextPiece(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t lead = byte(0);
-  if (lead < 0xC2 || lead > 0xF4) return {1, false};
-  const size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  // The second byte is bounded against overlong forms, surrogates and what
-  // lies above U+10FFFF.
-  const uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (text.size() < 2 || byte(1) < low || byte(1) > high) return {1, false};
-  for (size_t i = 2; i < size; ++i) {
-    if (text.size() <= i || (byte(i) & 0xC0) != 0x80) return {i, false};
-  }
-  return {size, true};
 }
 
 void PutEscape(char c, BufferBuilder<char>& out) {
@@ -93,16 +70,16 @@ void AppendJsonString(std::string_view text, BufferBuilder<char>& out) {
     }
     size_t size = 1;
     if (c >= 0x80) {
-      const Utf8Piece piece = NextPiece(text.substr(i));
-      size = piece.size;
-      if (piece.valid) {
+      const Utf8Sequence sequence = ReadUtf8Sequence(text, i);
+      size = sequence.size;
+      if (sequence.good) {
         i += size;
         continue;
       }
     }
     Put(text.substr(copied, i - copied), out);
     if (c >= 0x80) {
-      Put(kReplacement, out);
+      Put(kReplacementCharacter, out);
     } else {
       PutEscape(text[i], out);
     }
@@ -111,20 +88,6 @@ void AppendJsonString(std::string_view text, BufferBuilder<char>& out) {
   }
   Put(text.substr(copied), out);
   out.Append('"');
-}
-
-size_t FindIllFormedUtf8(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    if (static_cast<uint8_t>(text[i]) < 0x80) {
-      ++i;
-      continue;
-    }
-    const Utf8Piece piece = NextPiece(text.substr(i));
-    if (!piece.valid) break;
-    i += piece.size;
-  }
-  return i;
 }
 
 }  // namespace rowsplit::internal

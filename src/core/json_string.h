@@ -12,10 +12,6 @@ namespace rowsplit::internal {
 // demands ('"', '\' and the bytes below 0x20); other UTF-8 stays as it is. Each
 // maximal ill-formed piece becomes one U+FFFD, so the output is always valid.
 void AppendJsonString(std::string_view text, BufferBuilder<char>& out);
-
-// Where the first ill-formed piece of UTF-8 starts; the size if there is none.
-size_t FindIllFormedUtf8(std::string_view text);
-
 }  // namespace rowsplit::internal
 
 #endif  // ROWSPLIT_SRC_CORE_JSON_STRING_H_

@@ -15,7 +15,7 @@
 #include "data/block_reader.h"
 #include "data/example.pb.h"
 #include "data/json_text.h"
-#include "data/utf8.h"
+#include "core/utf8.h"
 #include "kernels/token_spans.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"

@@ -122,13 +122,6 @@ TEST(AppendJsonString, EqualsTheReferenceOnThreeAndFourBytes) {
   }
 }
 
-TEST(FindIllFormedUtf8, GivesThePlaceOfTheFirst) {
-  EXPECT_EQ(FindIllFormedUtf8(""), 0u);
-  EXPECT_EQ(FindIllFormedUtf8("aé한😀"), 10u);
-  EXPECT_EQ(FindIllFormedUtf8("aé\xFFz\xFF"), 3u);
-  EXPECT_EQ(FindIllFormedUtf8("a\xE2\x82"), 1u);
-}
-
 TEST(AppendJsonString, ReadsBackAsTheSameText) {
   std::string text;
   for (int c = 0; c < 128; ++c) text += static_cast<char>(c);

@@ -11,7 +11,7 @@
 #include "core/parallel.h"
 #include "data/block_reader.h"
 #include "data/example.pb.h"
-#include "data/utf8.h"
+#include "core/utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/buffer.h"

@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/json_string.h"
+#include "core/utf8.h"
 #include "fuzz/input.h"
 
 namespace rowsplit::fuzz {

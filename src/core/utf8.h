@@ -1,5 +1,5 @@
-#ifndef ROWSPLIT_SRC_DATA_UTF8_H_
-#define ROWSPLIT_SRC_DATA_UTF8_H_
+#ifndef ROWSPLIT_SRC_CORE_UTF8_H_
+#define ROWSPLIT_SRC_CORE_UTF8_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +9,22 @@
 
 namespace rowsplit::internal {
 
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
 bool IsValidUtf8(std::string_view text);
+
+// A character, or a maximal ill-formed subpart, as WHATWG and Unicode's table
+// 3-7 cut them: E2 82 is one, ED A0 80 are three.
+struct Utf8Sequence {
+  size_t size;  // at least 1
+  bool good;
+};
+
+// What stands at `begin`. Requires a byte of at least 0x80 there.
+Utf8Sequence ReadUtf8Sequence(std::string_view text, size_t begin);
+
+// Where the first ill-formed piece of UTF-8 starts; the size if there is none.
+size_t FindIllFormedUtf8(std::string_view text);
 
 // Where text stops being good.
 struct TextFault {
@@ -18,8 +33,7 @@ struct TextFault {
   bool nul;     // a NUL byte; otherwise ill-formed UTF-8
 };
 
-// The first NUL byte or maximal ill-formed subpart (as WHATWG and Unicode's
-// table 3-7 cut them: E2 82 is one, ED A0 80 are three) at or after `begin`.
+// The first NUL byte or maximal ill-formed subpart at or after `begin`.
 TextFault FindTextFault(std::string_view text, size_t begin);
 
 struct MendCounts {
@@ -36,4 +50,4 @@ MendCounts AppendMended(std::string_view text, BufferBuilder<char>& out);
 
 }  // namespace rowsplit::internal
 
-#endif  // ROWSPLIT_SRC_DATA_UTF8_H_
+#endif  // ROWSPLIT_SRC_CORE_UTF8_H_

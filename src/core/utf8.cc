@@ -1,4 +1,4 @@
-#include "data/utf8.h"
+#include "core/utf8.h"
 
 #include <simdjson.h>
 
@@ -12,8 +12,6 @@
 
 namespace rowsplit::internal {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 // What may follow a lead byte: how many bytes, and the range of the first.
 struct Lead {
@@ -31,28 +29,6 @@ Lead LeadOf(uint8_t byte) {
   if (byte == 0xF0) return {3, 0x90};
   if (byte == 0xF4) return {3, 0x80, 0x8F};
   return {3};
-}
-
-struct Sequence {
-  size_t size;
-  bool good;
-};
-
-// The character or the maximal ill-formed subpart at `begin`, which holds a
-// byte of at least 0x80.
-Sequence ReadSequence(std::string_view text, size_t begin) {
-  Lead lead = LeadOf(static_cast<uint8_t>(text[begin]));
-  if (lead.continuations == 0) return {1, false};
-  for (int i = 1; i <= lead.continuations; ++i) {
-    if (begin + i >= text.size()) return {text.size() - begin, false};
-    const uint8_t byte = static_cast<uint8_t>(text[begin + i]);
-    if (byte < lead.low || byte > lead.high) {
-      return {static_cast<size_t>(i), false};
-    }
-    lead.low = 0x80;
-    lead.high = 0xBF;
-  }
-  return {static_cast<size_t>(lead.continuations) + 1, true};
 }
 
 // The first byte at or after `begin` that is NUL or not ASCII.
@@ -76,13 +52,42 @@ bool IsValidUtf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
+Utf8Sequence ReadUtf8Sequence(std::string_view text, size_t begin) {
+  Lead lead = LeadOf(static_cast<uint8_t>(text[begin]));
+  if (lead.continuations == 0) return {1, false};
+  for (int i = 1; i <= lead.continuations; ++i) {
+    if (begin + i >= text.size()) return {text.size() - begin, false};
+    const uint8_t byte = static_cast<uint8_t>(text[begin + i]);
+    if (byte < lead.low || byte > lead.high) {
+      return {static_cast<size_t>(i), false};
+    }
+    lead.low = 0x80;
+    lead.high = 0xBF;
+  }
+  return {static_cast<size_t>(lead.continuations) + 1, true};
+}
+
+size_t FindIllFormedUtf8(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size()) {
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
+    const Utf8Sequence piece = ReadUtf8Sequence(text, i);
+    if (!piece.good) break;
+    i += piece.size;
+  }
+  return i;
+}
+
 TextFault FindTextFault(std::string_view text, size_t begin) {
   size_t at = begin;
   while (true) {
     at = SkipPlainAscii(text, at);
     if (at >= text.size()) return {text.size(), 0, false};
     if (text[at] == '\0') return {at, 1, true};
-    const Sequence sequence = ReadSequence(text, at);
+    const Utf8Sequence sequence = ReadUtf8Sequence(text, at);
     if (!sequence.good) return {at, sequence.size, false};
     at += sequence.size;
   }
@@ -95,7 +100,8 @@ MendCounts AppendMended(std::string_view text, BufferBuilder<char>& out) {
     const TextFault fault = FindTextFault(text, begin);
     out.Append(std::span(text.data() + begin, fault.begin - begin));
     if (fault.size == 0) return counts;
-    out.Append(std::span(kReplacement.data(), kReplacement.size()));
+    out.Append(
+        std::span(kReplacementCharacter.data(), kReplacementCharacter.size()));
     MendCounts::OfKind& found = fault.nul ? counts.nuls : counts.ill_formed;
     if (found.count++ == 0) found.first = fault;
     begin = fault.begin + fault.size;

@@ -1,4 +1,4 @@
-#include "data/utf8.h"
+#include "core/utf8.h"
 
 #include <cstdint>
 #include <random>
@@ -26,6 +26,13 @@ std::string Times(int count) {
   std::string result;
   for (int i = 0; i < count; ++i) result += kBad;
   return result;
+}
+
+TEST(FindIllFormedUtf8, GivesThePlaceOfTheFirst) {
+  EXPECT_EQ(FindIllFormedUtf8(""), 0u);
+  EXPECT_EQ(FindIllFormedUtf8("aé한😀"), 10u);
+  EXPECT_EQ(FindIllFormedUtf8("aé\xFFz\xFF"), 3u);
+  EXPECT_EQ(FindIllFormedUtf8("a\xE2\x82"), 1u);
 }
 
 TEST(AppendMended, ReplacesMaximalSubparts) {
