@@ -219,6 +219,12 @@ class RegexReplacer {
   bool replace_global_;
 };
 
+void AppendReplaced(std::string_view text, const Regex& regex,
+                    const Rewrite& rewrite, bool replace_global,
+                    BufferBuilder<char>& output) {
+  RegexReplacer(regex, rewrite, replace_global).Append(text, &output);
+}
+
 absl::StatusOr<Buffer<bool>> RegexFullMatch(
     StringTensorView input, const Regex& regex,
     const RegexFullMatchOptions& options) {

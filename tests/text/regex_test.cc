@@ -402,5 +402,14 @@ TEST(RegexReplace, CanBeCancelled) {
   }
 }
 
+TEST(AppendReplaced, AppendsWhatRegexReplaceGives) {
+  const Regex regex = *Regex::Compile("(a)(b)?");
+  const Rewrite rewrite = *Rewrite::Compile("[\\2\\1]", regex);
+  BufferBuilder<char> output;
+  AppendReplaced("ab a", regex, rewrite, true, output);
+  AppendReplaced("ab a", regex, rewrite, false, output);
+  EXPECT_EQ(std::string_view(output.data(), output.size()), "[ba] [a][ba] a");
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -77,6 +77,12 @@ class Rewrite {
   bool is_cut_ = false;
 };
 
+// Appends `text` to `output` with its matches replaced, every one or the first:
+// RegexReplace for one string. Requires a `rewrite` compiled for `regex`.
+void AppendReplaced(std::string_view text, const Regex& regex,
+                    const Rewrite& rewrite, bool replace_global,
+                    BufferBuilder<char>& output);
+
 struct RegexFullMatchOptions {
   ExecOptions exec = {};
 };
