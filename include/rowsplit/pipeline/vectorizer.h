@@ -1,0 +1,31 @@
+#ifndef ROWSPLIT_PIPELINE_VECTORIZER_H_
+#define ROWSPLIT_PIPELINE_VECTORIZER_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "rowsplit/pipeline/plan.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+
+namespace rowsplit {
+
+// A whole pipeline from a row of text to ids: what vectorizer.json holds.
+struct Vectorizer {
+  TextPlan clean;
+  TextVectorization layer;
+};
+
+// A JSON document with the steps, the options and the vocabulary. A token that
+// is not UTF-8 is written as {"base64": "…"}.
+std::string VectorizerToJson(const Vectorizer& vectorizer);
+
+// Gives the same ids as the pipeline that was written. Fails with
+// InvalidArgument that names the place in `source`, also for a member or a
+// format version that is not known.
+absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
+                                              std::string_view source);
+
+}  // namespace rowsplit
+
+#endif  // ROWSPLIT_PIPELINE_VECTORIZER_H_

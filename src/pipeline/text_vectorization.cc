@@ -1,0 +1,366 @@
+#include "rowsplit/pipeline/text_vectorization.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/checked_math.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "kernels/byte_map.h"
+#include "kernels/token_spans.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/text/punctuation.h"
+
+namespace rowsplit {
+
+namespace {
+
+constexpr int64_t kPieceBytes = 1 << 18;
+
+kernels::ByteMap StandardizeMap(Standardize standardize) {
+  const kernels::ByteMap strip =
+      kernels::ByteMap::DropClass(AsciiPunctuation());
+  switch (standardize) {
+    case Standardize::kNone:
+      return kernels::ByteMap::Identity();
+    case Standardize::kLower:
+      return kernels::ByteMap::AsciiLower();
+    case Standardize::kStripPunctuation:
+      return strip;
+    case Standardize::kLowerAndStripPunctuation:
+      return kernels::Then(kernels::ByteMap::AsciiLower(), strip);
+  }
+  return kernels::ByteMap::Identity();
+}
+
+const uint8_t* Bytes(std::string_view bytes) {
+  return reinterpret_cast<const uint8_t*>(bytes.data());
+}
+
+// Standardizes and splits rows; what adapting and vectorizing share.
+class Tokenizer {
+ public:
+  explicit Tokenizer(const TextVectorizationOptions& options)
+      : split_(options.split), map_(StandardizeMap(options.standardize)) {}
+
+  const kernels::CompiledByteMap& map() const { return map_; }
+
+  // Standardizes one row to the end of `out.bytes` and appends its tokens to
+  // `out.rows`.
+  void AppendRow(std::string_view row, TextRows& out) const {
+    const size_t begin = out.bytes.size();
+    out.bytes.ResizeUninitialized(begin + row.size());
+    uint8_t* written = reinterpret_cast<uint8_t*>(out.bytes.data()) + begin;
+    size_t size = row.size();
+    if (map_.drops()) {
+      size = kernels::MapAndDropBytes(map_, Bytes(row), row.size(), written);
+      out.bytes.ResizeUninitialized(begin + size);
+    } else {
+      kernels::MapBytes(map_, Bytes(row), row.size(), written);
+    }
+    if (split_ == Split::kNone) {
+      out.rows.Append(
+          {static_cast<uint32_t>(begin), static_cast<uint32_t>(size)});
+      return;
+    }
+    const size_t num_tokens = out.rows.size();
+    out.rows.Reserve(std::max(num_tokens + (size + 1) / 2, num_tokens * 2));
+    out.rows.ResizeUninitialized(num_tokens + (size + 1) / 2);
+    out.rows.ResizeUninitialized(
+        num_tokens + kernels::FindTokenSpans(written, size,
+                                             static_cast<uint32_t>(begin),
+                                             out.rows.data() + num_tokens));
+  }
+
+ private:
+  Split split_;
+  kernels::CompiledByteMap map_;
+};
+
+std::string_view View(const TextRows& text) {
+  return {text.bytes.data(), text.bytes.size()};
+}
+
+absl::Status CheckOptions(const TextVectorizationOptions& options) {
+  if (options.max_tokens != -1 &&
+      options.max_tokens < TextVectorization::kNumSpecialIds) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "max_tokens must be -1 or at least 2, since '' and '[UNK]' count: %d",
+        options.max_tokens));
+  }
+  if (options.output_sequence_length.has_value() &&
+      *options.output_sequence_length < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("output_sequence_length must be positive: %d",
+                        *options.output_sequence_length));
+  }
+  return absl::OkStatus();
+}
+
+// What the vocabulary lacks becomes '[UNK]', or `empty_id` where the token is
+// empty.
+void ResolveMissing(std::span<const TokenSpan> tokens, int64_t empty_id,
+                    std::span<int64_t> ids) {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const int64_t id = ids[i] < 0 ? TextVectorization::kUnknownId : ids[i];
+    ids[i] = tokens[i].size == 0 ? empty_id : id;
+  }
+}
+
+bool HasSpecialTokens(const Vocabulary& vocabulary) {
+  return vocabulary.size() >= 2 && vocabulary.token(0).empty() &&
+         vocabulary.token(1) == "[UNK]";
+}
+
+// '' and '[UNK]', then the tokens.
+absl::StatusOr<Vocabulary> WithSpecialTokens(const Vocabulary& vocabulary) {
+  StringTensorBuilder tokens;
+  tokens.Reserve(vocabulary.size() + 2,
+                 static_cast<int64_t>(vocabulary.tokens().bytes().size()) + 5);
+  tokens.Append("");
+  tokens.Append("[UNK]");
+  for (int64_t id = 0; id < vocabulary.size(); ++id)
+    tokens.Append(vocabulary.token(id));
+  return Vocabulary::FromTokens(std::move(tokens).Build());
+}
+
+// The ids of rows [begin, end), and where each row ends among them.
+struct Piece {
+  BufferBuilder<int64_t> ids;
+  BufferBuilder<Offset> row_ends;
+};
+
+}  // namespace
+
+struct TextVectorization::State {
+  TextVectorizationOptions options;
+  Vocabulary vocabulary;
+  Tokenizer tokenizer;
+
+  void VectorizePiece(StringTensorView texts, TextRows& scratch,
+                      Piece& piece) const {
+    const int64_t most = options.output_sequence_length.value_or(INT64_MAX);
+    scratch.bytes.Clear();
+    scratch.rows.Clear();
+    for (int64_t row = 0; row < texts.size(); ++row) {
+      const size_t before = scratch.rows.size();
+      tokenizer.AppendRow(texts[row], scratch);
+      const size_t num_tokens = std::min<int64_t>(
+          static_cast<int64_t>(scratch.rows.size() - before), most);
+      scratch.rows.ResizeUninitialized(before + num_tokens);
+      piece.row_ends.Append(static_cast<Offset>(scratch.rows.size()));
+    }
+    piece.ids.ResizeUninitialized(scratch.rows.size());
+    vocabulary.FindSpans(View(scratch), scratch.rows.span(), piece.ids.span());
+    ResolveMissing(scratch.rows.span(), kPaddingId, piece.ids.span());
+  }
+};
+
+absl::StatusOr<TextVectorization> TextVectorization::Create(
+    TextVectorizationOptions options, Vocabulary vocabulary) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(options));
+  if (!HasSpecialTokens(vocabulary)) {
+    ROWSPLIT_ASSIGN_OR_RETURN(vocabulary, WithSpecialTokens(vocabulary));
+  }
+  if (options.max_tokens != -1 && vocabulary.size() > options.max_tokens) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("the vocabulary must fit max_tokens=%d: with '' and "
+                        "'[UNK]' it has %d tokens",
+                        options.max_tokens, vocabulary.size()));
+  }
+  Tokenizer tokenizer(options);
+  return TextVectorization(std::make_shared<const State>(
+      State{std::move(options), std::move(vocabulary), std::move(tokenizer)}));
+}
+
+const TextVectorizationOptions& TextVectorization::options() const {
+  return state_->options;
+}
+const Vocabulary& TextVectorization::vocabulary() const {
+  return state_->vocabulary;
+}
+
+namespace {
+
+// Cuts texts into runs of about kPieceBytes: the first row of each, and the
+// end.
+absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts) {
+  std::vector<int64_t> begins = {0};
+  for (int64_t row = 0; row < texts.size(); ++row) {
+    if (static_cast<int64_t>(texts[row].size()) > kMaxBatchBytes / 2) {
+      return absl::ResourceExhaustedError(absl::StrFormat(
+          "TextVectorization: row %d has %d bytes, the most is %d", row,
+          texts[row].size(), kMaxBatchBytes / 2));
+    }
+    if (texts.offsets()[row + 1] - texts.offsets()[begins.back()] >
+            kPieceBytes &&
+        row > begins.back()) {
+      begins.push_back(row);
+    }
+  }
+  begins.push_back(texts.size());
+  return begins;
+}
+
+}  // namespace
+
+absl::StatusOr<RaggedTensor<int64_t>> TextVectorization::VectorizeRagged(
+    StringTensorView texts, const ExecOptions& exec) const {
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
+                            CutIntoPieces(texts));
+  const int64_t num_pieces = static_cast<int64_t>(begins.size()) - 1;
+  std::vector<Piece> pieces(num_pieces);
+  internal::WorkerLocal<TextRows> scratch(exec);
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::ParallelFor(exec, num_pieces, 1, [&](int64_t piece, int64_t) {
+        state_->VectorizePiece(texts.Slice(begins[piece], begins[piece + 1]),
+                               scratch.local(), pieces[piece]);
+        return absl::OkStatus();
+      }));
+
+  int64_t num_ids = 0;
+  for (const Piece& piece : pieces)
+    num_ids += static_cast<int64_t>(piece.ids.size());
+  BufferBuilder<int64_t> ids;
+  BufferBuilder<Offset> row_splits;
+  ids.Reserve(num_ids);
+  row_splits.Reserve(texts.size() + 1);
+  row_splits.Append(Offset{0});
+  for (const Piece& piece : pieces) {
+    const auto before = static_cast<Offset>(ids.size());
+    for (const Offset row_end : piece.row_ends.span())
+      row_splits.Append(before + row_end);
+    ids.Append(piece.ids.span());
+  }
+  return RaggedTensor<int64_t>::FromFlatValuesUnchecked(
+      RaggedShape(
+          RowPartition::FromRowSplitsUnchecked(std::move(row_splits).Build())),
+      std::move(ids).Build());
+}
+
+absl::StatusOr<DenseIds> TextVectorization::Vectorize(
+    StringTensorView texts, const ExecOptions& exec) const {
+  ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ragged,
+                            VectorizeRagged(texts, exec));
+  const RaggedView<int64_t> rows = ragged.view();
+  int64_t longest = 0;
+  for (int64_t row = 0; row < rows.num_rows(); ++row) {
+    longest = std::max(longest, static_cast<int64_t>(rows.row(row).size()));
+  }
+  DenseIds dense;
+  dense.num_rows = rows.num_rows();
+  dense.row_length = state_->options.output_sequence_length.value_or(longest);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const int64_t size,
+      internal::CheckedMul(dense.num_rows, dense.row_length));
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::CheckedMul(size, sizeof(int64_t)).status());
+  BufferBuilder<int64_t> values(size);
+  std::fill(values.span().begin(), values.span().end(), kPaddingId);
+  for (int64_t row = 0; row < dense.num_rows; ++row) {
+    std::copy(rows.row(row).begin(), rows.row(row).end(),
+              values.data() + row * dense.row_length);
+  }
+  dense.values = std::move(values).Build();
+  return dense;
+}
+
+void TextVectorization::VectorizeTokens(std::string_view bytes,
+                                        std::span<const TokenSpan> tokens,
+                                        std::span<int64_t> ids,
+                                        TextRows& scratch) const {
+  const kernels::CompiledByteMap& map = state_->tokenizer.map();
+  scratch.bytes.ResizeUninitialized(bytes.size());
+  uint8_t* standardized = reinterpret_cast<uint8_t*>(scratch.bytes.data());
+  std::span<const TokenSpan> spans = tokens;
+  if (map.drops()) {
+    scratch.rows.ResizeUninitialized(tokens.size());
+    for (size_t token = 0; token < tokens.size(); ++token) {
+      const TokenSpan span = tokens[token];
+      const size_t size = kernels::MapAndDropBytes(
+          map, Bytes(bytes) + span.begin, span.size, standardized + span.begin);
+      scratch.rows[token] = {span.begin, static_cast<uint32_t>(size)};
+    }
+    spans = scratch.rows.span();
+  } else {
+    kernels::MapBytes(map, Bytes(bytes), bytes.size(), standardized);
+  }
+  state_->vocabulary.FindSpans(View(scratch), spans, ids);
+  ResolveMissing(spans, -1, ids);
+}
+
+struct TextVectorizationAdapter::State {
+  explicit State(TextVectorizationOptions given)
+      : options(std::move(given)), tokenizer(options) {}
+
+  TextVectorizationOptions options;
+  Tokenizer tokenizer;
+  VocabularyBuilder counts;
+  TextRows scratch;
+
+  void Add(std::string_view row) {
+    tokenizer.AppendRow(row, scratch);
+    if (static_cast<int64_t>(scratch.bytes.size()) >= kPieceBytes)
+      CountScratch();
+  }
+  void CountScratch() {
+    counts.AddSpans(View(scratch), scratch.rows.span());
+    scratch.bytes.Clear();
+    scratch.rows.Clear();
+  }
+};
+
+TextVectorizationAdapter::TextVectorizationAdapter(
+    TextVectorizationOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
+TextVectorizationAdapter::TextVectorizationAdapter(
+    TextVectorizationAdapter&&) noexcept = default;
+TextVectorizationAdapter& TextVectorizationAdapter::operator=(
+    TextVectorizationAdapter&&) noexcept = default;
+TextVectorizationAdapter::~TextVectorizationAdapter() = default;
+
+void TextVectorizationAdapter::Update(StringTensorView texts) {
+  for (int64_t row = 0; row < texts.size(); ++row) state_->Add(texts[row]);
+  state_->CountScratch();
+}
+
+void TextVectorizationAdapter::Update(std::string_view bytes,
+                                      std::span<const TokenSpan> rows) {
+  for (const TokenSpan row : rows)
+    state_->Add(bytes.substr(row.begin, row.size));
+  state_->CountScratch();
+}
+
+void TextVectorizationAdapter::Merge(const TextVectorizationAdapter& other) {
+  state_->counts.Merge(other.state_->counts);
+}
+
+const VocabularyBuilder& TextVectorizationAdapter::counts() const {
+  return state_->counts;
+}
+
+absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize(
+    int64_t min_count) const {
+  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(state_->options));
+  if (state_->counts.num_types() == 0) {
+    return absl::FailedPreconditionError(
+        "adapt: the texts hold no token to learn");
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Vocabulary vocabulary,
+      state_->counts.Build(
+          {.max_tokens = state_->options.max_tokens, .min_count = min_count}));
+  return TextVectorization::Create(state_->options, std::move(vocabulary));
+}
+
+}  // namespace rowsplit

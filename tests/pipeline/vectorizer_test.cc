@@ -1,0 +1,96 @@
+#include "rowsplit/pipeline/vectorizer.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/vocab/vocabulary.h"
+
+namespace rowsplit {
+namespace {
+
+using ::testing::HasSubstr;
+
+Vectorizer MakeVectorizer() {
+  const std::vector<std::string_view> tokens = {"the", "caf\xc3\xa9",
+                                                "\xff\x00", "a\"b\\\n"};
+  return {*TextPlan::Compile({DropFullMatch{"x.*"}, ReplaceRegex{"[,.]", " "},
+                              ReplaceRegex{"(a)", "\\1\\1", false}, LowerCase{},
+                              DeletePunctuation{}}),
+          *TextVectorization::Create(
+              {.max_tokens = 10, .output_sequence_length = 4},
+              *Vocabulary::FromTokens(StringTensor::FromStrings(tokens)))};
+}
+
+std::string Replace(std::string text, std::string_view from,
+                    std::string_view to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string Error(const std::string& json) {
+  const absl::StatusOr<Vectorizer> vectorizer =
+      VectorizerFromJson(json, "v.json");
+  EXPECT_EQ(vectorizer.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(vectorizer.status().message());
+}
+
+TEST(VectorizerFromJson, GivesBackWhatWasWritten) {
+  const Vectorizer vectorizer = MakeVectorizer();
+  const std::string json = VectorizerToJson(vectorizer);
+  const absl::StatusOr<Vectorizer> back = VectorizerFromJson(json, "v.json");
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->clean.steps(), vectorizer.clean.steps());
+  EXPECT_EQ(back->layer.options(), vectorizer.layer.options());
+  EXPECT_EQ(back->layer.vocabulary().tokens(),
+            vectorizer.layer.vocabulary().tokens());
+  EXPECT_EQ(VectorizerToJson(*back), json);
+}
+
+TEST(VectorizerFromJson, KeepsTheAbsenceOfASequenceLength) {
+  const Vectorizer vectorizer = {
+      TextPlan(), *TextVectorization::Create({.standardize = Standardize::kNone,
+                                              .split = Split::kNone},
+                                             Vocabulary())};
+  const absl::StatusOr<Vectorizer> back =
+      VectorizerFromJson(VectorizerToJson(vectorizer), "v.json");
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->layer.options(), vectorizer.layer.options());
+}
+
+TEST(VectorizerFromJson, RefusesWhatItDoesNotKnow) {
+  const std::string json = VectorizerToJson(MakeVectorizer());
+  EXPECT_THAT(
+      Error(Replace(json, "\"format_version\": 1", "\"format_version\": 2")),
+      HasSubstr("version 2"));
+  EXPECT_THAT(Error(Replace(json, "rowsplit.vectorizer", "other")),
+              HasSubstr("got other"));
+  EXPECT_THAT(Error(Replace(json, "\"clean\"", "\"cleaner\"")),
+              HasSubstr("cleaner"));
+  EXPECT_THAT(Error(Replace(json, "\"drop_full_match\"", "\"drop\"")),
+              HasSubstr("unknown step drop"));
+  EXPECT_THAT(Error(Replace(json, "\"whitespace\"", "\"character\"")),
+              HasSubstr("expected one of none, whitespace; got character"));
+  EXPECT_THAT(Error(Replace(json, "\"int\"", "\"count\"")),
+              HasSubstr("output_mode must be int"));
+  EXPECT_THAT(Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": 3")),
+              HasSubstr("max_tokens=3"));
+  EXPECT_THAT(
+      Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": \"x\"")),
+      HasSubstr("v.json: .vectorize.max_tokens: expected"));
+  EXPECT_THAT(Error(Replace(json, "\"the\"", "7")),
+              HasSubstr("v.json: .vocabulary[0]: "));
+  EXPECT_THAT(Error(Replace(json, "\"x.*\"", "\"(x\"")),
+              HasSubstr("clean: step 1"));
+  EXPECT_THAT(Error(Replace(json, "\"base64\": \"", "\"base64\": \"?")),
+              HasSubstr("base64"));
+  EXPECT_THAT(Error(json.substr(0, json.size() / 2)), HasSubstr("v.json"));
+}
+
+}  // namespace
+}  // namespace rowsplit
