@@ -20,9 +20,9 @@ namespace rowsplit {
 
 struct ReadOptions {
   // A block holds about this many bytes; from 1 to 256 MiB.
-  int64_t block_bytes = 1 << 20;
+  int64_t block_bytes = 1 << 18;
   // A longer line or record is a fault; from 4 bytes to 1 GiB.
-  int64_t max_line_bytes = 64 << 20;
+  int64_t max_line_bytes = 4 << 20;
   ErrorPolicy on_error = ErrorPolicy::kStrict;
   // Where the text of a JSON Lines object is: a field, a dotted path ("a.b"),
   // or a JSON pointer ("/a/0/b").

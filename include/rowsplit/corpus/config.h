@@ -1,0 +1,102 @@
+#ifndef ROWSPLIT_CORPUS_CONFIG_H_
+#define ROWSPLIT_CORPUS_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rowsplit/data/corpus_reader.h"
+#include "rowsplit/data/inputs.h"
+#include "rowsplit/data/shard_writer.h"
+#include "rowsplit/data/shuffle.h"
+#include "rowsplit/ops/window.h"
+#include "rowsplit/pipeline/plan.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+
+namespace rowsplit {
+
+// The tables of corpus.toml. A field's name is its key.
+struct InputConfig {
+  std::vector<std::string> paths;
+  std::optional<InputFormat> format;  // by name where not set
+  std::optional<Compression> compression;
+  ReadOptions read;
+};
+
+enum class WindowLabel { kNone, kLast };
+
+// Without it every row is an example.
+struct WindowConfig {
+  WindowOptions options;
+  WindowLabel label = WindowLabel::kLast;
+};
+
+struct VocabularyConfig {
+  std::string file;  // empty: learn it from the input
+  int64_t min_count = 1;
+};
+
+struct OutputConfig {
+  std::string folder;
+  RecordFormat format = RecordFormat::kTfrecord;
+  int shards = 1;
+  std::string prefix = "train";
+  NpyDtype dtype = NpyDtype::kInt32;
+  bool force = false;
+};
+
+struct RunConfig {
+  int threads = 0;
+  bool quiet = false;
+  bool json = false;
+};
+
+// What `rowsplit prepare` does, and the other sub-commands a part of.
+struct CorpusConfig {
+  InputConfig input;
+  std::vector<TextStep> clean;
+  std::optional<WindowConfig> window;
+  ShuffleOptions shuffle{.buffer_size = 0};
+  VocabularyConfig vocabulary;
+  TextVectorizationOptions vectorize;
+  OutputConfig output;
+  RunConfig run;
+};
+
+// A key of corpus.toml that a command-line flag sets.
+struct ConfigFlag {
+  std::string_view flag;  // "--max-tokens"
+  std::string_view key;   // "vocabulary.max_tokens"
+  enum class Kind { kString, kStrings, kInteger, kBytes, kSwitch } kind;
+  std::string_view help;
+};
+
+// Every flag that has a key, in the order of corpus.toml.
+std::span<const ConfigFlag> ConfigFlags();
+
+// A flag as it was given: `values` has one element, except for kStrings, and is
+// empty for kSwitch.
+struct ConfigOverride {
+  std::string_view key;
+  std::vector<std::string> values;
+};
+
+// Reads `toml` (may be empty), then lets the overrides replace its keys. Fails
+// with InvalidArgument that names source, line and key: for a syntax error, an
+// unknown key (with the nearest known one), a wrong type or a value out of
+// range.
+absl::StatusOr<CorpusConfig> ParseCorpusConfig(
+    std::string_view toml, std::string_view source,
+    std::span<const ConfigOverride> overrides);
+
+// The settings that decide what a run writes, as a document that
+// ParseCorpusConfig reads: without the folder, the threads, and what is shown.
+std::string CorpusConfigToToml(const CorpusConfig& config);
+
+}  // namespace rowsplit
+
+#endif  // ROWSPLIT_CORPUS_CONFIG_H_

@@ -1,0 +1,74 @@
+#ifndef ROWSPLIT_CORPUS_JOB_H_
+#define ROWSPLIT_CORPUS_JOB_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/corpus/config.h"
+#include "rowsplit/corpus/report.h"
+#include "rowsplit/data/shard_writer.h"
+
+namespace rowsplit {
+
+// How far a job is.
+struct JobProgress {
+  std::string_view phase;   // "vocabulary", "vectorize", …
+  int64_t bytes_done = 0;   // of the inputs as stored
+  int64_t bytes_total = 0;  // -1: not known
+  int64_t tokens = 0;
+};
+
+// Called from one thread at a time, after each batch.
+using ProgressCallback = std::function<void(const JobProgress&)>;
+
+// Whether jobs can be done at all with these settings, without looking at any
+// file: InvalidArgument that names the key and the flag.
+absl::Status CheckInputConfig(const CorpusConfig& config);
+absl::Status CheckPrepareConfig(const CorpusConfig& config);
+
+struct PhaseTime {
+  std::string phase;
+  double seconds;
+};
+
+struct PrepareResult {
+  CorpusReport report;
+  std::vector<std::string> files;  // in the output folder
+  std::vector<PhaseTime> times;
+};
+
+// Prepares a corpus: reads the inputs twice (once if a vocabulary is given),
+// cleans, splits, cuts windows, vectorizes, shuffles, and writes shards,
+// vocab.txt, vectorizer.json, report.json and manifest.json to the output
+// folder. All files appear under their names only when all are whole; a run
+// that fails leaves the folder as it was. The files depend on the inputs and
+// the configuration alone. Memory does not grow with the input, except for
+// different words.
+//
+// Fails with InvalidArgument for a configuration that can't be, NotFound,
+// DataLoss or InvalidArgument for inputs (see ReadOptions), AlreadyExists if
+// the folder holds another run's files, ResourceExhausted for a full disk,
+// Cancelled.
+absl::StatusOr<PrepareResult> Prepare(
+    const CorpusConfig& config, const ExecOptions& exec,
+    const ProgressCallback& progress = nullptr);
+
+struct VocabularyResult {
+  CorpusReport report;
+  std::vector<PhaseTime> times;
+};
+
+// Learns a vocabulary and writes it to `path`, a token a line, without '' and
+// '[UNK]': the id of a line is its number (from 0) plus 2.
+absl::StatusOr<VocabularyResult> BuildVocabularyFile(
+    const CorpusConfig& config, const std::string& path,
+    const ExecOptions& exec, const ProgressCallback& progress = nullptr);
+
+}  // namespace rowsplit
+
+#endif  // ROWSPLIT_CORPUS_JOB_H_

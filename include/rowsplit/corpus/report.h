@@ -1,0 +1,51 @@
+#ifndef ROWSPLIT_CORPUS_REPORT_H_
+#define ROWSPLIT_CORPUS_REPORT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rowsplit/corpus/config.h"
+#include "rowsplit/data/error_policy.h"
+
+namespace rowsplit {
+
+// What came in, what was left out and by which rule, what came out. Depends on
+// the input and the configuration alone, not on the threads or the clock.
+struct CorpusReport {
+  int64_t inputs = 0;
+  int64_t input_bytes = 0;  // as stored
+  int64_t text_bytes = 0;   // of the rows read
+  int64_t rows = 0;         // lines or records read, without those of `faults`
+  FaultReport faults;
+  std::vector<int64_t> dropped_by_step;  // a number for each [[clean]] step
+
+  int64_t tokens = 0;   // words after cleaning
+  int64_t types = -1;   // different words after standardizing; -1: not counted
+  int64_t num_ids = 0;  // size of the vocabulary, '' and '[UNK]' among them
+
+  int64_t examples = 0;
+  int64_t short_examples = 0;         // windows at the end with fewer words
+  int64_t dropped_windows = 0;        // the same, dropped
+  int64_t dropped_window_tokens = 0;  // words that are in no window for that
+  int64_t unknown_tokens = 0;         // words that became '[UNK]'
+  int64_t empty_tokens = 0;  // words of which standardizing left nothing
+
+  int64_t rows_dropped() const;
+  // Of the words that got an id, the share that became '[UNK]'; 0 without
+  // words.
+  double oov_share() const;
+};
+
+// The report as a JSON document, and as lines for people.
+std::string ReportToJson(const CorpusReport& report,
+                         const CorpusConfig& config);
+std::string ReportToText(const CorpusReport& report,
+                         const CorpusConfig& config);
+
+// The name of a step in reports: 'drop rows that fully match "…"'.
+std::string DescribeStep(const TextStep& step);
+
+}  // namespace rowsplit
+
+#endif  // ROWSPLIT_CORPUS_REPORT_H_

@@ -1,0 +1,95 @@
+#include "cli/config_flags.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "rowsplit/corpus/config.h"
+
+namespace rowsplit::cli {
+
+namespace {
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || file.bad()) {
+    return absl::NotFoundError(
+        absl::StrFormat("can't read %s: %s", path, std::strerror(errno)));
+  }
+  return text.str();
+}
+
+std::string_view TypeName(ConfigFlag::Kind kind) {
+  switch (kind) {
+    case ConfigFlag::Kind::kInteger:
+      return "INTEGER";
+    case ConfigFlag::Kind::kBytes:
+      return "BYTES";
+    default:
+      return "TEXT";
+  }
+}
+
+// "input.paths" -> "Input"
+std::string GroupName(std::string_view key) {
+  std::string group(key.substr(0, key.find('.')));
+  group[0] = static_cast<char>(group[0] - 'a' + 'A');
+  return group;
+}
+
+}  // namespace
+
+ConfigFlagSet::ConfigFlagSet(CLI::App& command,
+                             const std::vector<std::string_view>& prefixes) {
+  command
+      .add_option("--config", config_path_,
+                  "Settings (corpus.toml); flags go over them")
+      ->type_name("FILE");
+  for (const ConfigFlag& flag : ConfigFlags()) {
+    const bool is_wanted =
+        std::any_of(prefixes.begin(), prefixes.end(),
+                    [&](auto prefix) { return flag.key.starts_with(prefix); });
+    if (!is_wanted) continue;
+    Given& given = given_.emplace_back();
+    given.flag = &flag;
+    const std::string name(flag.flag);
+    const std::string help = absl::StrFormat("%s [%s]", std::string(flag.help),
+                                             std::string(flag.key));
+    if (flag.kind == ConfigFlag::Kind::kSwitch) {
+      given.option = command.add_flag(name, given.is_set, help);
+    } else {
+      given.option = command.add_option(name, given.values, help);
+      given.option->type_name(std::string(TypeName(flag.kind)));
+      if (flag.kind != ConfigFlag::Kind::kStrings) given.option->expected(1);
+    }
+    given.option->group(GroupName(flag.key));
+  }
+}
+
+absl::StatusOr<CorpusConfig> ConfigFlagSet::Parse() const {
+  std::string toml;
+  if (!config_path_.empty()) {
+    absl::StatusOr<std::string> read = ReadFile(config_path_);
+    if (!read.ok()) return std::move(read).status();
+    toml = *std::move(read);
+  }
+  std::vector<ConfigOverride> overrides;
+  for (const Given& given : given_) {
+    if (given.option->count() > 0)
+      overrides.push_back({given.flag->key, given.values});
+  }
+  return ParseCorpusConfig(toml, config_path_, overrides);
+}
+
+}  // namespace rowsplit::cli

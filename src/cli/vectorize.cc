@@ -1,0 +1,140 @@
+#include "rowsplit/corpus/vectorize.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "cli/command.h"
+#include "cli/config_flags.h"
+#include "cli/progress.h"
+#include "core/atomic_file.h"
+#include "core/json_writer.h"
+#include "corpus/report_json.h"
+#include "rowsplit/pipeline/vectorizer.h"
+
+namespace rowsplit::cli {
+
+namespace {
+
+struct VectorizeFlags {
+  explicit VectorizeFlags(CLI::App& command)
+      : config(command, {"input.", "run."}) {
+    command
+        .add_option("--vectorizer", vectorizer, "The vectorizer.json of a run")
+        ->required()
+        ->type_name("FILE");
+    command
+        .add_option("--output", output,
+                    "File to write (default: standard output)")
+        ->type_name("FILE");
+    command
+        .add_option("--format", format,
+                    "text (ids with spaces between) or jsonl")
+        ->check(CLI::IsMember({"text", "jsonl"}))
+        ->type_name("TEXT");
+  }
+  ConfigFlagSet config;
+  std::string vectorizer;
+  std::string output;
+  std::string format = "text";
+};
+
+absl::StatusOr<Vectorizer> LoadVectorizer(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || file.bad()) {
+    return absl::NotFoundError(
+        absl::StrFormat("can't read %s: %s", path, std::strerror(errno)));
+  }
+  return VectorizerFromJson(text.str(), path);
+}
+
+// Standard output holds lines back; Print("") at the end writes them out.
+absl::Status WriteToStdout(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size())
+    return absl::OkStatus();
+  return Print("");
+}
+
+absl::StatusOr<CorpusReport> Vectorize(const VectorizeFlags& flags,
+                                       const CorpusConfig& config,
+                                       const Vectorizer& vectorizer,
+                                       const ProgressCallback& progress) {
+  const RecordFormat format =
+      flags.format == "jsonl" ? RecordFormat::kJsonLines : RecordFormat::kText;
+  const ExecOptions exec{.num_threads = config.run.threads,
+                         .cancellation = &Interrupt()};
+  if (flags.output.empty()) {
+    absl::StatusOr<CorpusReport> report = VectorizeInputs(
+        config.input, vectorizer, format, WriteToStdout, exec, progress);
+    if (!report.ok()) return report;
+    if (absl::Status status = Print(""); !status.ok()) return status;
+    return report;
+  }
+  absl::StatusOr<internal::AtomicFile> file =
+      internal::AtomicFile::Open(flags.output, {});
+  if (!file.ok()) return std::move(file).status();
+  absl::StatusOr<CorpusReport> report = VectorizeInputs(
+      config.input, vectorizer, format,
+      [&](std::string_view bytes) { return file->Append(bytes); }, exec,
+      progress);
+  if (!report.ok()) return report;
+  if (absl::Status status = file->Commit(); !status.ok()) return status;
+  return report;
+}
+
+int RunVectorize(const VectorizeFlags& flags) {
+  absl::StatusOr<CorpusConfig> config = flags.config.Parse();
+  if (!config.ok()) return Fail(config.status(), kExitUsage);
+  if (config->run.json && flags.output.empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "--json prints on standard output: give --output too"),
+                kExitUsage);
+  }
+  if (config->input.paths.empty()) config->input.paths = {"-"};
+  const absl::StatusOr<Vectorizer> vectorizer =
+      LoadVectorizer(flags.vectorizer);
+  if (!vectorizer.ok()) return Fail(vectorizer.status(), kExitFailed);
+
+  ProgressPrinter progress(config->run.quiet);
+  const absl::StatusOr<CorpusReport> report =
+      Vectorize(flags, *config, *vectorizer, progress.callback());
+  progress.Clear();
+  if (!report.ok()) return Fail(report.status(), kExitFailed);
+  config->clean = vectorizer->clean.steps();
+  if (!config->run.quiet)
+    std::fputs(ReportToText(*report, *config).c_str(), stderr);
+  return config->run.json ? PrintAndExit(ReportToJson(*report, *config))
+                          : kExitDone;
+}
+
+}  // namespace
+
+void AddVectorize(CLI::App& app, RunCommand& run) {
+  CLI::App* command = app.add_subcommand(
+      "vectorize", "Turn lines of text into ids, as a run of prepare did");
+  auto flags = std::make_shared<VectorizeFlags>(*command);
+  command->footer(
+      "Output line n belongs to input line n; it is empty where a cleaning "
+      "step drops\n"
+      "the line. Without --input, reads standard input.\n\n"
+      "Examples:\n"
+      "  rowsplit vectorize --vectorizer out/vectorizer.json < text > ids\n"
+      "  rowsplit vectorize --vectorizer out/vectorizer.json --input new/ \\\n"
+      "      --format jsonl --output ids.jsonl");
+  command->callback(
+      [flags, &run] { run = [flags] { return RunVectorize(*flags); }; });
+}
+
+}  // namespace rowsplit::cli

@@ -1,0 +1,54 @@
+#include "corpus/adapt.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "corpus/clean_stream.h"
+
+namespace rowsplit::internal {
+
+absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
+                                               const TextPlan& plan,
+                                               const ExecOptions& exec,
+                                               const ProgressCallback* progress,
+                                               CorpusReport& report,
+                                               InputRecord* record) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      CleanStream stream,
+      CleanStream::Open(config.input, plan, "vocabulary", progress, exec));
+  WorkerLocal<std::optional<TextVectorizationAdapter>> adapters(exec);
+  OrderedPipeline<CleanBatch> pipeline(
+      [&](CleanBatch& batch) { return stream.Read(batch); });
+  pipeline
+      .Parallel([&](CleanBatch& batch) {
+        ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
+        std::optional<TextVectorizationAdapter>& adapter = adapters.local();
+        if (!adapter.has_value()) adapter.emplace(config.vectorize);
+        const int64_t before = adapter->counts().num_tokens();
+        adapter->Update(batch.bytes(), batch.text.rows.span());
+        batch.num_tokens = adapter->counts().num_tokens() - before;
+        return absl::OkStatus();
+      })
+      .InOrder([&](CleanBatch& batch) { return stream.Account(batch); });
+  ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, BatchesInFlight(exec)));
+
+  TextVectorizationAdapter sum(config.vectorize);
+  for (const auto& adapter : adapters.slots()) {
+    if (adapter.has_value()) sum.Merge(*adapter);
+  }
+  stream.FillReport(report);
+  if (record != nullptr) {
+    const CorpusReader& reader = stream.reader();
+    record->inputs.assign(reader.inputs().begin(), reader.inputs().end());
+    record->summaries.assign(reader.summaries().begin(),
+                             reader.summaries().end());
+  }
+  return sum;
+}
+
+}  // namespace rowsplit::internal

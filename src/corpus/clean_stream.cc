@@ -1,0 +1,86 @@
+#include "corpus/clean_stream.h"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/data/inputs.h"
+
+namespace rowsplit::internal {
+
+absl::StatusOr<CleanStream> CleanStream::Open(const InputConfig& input,
+                                              const TextPlan& plan,
+                                              std::string_view phase,
+                                              const ProgressCallback* progress,
+                                              const ExecOptions& exec) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      std::vector<InputFile> files,
+      FindInputs(input.paths,
+                 {.format = input.format, .compression = input.compression}));
+  ReadOptions options = input.read;
+  options.cancellation = exec.cancellation;
+  CleanStream stream;
+  stream.account_.inputs = static_cast<int64_t>(files.size());
+  stream.account_.dropped_by_step.assign(plan.steps().size(), 0);
+  ROWSPLIT_ASSIGN_OR_RETURN(CorpusReader reader,
+                            CorpusReader::Open(std::move(files), options));
+  stream.reader_ = std::make_unique<CorpusReader>(std::move(reader));
+  stream.plan_ = &plan;
+  stream.phase_ = phase;
+  stream.progress_ = progress;
+  return stream;
+}
+
+absl::StatusOr<bool> CleanStream::Read(CleanBatch& batch) {
+  return reader_->ReadBlock(batch.block);
+}
+
+absl::Status CleanStream::Clean(CleanBatch& batch) const {
+  batch.parsed.Clear();
+  ROWSPLIT_RETURN_IF_ERROR(reader_->ParseBlock(batch.block, batch.parsed));
+  std::swap(batch.text.bytes, batch.parsed.bytes);
+  std::swap(batch.text.rows, batch.parsed.rows);
+  batch.num_rows = static_cast<int64_t>(batch.text.rows.size());
+  batch.num_row_bytes = 0;
+  for (const TokenSpan row : batch.text.rows.span())
+    batch.num_row_bytes += row.size;
+  return plan_->Apply(batch.text, &batch.cleaned);
+}
+
+absl::Status CleanStream::Account(CleanBatch& batch) {
+  account_.rows += batch.num_rows;
+  account_.text_bytes += batch.num_row_bytes;
+  account_.tokens += batch.num_tokens;
+  account_.faults.Merge(batch.parsed.faults);
+  for (size_t step = 0; step < account_.dropped_by_step.size(); ++step) {
+    account_.dropped_by_step[step] += batch.cleaned.dropped[step];
+  }
+  if (progress_ != nullptr && *progress_ != nullptr) {
+    (*progress_)({.phase = phase_,
+                  .bytes_done = reader_->bytes_read(),
+                  .bytes_total = reader_->total_bytes(),
+                  .tokens = account_.tokens});
+  }
+  return absl::OkStatus();
+}
+
+void CleanStream::FillReport(CorpusReport& report) const {
+  report.inputs = account_.inputs;
+  report.input_bytes = reader_->bytes_read();
+  report.text_bytes = account_.text_bytes;
+  report.rows = account_.rows;
+  report.tokens = account_.tokens;
+  report.faults = account_.faults;
+  report.dropped_by_step = account_.dropped_by_step;
+}
+
+int BatchesInFlight(const ExecOptions& exec) { return NumThreads(exec) + 2; }
+
+}  // namespace rowsplit::internal

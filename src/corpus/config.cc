@@ -1,0 +1,366 @@
+#include "rowsplit/corpus/config.h"
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/status_macros.h"
+#include "corpus/config_table.h"
+
+namespace rowsplit {
+
+namespace {
+
+using internal::Choice;
+using internal::ConfigTable;
+using internal::Range;
+
+constexpr Choice<std::optional<InputFormat>> kInputFormats[] = {
+    {"auto", std::nullopt},
+    {"text", InputFormat::kText},
+    {"jsonl", InputFormat::kJsonLines},
+    {"tfrecord", InputFormat::kTfrecord}};
+constexpr Choice<std::optional<Compression>> kCompressions[] = {
+    {"auto", std::nullopt},
+    {"none", Compression::kNone},
+    {"gzip", Compression::kGzip},
+    {"zstd", Compression::kZstd}};
+constexpr Choice<ErrorPolicy> kErrorPolicies[] = {
+    {"strict", ErrorPolicy::kStrict},
+    {"replace", ErrorPolicy::kReplace},
+    {"skip", ErrorPolicy::kSkip}};
+constexpr Choice<WindowScope> kWindowScopes[] = {
+    {"across_rows", WindowScope::kAcrossRows},
+    {"within_row", WindowScope::kWithinRow}};
+constexpr Choice<WindowLabel> kWindowLabels[] = {{"last", WindowLabel::kLast},
+                                                 {"none", WindowLabel::kNone}};
+constexpr Choice<Standardize> kStandardizes[] = {
+    {"lower_and_strip_punctuation", Standardize::kLowerAndStripPunctuation},
+    {"lower", Standardize::kLower},
+    {"strip_punctuation", Standardize::kStripPunctuation},
+    {"none", Standardize::kNone}};
+constexpr Choice<RecordFormat> kRecordFormats[] = {
+    {"tfrecord", RecordFormat::kTfrecord},
+    {"jsonl", RecordFormat::kJsonLines},
+    {"npy", RecordFormat::kNpy},
+    {"text", RecordFormat::kText}};
+constexpr Choice<NpyDtype> kDtypes[] = {{"int32", NpyDtype::kInt32},
+                                        {"int64", NpyDtype::kInt64},
+                                        {"uint16", NpyDtype::kUint16}};
+
+using Kind = ConfigFlag::Kind;
+constexpr ConfigFlag kFlags[] = {
+    {"--input", "input.paths", Kind::kStrings,
+     "File, folder or glob to read; may be given several times; - is standard "
+     "input"},
+    {"--input-format", "input.format", Kind::kString,
+     "auto, text, jsonl or tfrecord"},
+    {"--compression", "input.compression", Kind::kString,
+     "auto, none, gzip or zstd"},
+    {"--text-field", "input.text_field", Kind::kString,
+     "The member of a JSON line that is the text"},
+    {"--tfrecord-feature", "input.tfrecord_feature", Kind::kString,
+     "The feature of a tf.train.Example that is the text; empty: the record "
+     "is"},
+    {"--on-error", "input.on_error", Kind::kString,
+     "strict stops at bad data; replace and skip go on, and count"},
+    {"--max-line-bytes", "input.max_line_bytes", Kind::kBytes,
+     "A longer line is bad data (4M)"},
+    {"--block-bytes", "input.block_bytes", Kind::kBytes,
+     "How much is read at a time (256K)"},
+    {"--window-size", "window.size", Kind::kInteger, "Words in a window"},
+    {"--window-shift", "window.shift", Kind::kInteger,
+     "Words from one window to the next (size)"},
+    {"--window-stride", "window.stride", Kind::kInteger,
+     "Words from one to the next inside (1)"},
+    {"--drop-remainder", "window.drop_remainder", Kind::kSwitch,
+     "Drop the windows that are short"},
+    {"--window-scope", "window.scope", Kind::kString,
+     "across_rows or within_row"},
+    {"--label", "window.label", Kind::kString,
+     "last: a window's last word is its label; none: all are the example"},
+    {"--shuffle-buffer", "shuffle.buffer_size", Kind::kInteger,
+     "Examples to shuffle among (0: none)"},
+    {"--seed", "shuffle.seed", Kind::kInteger, "Seed of the shuffle"},
+    {"--vocab", "vocabulary.file", Kind::kString,
+     "Use this vocabulary instead of learning one"},
+    {"--max-tokens", "vocabulary.max_tokens", Kind::kInteger,
+     "The most ids, padding and [UNK] among them (-1: all)"},
+    {"--min-count", "vocabulary.min_count", Kind::kInteger,
+     "Leave out words seen less often"},
+    {"--standardize", "vectorize.standardize", Kind::kString,
+     "lower_and_strip_punctuation, lower, strip_punctuation or none"},
+    {"--sequence-length", "vectorize.output_sequence_length", Kind::kInteger,
+     "Cut and pad each example to this many ids"},
+    {"--output", "output.folder", Kind::kString, "Folder to write to"},
+    {"--format", "output.format", Kind::kString,
+     "tfrecord, jsonl, npy or text"},
+    {"--shards", "output.shards", Kind::kInteger,
+     "Files to spread the examples over"},
+    {"--prefix", "output.prefix", Kind::kString,
+     "First part of the shards' names (train)"},
+    {"--dtype", "output.dtype", Kind::kString,
+     "Type of ids in .npy: int32, int64 or uint16"},
+    {"--force", "output.force", Kind::kSwitch,
+     "Replace the files of an earlier run"},
+    {"--threads", "run.threads", Kind::kInteger, "Threads (0: one a core)"},
+    {"--quiet", "run.quiet", Kind::kSwitch,
+     "No progress and no summary on standard error"},
+    {"--json", "run.json", Kind::kSwitch,
+     "Print the summary on standard output as JSON"},
+};
+
+absl::Status ReadInput(ConfigTable table, InputConfig& input) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("paths", input.paths));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("format", kInputFormats, input.format));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("compression", kCompressions, input.compression));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("text_field", input.read.text_field));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("tfrecord_feature", input.read.tfrecord_feature));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("on_error", kErrorPolicies, input.read.on_error));
+  ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
+      "max_line_bytes", Range{4, int64_t{1} << 30}, input.read.max_line_bytes));
+  ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
+      "block_bytes", Range{1, int64_t{1} << 28}, input.read.block_bytes));
+  return table.Finish();
+}
+
+// One element of [[clean]]: the key says which step it is.
+absl::StatusOr<TextStep> ReadStep(ConfigTable table) {
+  std::optional<std::string> drop, replace, with;
+  std::optional<bool> all, lower, strip;
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("drop_full_match", drop));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("replace", replace));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("with", with));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("all", all));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("lower", lower));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("delete_punctuation", strip));
+  ROWSPLIT_RETURN_IF_ERROR(table.Finish());
+  const int num_steps = drop.has_value() + replace.has_value() +
+                        lower.has_value() + strip.has_value();
+  if (num_steps != 1) {
+    return table.Error(
+        "a [[clean]] step needs one of drop_full_match, replace, lower, "
+        "delete_punctuation; got " +
+        std::to_string(num_steps));
+  }
+  if (replace.has_value() != with.has_value() ||
+      (all.has_value() && !replace.has_value())) {
+    return table.Error("replace and with go together, and all only with them");
+  }
+  if (drop.has_value()) return DropFullMatch{*drop};
+  if (replace.has_value())
+    return ReplaceRegex{*replace, *with, all.value_or(true)};
+  if (!lower.value_or(true) || !strip.value_or(true)) {
+    return table.Error("a step that is false does nothing: leave it out");
+  }
+  if (lower.has_value()) return LowerCase{};
+  return DeletePunctuation{};
+}
+
+absl::Status ReadWindow(ConfigTable table,
+                        std::optional<WindowConfig>& window) {
+  constexpr Range kSizes{1, 1000000};
+  window.emplace();
+  window->options.scope = WindowScope::kAcrossRows;
+  std::optional<int64_t> size, shift;
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("size", kSizes, size));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("shift", kSizes, shift));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("stride", kSizes, window->options.stride));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("drop_remainder", window->options.drop_remainder));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("scope", kWindowScopes, window->options.scope));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("label", kWindowLabels, window->label));
+  ROWSPLIT_RETURN_IF_ERROR(table.Finish());
+  if (!size.has_value())
+    return table.Error("[window] needs size (--window-size)");
+  window->options.size = *size;
+  window->options.shift = shift;
+  return absl::OkStatus();
+}
+
+absl::Status ReadShuffle(ConfigTable table, ShuffleOptions& shuffle) {
+  int64_t seed = 0;
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("buffer_size", Range{0, int64_t{1} << 40},
+                                      shuffle.buffer_size));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("seed", Range{0, INT64_MAX}, seed));
+  shuffle.seed = static_cast<uint64_t>(seed);
+  return table.Finish();
+}
+
+absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("file", config.vocabulary.file));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("max_tokens", Range{-1, INT32_MAX},
+                                      config.vectorize.max_tokens));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("min_count", Range{1, INT64_MAX},
+                                      config.vocabulary.min_count));
+  return table.Finish();
+}
+
+absl::Status ReadVectorize(ConfigTable table,
+                           TextVectorizationOptions& options) {
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("standardize", kStandardizes, options.standardize));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("output_sequence_length",
+                                      Range{1, 1000000},
+                                      options.output_sequence_length));
+  return table.Finish();
+}
+
+absl::Status ReadOutput(ConfigTable table, OutputConfig& output) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("folder", output.folder));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("format", kRecordFormats, output.format));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("shards", Range{1, 10000}, output.shards));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("prefix", output.prefix));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("dtype", kDtypes, output.dtype));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("force", output.force));
+  if (output.prefix.empty() || output.prefix.find('/') != std::string::npos) {
+    return table.Error(
+        "prefix (--prefix) must be the first part of a file name, got \"" +
+        output.prefix + "\"");
+  }
+  return table.Finish();
+}
+
+absl::Status ReadRun(ConfigTable table, RunConfig& run) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("threads", Range{0, 1024}, run.threads));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("quiet", run.quiet));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("json", run.json));
+  return table.Finish();
+}
+
+template <typename T, size_t kSize>
+std::string WordOf(const Choice<T> (&choices)[kSize], const T& value) {
+  for (const Choice<T>& choice : choices) {
+    if (choice.value == value) return std::string(choice.word);
+  }
+  return "";
+}
+
+toml::table StepToToml(const TextStep& step) {
+  if (const auto* drop = std::get_if<DropFullMatch>(&step)) {
+    return toml::table{{"drop_full_match", drop->pattern}};
+  }
+  if (const auto* replace = std::get_if<ReplaceRegex>(&step)) {
+    return toml::table{{"replace", replace->pattern},
+                       {"with", replace->rewrite},
+                       {"all", replace->replace_global}};
+  }
+  return toml::table{
+      {std::holds_alternative<LowerCase>(step) ? "lower" : "delete_punctuation",
+       true}};
+}
+
+toml::table InputToToml(const InputConfig& input) {
+  toml::array paths;
+  for (const std::string& path : input.paths) paths.push_back(path);
+  return toml::table{{"paths", std::move(paths)},
+                     {"format", WordOf(kInputFormats, input.format)},
+                     {"compression", WordOf(kCompressions, input.compression)},
+                     {"text_field", input.read.text_field},
+                     {"tfrecord_feature", input.read.tfrecord_feature},
+                     {"on_error", WordOf(kErrorPolicies, input.read.on_error)},
+                     {"max_line_bytes", input.read.max_line_bytes}};
+}
+
+}  // namespace
+
+std::string CorpusConfigToToml(const CorpusConfig& config) {
+  toml::table root;
+  root.insert("input", InputToToml(config.input));
+  toml::array clean;
+  for (const TextStep& step : config.clean) clean.push_back(StepToToml(step));
+  root.insert("clean", std::move(clean));
+  if (config.window.has_value()) {
+    const WindowOptions& options = config.window->options;
+    root.insert(
+        "window",
+        toml::table{{"size", options.size},
+                    {"shift", options.shift.value_or(options.size)},
+                    {"stride", options.stride},
+                    {"drop_remainder", options.drop_remainder},
+                    {"scope", WordOf(kWindowScopes, options.scope)},
+                    {"label", WordOf(kWindowLabels, config.window->label)}});
+  }
+  root.insert("shuffle",
+              toml::table{{"buffer_size", config.shuffle.buffer_size},
+                          {"seed", static_cast<int64_t>(config.shuffle.seed)}});
+  root.insert("vocabulary",
+              toml::table{{"file", config.vocabulary.file},
+                          {"max_tokens", config.vectorize.max_tokens},
+                          {"min_count", config.vocabulary.min_count}});
+  toml::table vectorize{
+      {"standardize", WordOf(kStandardizes, config.vectorize.standardize)}};
+  if (config.vectorize.output_sequence_length.has_value()) {
+    vectorize.insert("output_sequence_length",
+                     *config.vectorize.output_sequence_length);
+  }
+  root.insert("vectorize", std::move(vectorize));
+  root.insert(
+      "output",
+      toml::table{{"format", WordOf(kRecordFormats, config.output.format)},
+                  {"shards", config.output.shards},
+                  {"prefix", config.output.prefix},
+                  {"dtype", WordOf(kDtypes, config.output.dtype)}});
+  std::ostringstream text;
+  text << root << "\n";
+  return text.str();
+}
+
+std::span<const ConfigFlag> ConfigFlags() { return kFlags; }
+
+absl::StatusOr<CorpusConfig> ParseCorpusConfig(
+    std::string_view toml, std::string_view source,
+    std::span<const ConfigOverride> overrides) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const internal::ConfigDocument document,
+      internal::ConfigDocument::Parse(toml, source, overrides));
+  ConfigTable root = document.root();
+  CorpusConfig config;
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("input", [&](ConfigTable table) {
+    return ReadInput(std::move(table), config.input);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(
+      root.ReadTables("clean", [&](ConfigTable table) -> absl::Status {
+        ROWSPLIT_ASSIGN_OR_RETURN(TextStep step, ReadStep(std::move(table)));
+        config.clean.push_back(std::move(step));
+        return absl::OkStatus();
+      }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("window", [&](ConfigTable table) {
+    return ReadWindow(std::move(table), config.window);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("shuffle", [&](ConfigTable table) {
+    return ReadShuffle(std::move(table), config.shuffle);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("vocabulary", [&](ConfigTable table) {
+    return ReadVocabulary(std::move(table), config);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("vectorize", [&](ConfigTable table) {
+    return ReadVectorize(std::move(table), config.vectorize);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("output", [&](ConfigTable table) {
+    return ReadOutput(std::move(table), config.output);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("run", [&](ConfigTable table) {
+    return ReadRun(std::move(table), config.run);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.Finish());
+  return config;
+}
+
+}  // namespace rowsplit

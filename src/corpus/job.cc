@@ -1,0 +1,280 @@
+#include "rowsplit/corpus/job.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/atomic_file.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "corpus/adapt.h"
+#include "corpus/clean_stream.h"
+#include "corpus/example_stream.h"
+#include "corpus/manifest.h"
+#include "corpus/output_folder.h"
+#include "rowsplit/data/shard_writer.h"
+#include "rowsplit/data/shuffle.h"
+#include "rowsplit/pipeline/vectorizer.h"
+
+namespace rowsplit {
+
+namespace {
+
+using internal::CleanStream;
+using internal::ExampleBatch;
+using internal::ExampleStream;
+using internal::ManifestFile;
+using internal::OrderedPipeline;
+using internal::OutputFolder;
+
+RecordLayout MakeLayout(const CorpusConfig& config) {
+  return {
+      .format = config.output.format,
+      .ids_per_example = config.vectorize.output_sequence_length.value_or(-1),
+      .dtype = config.output.dtype,
+      .has_labels = config.window.has_value() &&
+                    config.window->label == WindowLabel::kLast};
+}
+
+// One after the other through the shuffle into the shards.
+class ExampleSink {
+ public:
+  ExampleSink(ShuffleBuffer shuffle, ShardWriter* writer)
+      : shuffle_(std::move(shuffle)), writer_(writer) {}
+
+  absl::Status Write(const ExampleBatch& batch) {
+    Offset begin = 0;
+    for (const Offset end : batch.record_ends.span()) {
+      const std::string_view record(batch.records.data() + begin,
+                                    static_cast<size_t>(end - begin));
+      ROWSPLIT_RETURN_IF_ERROR(shuffle_.Push(
+          record,
+          [this](std::string_view out) { return writer_->Write(out); }));
+      begin = end;
+    }
+    return absl::OkStatus();
+  }
+  absl::Status Flush() {
+    return shuffle_.Flush(
+        [this](std::string_view out) { return writer_->Write(out); });
+  }
+
+ private:
+  ShuffleBuffer shuffle_;
+  ShardWriter* writer_;
+};
+
+// The second pass: rows to examples in the shards.
+absl::Status WriteExamples(CleanStream& stream, ExampleStream& examples,
+                           ExampleSink& sink, const ExecOptions& exec,
+                           CorpusReport& report) {
+  OrderedPipeline<ExampleBatch> pipeline(
+      [&](ExampleBatch& batch) { return stream.Read(batch); });
+  pipeline
+      .Parallel([&](ExampleBatch& batch) {
+        ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
+        examples.Tokenize(batch);
+        return absl::OkStatus();
+      })
+      .InOrder([&](ExampleBatch& batch) {
+        ROWSPLIT_RETURN_IF_ERROR(stream.Account(batch));
+        examples.Place(batch);
+        return absl::OkStatus();
+      })
+      .Parallel([&](ExampleBatch& batch) { return examples.Encode(batch); })
+      .InOrder([&](ExampleBatch& batch) {
+        batch.counts.AddTo(report);
+        return sink.Write(batch);
+      });
+  ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, internal::BatchesInFlight(exec)));
+
+  ExampleBatch rest;
+  ROWSPLIT_RETURN_IF_ERROR(examples.Flush(rest));
+  rest.counts.AddTo(report);
+  ROWSPLIT_RETURN_IF_ERROR(sink.Write(rest));
+  return sink.Flush();
+}
+
+std::string VocabularyText(const Vocabulary& vocabulary) {
+  std::string text;
+  for (int64_t id = TextVectorization::kNumSpecialIds; id < vocabulary.size();
+       ++id) {
+    text += vocabulary.token(id);
+    text += '\n';
+  }
+  return text;
+}
+
+// An input that is not what it was in the first pass would make the vocabulary
+// and the ids of different texts.
+absl::Status CheckUnchanged(const internal::InputRecord& before,
+                            const CorpusReader& now) {
+  if (before.inputs.empty()) return absl::OkStatus();
+  const auto inputs = now.inputs();
+  const auto summaries = now.summaries();
+  bool same = inputs.size() == before.inputs.size() &&
+              summaries.size() == before.summaries.size();
+  for (size_t i = 0; same && i < inputs.size(); ++i) {
+    if (inputs[i].path != before.inputs[i].path ||
+        summaries[i].stored_digest != before.summaries[i].stored_digest) {
+      return absl::FailedPreconditionError(
+          absl::StrFormat("%s changed while it was read", inputs[i].path));
+    }
+  }
+  if (!same)
+    return absl::FailedPreconditionError(
+        "the inputs changed while they were read");
+  return absl::OkStatus();
+}
+
+class Stopwatch {
+ public:
+  double Seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() -
+                                         begin_)
+        .count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ =
+      std::chrono::steady_clock::now();
+};
+
+absl::StatusOr<TextVectorization> LoadVocabulary(const CorpusConfig& config) {
+  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                            Vocabulary::FromFile(config.vocabulary.file));
+  return TextVectorization::Create(config.vectorize, std::move(vocabulary));
+}
+
+}  // namespace
+
+absl::Status CheckInputConfig(const CorpusConfig& config) {
+  if (config.input.paths.empty()) {
+    return absl::InvalidArgumentError(
+        "no input: input.paths (--input) names none");
+  }
+  return TextPlan::Compile(config.clean).status();
+}
+
+absl::Status CheckPrepareConfig(const CorpusConfig& config) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckInputConfig(config));
+  if (config.output.folder.empty()) {
+    return absl::InvalidArgumentError(
+        "no output: output.folder (--output) names none");
+  }
+  const bool reads_twice = config.vocabulary.file.empty();
+  for (const std::string& path : config.input.paths) {
+    if (path == "-" && reads_twice) {
+      return absl::InvalidArgumentError(
+          "standard input can be read only once, and learning the vocabulary "
+          "needs it before "
+          "vectorizing: give a vocabulary (vocabulary.file, --vocab)");
+    }
+  }
+  if (config.output.format == RecordFormat::kNpy &&
+      !config.vectorize.output_sequence_length.has_value()) {
+    return absl::InvalidArgumentError(
+        "output.format npy needs rows of one length: set "
+        "vectorize.output_sequence_length "
+        "(--sequence-length)");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PrepareResult> Prepare(const CorpusConfig& config,
+                                      const ExecOptions& exec,
+                                      const ProgressCallback& progress) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckPrepareConfig(config));
+  ROWSPLIT_ASSIGN_OR_RETURN(TextPlan plan, TextPlan::Compile(config.clean));
+  ROWSPLIT_ASSIGN_OR_RETURN(OutputFolder folder,
+                            OutputFolder::Open(config.output));
+  PrepareResult result;
+
+  const Stopwatch vocabulary_watch;
+  internal::InputRecord first_pass;
+  absl::StatusOr<TextVectorization> layer = absl::UnknownError("not made");
+  if (config.vocabulary.file.empty()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorizationAdapter adapter,
+                              internal::Adapt(config, plan, exec, &progress,
+                                              result.report, &first_pass));
+    layer = adapter.Finalize(config.vocabulary.min_count);
+    result.report.types = adapter.counts().num_types();
+  } else {
+    layer = LoadVocabulary(config);
+  }
+  if (!layer.ok()) return std::move(layer).status();
+  result.report.num_ids = layer->vocabulary().size();
+  result.times.push_back({"vocabulary", vocabulary_watch.Seconds()});
+
+  const Stopwatch vectorize_watch;
+  const RecordLayout layout = MakeLayout(config);
+  ROWSPLIT_ASSIGN_OR_RETURN(const ExampleEncoder encoder,
+                            ExampleEncoder::Create(layout));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      ShardWriter writer,
+      ShardWriter::Open(config.output.folder, config.output.prefix,
+                        config.output.shards, layout));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      CleanStream stream,
+      CleanStream::Open(config.input, plan, "vectorize", &progress, exec));
+  ROWSPLIT_ASSIGN_OR_RETURN(ExampleStream examples,
+                            ExampleStream::Create(config, *layer, encoder));
+  ROWSPLIT_ASSIGN_OR_RETURN(ShuffleBuffer shuffle,
+                            ShuffleBuffer::Create(config.shuffle));
+  ExampleSink sink(std::move(shuffle), &writer);
+  ROWSPLIT_RETURN_IF_ERROR(
+      WriteExamples(stream, examples, sink, exec, result.report));
+  ROWSPLIT_RETURN_IF_ERROR(CheckUnchanged(first_pass, stream.reader()));
+  stream.FillReport(result.report);
+  result.times.push_back({"vectorize", vectorize_watch.Seconds()});
+
+  const Stopwatch finish_watch;
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<ShardFile> shards,
+                            writer.Finish(exec));
+  for (const ShardFile& shard : shards) {
+    folder.AddShard(
+        {shard.name, shard.num_records, shard.size_bytes, shard.digest});
+  }
+  ROWSPLIT_RETURN_IF_ERROR(
+      folder.AddFile("vocab.txt", VocabularyText(layer->vocabulary())));
+  ROWSPLIT_RETURN_IF_ERROR(
+      folder.AddFile("vectorizer.json", VectorizerToJson({plan, *layer})));
+  ROWSPLIT_RETURN_IF_ERROR(
+      folder.AddFile("report.json", ReportToJson(result.report, config)));
+  ROWSPLIT_RETURN_IF_ERROR(folder.AddFile(
+      internal::kManifestName,
+      internal::ManifestToJson(config, stream.reader().inputs(),
+                               stream.reader().summaries(), folder.files())));
+  ROWSPLIT_RETURN_IF_ERROR(folder.Publish(writer));
+  for (const ManifestFile& file : folder.files())
+    result.files.push_back(file.name);
+  result.times.push_back({"write out", finish_watch.Seconds()});
+  return result;
+}
+
+absl::StatusOr<VocabularyResult> BuildVocabularyFile(
+    const CorpusConfig& config, const std::string& path,
+    const ExecOptions& exec, const ProgressCallback& progress) {
+  const Stopwatch watch;
+  ROWSPLIT_ASSIGN_OR_RETURN(TextPlan plan, TextPlan::Compile(config.clean));
+  VocabularyResult result;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const TextVectorizationAdapter adapter,
+      internal::Adapt(config, plan, exec, &progress, result.report, nullptr));
+  ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
+                            adapter.Finalize(config.vocabulary.min_count));
+  result.report.num_ids = layer.vocabulary().size();
+  result.report.types = adapter.counts().num_types();
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::WriteFileAtomically(path, VocabularyText(layer.vocabulary())));
+  result.times.push_back({"vocabulary", watch.Seconds()});
+  return result;
+}
+
+}  // namespace rowsplit
