@@ -283,7 +283,9 @@ void TextVectorization::VectorizeTokens(std::string_view bytes,
   scratch.bytes.ResizeUninitialized(bytes.size());
   uint8_t* standardized = reinterpret_cast<uint8_t*>(scratch.bytes.data());
   std::span<const TokenSpan> spans = tokens;
-  if (map.drops()) {
+  // Where nothing is dropped, every byte keeps its place and one pass over all
+  // bytes does for all tokens.
+  if (kernels::MapAndDropBytes(map, Bytes(bytes), bytes.size(), standardized) < bytes.size()) {
     scratch.rows.ResizeUninitialized(tokens.size());
     for (size_t token = 0; token < tokens.size(); ++token) {
       const TokenSpan span = tokens[token];
@@ -292,8 +294,6 @@ void TextVectorization::VectorizeTokens(std::string_view bytes,
       scratch.rows[token] = {span.begin, static_cast<uint32_t>(size)};
     }
     spans = scratch.rows.span();
-  } else {
-    kernels::MapBytes(map, Bytes(bytes), bytes.size(), standardized);
   }
   state_->vocabulary.FindSpans(View(scratch), spans, ids);
   ResolveMissing(spans, -1, ids);
