@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/files.h"
+#include "support/source_dir.h"
 
 namespace rowsplit {
 namespace {
@@ -37,7 +38,7 @@ std::map<std::string, std::string> Files(const std::string& folder) {
 CorpusConfig SampleJob(const std::string& output,
                        RecordFormat format = RecordFormat::kText) {
   CorpusConfig config;
-  config.input.paths = {std::string(ROWSPLIT_SOURCE_DIR) +
+  config.input.paths = {std::string(testing::SourceDir()) +
                         "/data_samples/stories"};
   config.clean = {
       DropFullMatch{"_BOOK_TITLE_.*"},

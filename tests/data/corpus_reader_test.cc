@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/parallel.h"
+#include "core/utf8.h"
 #include "data/block_reader.h"
 #include "data/example.pb.h"
-#include "core/utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/buffer.h"
@@ -20,6 +20,7 @@
 #include "rowsplit/data/tfrecord.h"
 #include "support/files.h"
 #include "support/seed.h"
+#include "support/source_dir.h"
 
 namespace rowsplit {
 namespace {
@@ -73,7 +74,7 @@ std::string Message(const absl::Status& status) {
 }
 
 std::string Hostile(const std::string& name) {
-  return ROWSPLIT_SOURCE_DIR "/data_samples/hostile/" + name;
+  return testing::SourceDir() + std::string("/data_samples/hostile/") + name;
 }
 
 const std::string kBad = "\xEF\xBF\xBD";
@@ -649,8 +650,8 @@ TEST(CorpusReader, ReadsTheHostileJsonLines) {
   EXPECT_EQ(result.rows[1], "The third record is whole, \"quotes\" and all.");
   EXPECT_EQ(result.faults.entry(FaultKind::kBrokenJson).skipped, 3);
   EXPECT_EQ(result.faults.entry(FaultKind::kBrokenJson).first.line, 2);
-  const ReadResult articles =
-      ReadFile(ROWSPLIT_SOURCE_DIR "/data_samples/articles.jsonl");
+  const ReadResult articles = ReadFile(
+      testing::SourceDir() + std::string("/data_samples/articles.jsonl"));
   EXPECT_TRUE(articles.status.ok()) << articles.status;
   EXPECT_EQ(articles.rows.size(), 36u);
 }
