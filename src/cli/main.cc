@@ -24,7 +24,9 @@ CancellationToken& Interrupt() {
 }
 
 int Fail(const absl::Status& status, int exit_code) {
-  std::fprintf(stderr, "rowsplit: %s\n", std::string(status.message()).c_str());
+  const std::string message =
+      absl::IsCancelled(status) ? "interrupted" : std::string(status.message());
+  std::fprintf(stderr, "rowsplit: %s\n", message.c_str());
   return exit_code;
 }
 

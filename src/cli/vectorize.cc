@@ -94,6 +94,17 @@ absl::StatusOr<CorpusReport> Vectorize(const VectorizeFlags& flags,
   return report;
 }
 
+std::string ToJson(const CorpusReport& report, const CorpusConfig& config,
+                   const std::string& output) {
+  internal::JsonWriter json(internal::JsonWriter::Style::kPretty);
+  json.BeginObject();
+  json.Member("command", "vectorize");
+  json.Member("output", output);
+  internal::WriteReportMembers(report, config, json);
+  json.EndObject();
+  return std::move(json).Take();
+}
+
 int RunVectorize(const VectorizeFlags& flags) {
   absl::StatusOr<CorpusConfig> config = flags.config.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);

@@ -168,77 +168,110 @@ absl::Status ParallelFor(
   return error.Take();
 }
 
-absl::Status RunPipeline(
-    const ExecOptions& exec, const std::vector<void*>& items,
-    const std::function<absl::StatusOr<bool>(void*)>& source,
-    const std::vector<PipelineStage>& stages) {
-  FreeList free_list(items);
-  std::atomic<bool> stop{false};
-  absl::Status result;
+namespace {
 
-  const auto read = [&](tbb::flow_control& control) -> Travelling* {
+// The filters of a pipeline, as oneTBB calls them.
+class PipelineRun {
+ public:
+  PipelineRun(const ExecOptions& exec, const std::vector<void*>& items,
+              const std::function<absl::StatusOr<bool>(void*)>& source,
+              const std::vector<PipelineStage>& stages)
+      : exec_(exec),
+        source_(source),
+        stages_(stages),
+        broken_(stages.size(), false),
+        free_list_(items) {}
+
+  absl::Status Run(size_t max_in_flight) {
+    auto chain = tbb::make_filter<void, Travelling*>(
+        tbb::filter_mode::serial_in_order,
+        [this](tbb::flow_control& control) { return Read(control); });
+    for (size_t i = 0; i < stages_.size(); ++i) {
+      const auto mode = stages_[i].in_order ? tbb::filter_mode::serial_in_order
+                                            : tbb::filter_mode::parallel;
+      chain = chain & tbb::make_filter<Travelling*, Travelling*>(
+                          mode, [this, i](Travelling* travelling) {
+                            return RunStage(i, travelling);
+                          });
+    }
+    const auto whole =
+        chain & tbb::make_filter<Travelling*, void>(
+                    tbb::filter_mode::serial_in_order,
+                    [this](Travelling* travelling) { Finish(travelling); });
+    ScopedArena arena(exec_);
+    arena.Execute([&] { tbb::parallel_pipeline(max_in_flight, whole); });
+    return std::move(result_);
+  }
+
+ private:
+  Travelling* Read(tbb::flow_control& control) {
     const TaskOrder order;
-    const tsan::OneAtATime one_at_a_time(&source);
-    if (stop.load(std::memory_order_relaxed)) {
+    const tsan::OneAtATime one_at_a_time(&source_);
+    if (stop_.load(std::memory_order_relaxed)) {
       control.stop();
       return nullptr;
     }
-    Travelling* travelling = free_list.Take();
+    Travelling* travelling = free_list_.Take();
     absl::StatusOr<bool> more =
-        Cancelled(exec)
+        Cancelled(exec_)
             ? absl::StatusOr<bool>(absl::CancelledError("cancelled"))
-            : source(travelling->item);
+            : source_(travelling->item);
     if (more.ok() && !*more) {
-      free_list.Return(travelling);
+      free_list_.Return(travelling);
       control.stop();
       return nullptr;
     }
     if (!more.ok()) {
       travelling->status = std::move(more).status();
-      stop.store(true, std::memory_order_relaxed);
+      stop_.store(true, std::memory_order_relaxed);
     }
     tsan::Release(travelling);
     return travelling;
-  };
-  auto chain = tbb::make_filter<void, Travelling*>(
-      tbb::filter_mode::serial_in_order, read);
+  }
 
+  Travelling* RunStage(size_t i, Travelling* travelling) {
+    const TaskOrder order;
+    const tsan::OneAtATime item_order(travelling);
+    const PipelineStage& stage = stages_[i];
+    char& broken = broken_[i];
+    if (stage.in_order) tsan::Acquire(&broken);
+    if (!broken && travelling->status.ok()) {
+      travelling->status = stage.run(travelling->item);
+    }
+    if (stage.in_order && !travelling->status.ok()) broken = true;
+    if (stage.in_order) tsan::Release(&broken);
+    return travelling;
+  }
+
+  void Finish(Travelling* travelling) {
+    const TaskOrder order;
+    const tsan::OneAtATime one_at_a_time(&result_);
+    tsan::Acquire(travelling);
+    if (!travelling->status.ok() && result_.ok()) {
+      result_ = travelling->status;
+      stop_.store(true, std::memory_order_relaxed);
+    }
+    free_list_.Return(travelling);
+  }
+
+  const ExecOptions& exec_;
+  const std::function<absl::StatusOr<bool>(void*)>& source_;
+  const std::vector<PipelineStage>& stages_;
   // For an in-order stage: whether an earlier item failed. Only that stage's
   // serial filter touches it.
-  std::vector<char> broken(stages.size(), false);
-  for (size_t i = 0; i < stages.size(); ++i) {
-    const auto run = [&stage = stages[i],
-                      &broken = broken[i]](Travelling* travelling) {
-      const TaskOrder order;
-      const tsan::OneAtATime item_order(travelling);
-      if (stage.in_order) tsan::Acquire(&broken);
-      if (!broken && travelling->status.ok())
-        travelling->status = stage.run(travelling->item);
-      if (stage.in_order && !travelling->status.ok()) broken = true;
-      if (stage.in_order) tsan::Release(&broken);
-      return travelling;
-    };
-    chain = chain & tbb::make_filter<Travelling*, Travelling*>(
-                        stages[i].in_order ? tbb::filter_mode::serial_in_order
-                                           : tbb::filter_mode::parallel,
-                        run);
-  }
-  const auto finish = [&](Travelling* travelling) {
-    const TaskOrder order;
-    const tsan::OneAtATime one_at_a_time(&result);
-    tsan::Acquire(travelling);
-    if (!travelling->status.ok() && result.ok()) {
-      result = travelling->status;
-      stop.store(true, std::memory_order_relaxed);
-    }
-    free_list.Return(travelling);
-  };
-  const auto whole = chain & tbb::make_filter<Travelling*, void>(
-                                 tbb::filter_mode::serial_in_order, finish);
+  std::vector<char> broken_;
+  FreeList free_list_;
+  std::atomic<bool> stop_{false};
+  absl::Status result_;
+};
 
-  ScopedArena arena(exec);
-  arena.Execute([&] { tbb::parallel_pipeline(items.size(), whole); });
-  return result;
+}  // namespace
+
+absl::Status RunPipeline(
+    const ExecOptions& exec, const std::vector<void*>& items,
+    const std::function<absl::StatusOr<bool>(void*)>& source,
+    const std::vector<PipelineStage>& stages) {
+  return PipelineRun(exec, items, source, stages).Run(items.size());
 }
 
 }  // namespace rowsplit::internal

@@ -146,11 +146,109 @@ class Stopwatch {
       std::chrono::steady_clock::now();
 };
 
-absl::StatusOr<TextVectorization> LoadVocabulary(const CorpusConfig& config) {
-  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
-                            Vocabulary::FromFile(config.vocabulary.file));
-  return TextVectorization::Create(config.vectorize, std::move(vocabulary));
-}
+// One run of Prepare, phase by phase.
+class PrepareRun {
+ public:
+  PrepareRun(const CorpusConfig& config, const ExecOptions& exec,
+             const ProgressCallback& progress, TextPlan plan)
+      : config_(config),
+        exec_(exec),
+        progress_(progress),
+        plan_(std::move(plan)) {}
+
+  absl::StatusOr<PrepareResult> Run() {
+    ROWSPLIT_ASSIGN_OR_RETURN(OutputFolder folder,
+                              OutputFolder::Open(config_.output));
+    const RecordLayout layout = MakeLayout(config_);
+    ROWSPLIT_ASSIGN_OR_RETURN(const ExampleEncoder encoder,
+                              ExampleEncoder::Create(layout));
+    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
+                              Timed("vocabulary", [&] { return Learn(); }));
+    result_.report.num_ids = layer.vocabulary().size();
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        ShardWriter writer,
+        ShardWriter::Open(config_.output.folder, config_.output.prefix,
+                          config_.output.shards, layout));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        CleanStream stream, CleanStream::Open(config_.input, plan_, "vectorize",
+                                              &progress_, exec_));
+    ROWSPLIT_RETURN_IF_ERROR(Timed("vectorize", [&] {
+      return Vectorize(stream, layer, encoder, writer);
+    }));
+    ROWSPLIT_RETURN_IF_ERROR(Timed("write out", [&] {
+      return WriteOut(stream.reader(), layer, writer, folder);
+    }));
+    return std::move(result_);
+  }
+
+ private:
+  template <typename Phase>
+  auto Timed(const char* name, const Phase& phase) {
+    const Stopwatch watch;
+    auto result = phase();
+    result_.times.push_back({name, watch.Seconds()});
+    return result;
+  }
+
+  absl::StatusOr<TextVectorization> Learn() {
+    if (!config_.vocabulary.file.empty()) {
+      ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                                Vocabulary::FromFile(config_.vocabulary.file));
+      return TextVectorization::Create(config_.vectorize,
+                                       std::move(vocabulary));
+    }
+    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorizationAdapter adapter,
+                              internal::Adapt(config_, plan_, exec_, &progress_,
+                                              result_.report, &first_pass_));
+    result_.report.types = adapter.counts().num_types();
+    return adapter.Finalize(config_.vocabulary.min_count);
+  }
+
+  absl::Status Vectorize(CleanStream& stream, const TextVectorization& layer,
+                         const ExampleEncoder& encoder, ShardWriter& writer) {
+    ROWSPLIT_ASSIGN_OR_RETURN(ExampleStream examples,
+                              ExampleStream::Create(config_, layer, encoder));
+    ROWSPLIT_ASSIGN_OR_RETURN(ShuffleBuffer shuffle,
+                              ShuffleBuffer::Create(config_.shuffle));
+    ExampleSink sink(std::move(shuffle), &writer);
+    ROWSPLIT_RETURN_IF_ERROR(
+        WriteExamples(stream, examples, sink, exec_, result_.report));
+    stream.FillReport(result_.report);
+    return CheckUnchanged(first_pass_, stream.reader());
+  }
+
+  absl::Status WriteOut(const CorpusReader& reader,
+                        const TextVectorization& layer, ShardWriter& writer,
+                        OutputFolder& folder) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<ShardFile> shards,
+                              writer.Finish(exec_));
+    for (const ShardFile& shard : shards) {
+      folder.AddShard(
+          {shard.name, shard.num_records, shard.size_bytes, shard.digest});
+    }
+    ROWSPLIT_RETURN_IF_ERROR(
+        folder.AddFile("vocab.txt", VocabularyText(layer.vocabulary())));
+    ROWSPLIT_RETURN_IF_ERROR(
+        folder.AddFile("vectorizer.json", VectorizerToJson({plan_, layer})));
+    ROWSPLIT_RETURN_IF_ERROR(
+        folder.AddFile("report.json", ReportToJson(result_.report, config_)));
+    ROWSPLIT_RETURN_IF_ERROR(folder.AddFile(
+        internal::kManifestName,
+        internal::ManifestToJson(config_, reader.inputs(), reader.summaries(),
+                                 folder.files())));
+    for (const ManifestFile& file : folder.files()) {
+      result_.files.push_back(file.name);
+    }
+    return folder.Publish(writer);
+  }
+
+  const CorpusConfig& config_;
+  const ExecOptions& exec_;
+  const ProgressCallback& progress_;
+  const TextPlan plan_;
+  internal::InputRecord first_pass_;
+  PrepareResult result_;
+};
 
 }  // namespace
 
@@ -192,70 +290,7 @@ absl::StatusOr<PrepareResult> Prepare(const CorpusConfig& config,
                                       const ProgressCallback& progress) {
   ROWSPLIT_RETURN_IF_ERROR(CheckPrepareConfig(config));
   ROWSPLIT_ASSIGN_OR_RETURN(TextPlan plan, TextPlan::Compile(config.clean));
-  ROWSPLIT_ASSIGN_OR_RETURN(OutputFolder folder,
-                            OutputFolder::Open(config.output));
-  PrepareResult result;
-
-  const Stopwatch vocabulary_watch;
-  internal::InputRecord first_pass;
-  absl::StatusOr<TextVectorization> layer = absl::UnknownError("not made");
-  if (config.vocabulary.file.empty()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorizationAdapter adapter,
-                              internal::Adapt(config, plan, exec, &progress,
-                                              result.report, &first_pass));
-    layer = adapter.Finalize(config.vocabulary.min_count);
-    result.report.types = adapter.counts().num_types();
-  } else {
-    layer = LoadVocabulary(config);
-  }
-  if (!layer.ok()) return std::move(layer).status();
-  result.report.num_ids = layer->vocabulary().size();
-  result.times.push_back({"vocabulary", vocabulary_watch.Seconds()});
-
-  const Stopwatch vectorize_watch;
-  const RecordLayout layout = MakeLayout(config);
-  ROWSPLIT_ASSIGN_OR_RETURN(const ExampleEncoder encoder,
-                            ExampleEncoder::Create(layout));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      ShardWriter writer,
-      ShardWriter::Open(config.output.folder, config.output.prefix,
-                        config.output.shards, layout));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      CleanStream stream,
-      CleanStream::Open(config.input, plan, "vectorize", &progress, exec));
-  ROWSPLIT_ASSIGN_OR_RETURN(ExampleStream examples,
-                            ExampleStream::Create(config, *layer, encoder));
-  ROWSPLIT_ASSIGN_OR_RETURN(ShuffleBuffer shuffle,
-                            ShuffleBuffer::Create(config.shuffle));
-  ExampleSink sink(std::move(shuffle), &writer);
-  ROWSPLIT_RETURN_IF_ERROR(
-      WriteExamples(stream, examples, sink, exec, result.report));
-  ROWSPLIT_RETURN_IF_ERROR(CheckUnchanged(first_pass, stream.reader()));
-  stream.FillReport(result.report);
-  result.times.push_back({"vectorize", vectorize_watch.Seconds()});
-
-  const Stopwatch finish_watch;
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<ShardFile> shards,
-                            writer.Finish(exec));
-  for (const ShardFile& shard : shards) {
-    folder.AddShard(
-        {shard.name, shard.num_records, shard.size_bytes, shard.digest});
-  }
-  ROWSPLIT_RETURN_IF_ERROR(
-      folder.AddFile("vocab.txt", VocabularyText(layer->vocabulary())));
-  ROWSPLIT_RETURN_IF_ERROR(
-      folder.AddFile("vectorizer.json", VectorizerToJson({plan, *layer})));
-  ROWSPLIT_RETURN_IF_ERROR(
-      folder.AddFile("report.json", ReportToJson(result.report, config)));
-  ROWSPLIT_RETURN_IF_ERROR(folder.AddFile(
-      internal::kManifestName,
-      internal::ManifestToJson(config, stream.reader().inputs(),
-                               stream.reader().summaries(), folder.files())));
-  ROWSPLIT_RETURN_IF_ERROR(folder.Publish(writer));
-  for (const ManifestFile& file : folder.files())
-    result.files.push_back(file.name);
-  result.times.push_back({"write out", finish_watch.Seconds()});
-  return result;
+  return PrepareRun(config, exec, progress, std::move(plan)).Run();
 }
 
 absl::StatusOr<VocabularyResult> BuildVocabularyFile(
