@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -183,9 +184,9 @@ class PrepareRun {
 
  private:
   template <typename Phase>
-  auto Timed(const char* name, const Phase& phase) {
+  std::invoke_result_t<Phase> Timed(const char* name, const Phase& phase) {
     const Stopwatch watch;
-    auto result = phase();
+    std::invoke_result_t<Phase> result = phase();
     result_.times.push_back({name, watch.Seconds()});
     return result;
   }
