@@ -126,7 +126,7 @@ int RunVectorize(const VectorizeFlags& flags) {
   config->clean = vectorizer->clean.steps();
   if (!config->run.quiet)
     std::fputs(ReportToText(*report, *config).c_str(), stderr);
-  return config->run.json ? PrintAndExit(ReportToJson(*report, *config))
+  return config->run.json ? PrintAndExit(ToJson(*report, *config, flags.output))
                           : kExitDone;
 }
 
