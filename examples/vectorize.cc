@@ -1,0 +1,60 @@
+// Learns a vocabulary from a few lines and turns other text into ids: ragged
+// rows, and rows of one length.
+
+#include <cstdint>
+#include <iostream>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "rowsplit/rowsplit.h"
+
+namespace {
+
+rowsplit::StringTensor Lines(const std::vector<std::string_view>& lines) {
+  return rowsplit::StringTensor::FromStrings(lines);
+}
+
+void PrintRow(std::string_view title, std::span<const int64_t> ids) {
+  std::cout << title << ':';
+  for (const int64_t id : ids) std::cout << ' ' << id;
+  std::cout << '\n';
+}
+
+absl::Status Run() {
+  const rowsplit::StringTensor lines =
+      Lines({"The crow sat on the mill.", "The miller fed the crow."});
+  const rowsplit::StringTensor texts =
+      Lines({"Crow, THE crow!", "", "the crow fed a cat on the mill"});
+
+  // [vectorize]
+  rowsplit::TextVectorizationAdapter adapter({.output_sequence_length = 5});
+  adapter.Update(lines);
+  const auto layer = adapter.Finalize();
+  if (!layer.ok()) return layer.status();
+
+  const auto ragged = layer->VectorizeRagged(texts);
+  if (!ragged.ok()) return ragged.status();
+  const auto dense = layer->Vectorize(texts);
+  if (!dense.ok()) return dense.status();
+  // [vectorize]
+
+  for (int64_t id = 0; id < layer->vocabulary().size(); ++id)
+    std::cout << id << " '" << layer->vocabulary().token(id) << "'\n";
+  for (int64_t row = 0; row < ragged->num_rows(); ++row)
+    PrintRow("ragged", ragged->view().row(row));
+  for (int64_t row = 0; row < dense->num_rows; ++row)
+    PrintRow("dense", dense->values.span().subspan(row * dense->row_length,
+                                                   dense->row_length));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int main() {
+  const absl::Status status = Run();
+  if (!status.ok()) std::cerr << "vectorize: " << status << '\n';
+  return status.ok() ? 0 : 1;
+}
