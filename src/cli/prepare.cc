@@ -75,14 +75,19 @@ void PrintText(const PrepareResult& result, const CorpusConfig& config) {
   std::fputs(text.c_str(), stderr);
 }
 
+// Needs the cleaning steps alone: no input, no output.
+int RunExplain(const CorpusConfig& config) {
+  const absl::StatusOr<TextPlan> plan = TextPlan::Compile(config.clean);
+  if (!plan.ok()) return Fail(plan.status(), kExitUsage);
+  return PrintAndExit(plan->Explain());
+}
+
 int RunPrepare(const PrepareFlags& flags) {
   const absl::StatusOr<CorpusConfig> config = flags.config.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);
+  if (flags.explain) return RunExplain(*config);
   if (const absl::Status status = CheckPrepareConfig(*config); !status.ok()) {
     return Fail(status, kExitUsage);
-  }
-  if (flags.explain) {
-    return PrintAndExit(TextPlan::Compile(config->clean)->Explain());
   }
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<PrepareResult> result = Prepare(

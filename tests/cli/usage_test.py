@@ -205,10 +205,15 @@ class FlagTest(support.CommandTest):
                 self.assertEqual(loud.out == b"", args[0] != "stats", loud)
 
     def test_explain_prints_the_plan(self):
-        out = self.succeed("prepare", "--config", support.CONFIG, "--output", self.path("out"),
-                           "--explain").out.decode()
+        """It needs no input and no output."""
+        out = self.succeed("prepare", "--config", support.CONFIG, "--explain").out.decode()
         self.assertIn("_BOOK_TITLE_", out)
-        self.assertEqual(support.files_in(self.folder), {})
+        config = self.write("corpus.toml", b"[[clean]]\ndrop_full_match = 'a.*'\n")
+        self.assertIn("a.*", self.succeed("prepare", "--config", config, "--output",
+                                          self.path("out"), "--explain").out.decode())
+        self.assertFalse(os.path.exists(self.path("out")))
+        config = self.write("corpus.toml", b"[[clean]]\ndrop_full_match = '(a'\n")
+        self.fail_with(2, "prepare", "--config", config, "--explain", says=["(a"])
 
     def test_full_standard_output_is_an_error(self):
         with open("/dev/full", "wb") as full:
