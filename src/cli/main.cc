@@ -1,4 +1,7 @@
 #include <signal.h>
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 
 #include <cerrno>
 #include <cstdio>
@@ -73,7 +76,16 @@ void InstallSignalHandlers() {
   signal(SIGPIPE, SIG_IGN);  // a closed standard output is an error of write
 }
 
+// Gives the memory of large buffers back when they are freed. glibc would raise
+// this threshold as it sees large ones, and then keep them.
+void LimitKeptMemory() {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int Main(int argc, char** argv) {
+  LimitKeptMemory();
   CLI::App app(
       "Prepares text for training: cleans, splits, cuts windows, vectorizes.",
       "rowsplit");

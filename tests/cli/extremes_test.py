@@ -25,8 +25,10 @@ class ExtremesTest(support.CommandTest):
 
 
 class HugeLineTest(ExtremesTest):
-    """One line of 400 MB, and a short one after it."""
+    """One line of 400 MB, and a short one after it. Each thread more holds a few more
+    pieces of it: memory is that of two."""
 
+    THREADS = ("--threads", "2")
     WORDS = b"one line of many words goes on and on " * 1024
 
     @classmethod
@@ -43,12 +45,13 @@ class HugeLineTest(ExtremesTest):
 
     def test_strict_stops_at_its_beginning(self):
         result = self.fail_with(1, "prepare", "--input", self.line, "--output", self.path("out"),
-                                "--quiet", says=[f"{self.line}, line 1, byte 0: ", "limit"])
+                                "--quiet", *self.THREADS,
+                                says=[f"{self.line}, line 1, byte 0: ", "limit"])
         self.check_memory(result)
         self.assertEqual(os.listdir(self.path("out")), [])
 
     def check_replaced(self, *flags):
-        stats, result = self.stats(self.line, "--on-error", "replace", *flags)
+        stats, result = self.stats(self.line, "--on-error", "replace", *self.THREADS, *flags)
         self.assertEqual(stats["text_bytes"], self.line_bytes + len("the next line"))
         times = self.copies * 1024
         self.assertEqual(stats["tokens"], 9 * times + 3)
@@ -75,12 +78,12 @@ class HugeLineTest(ExtremesTest):
     def test_prepare_in_flat_memory(self):
         result = self.succeed("prepare", "--input", self.line, "--output", self.path("out"),
                               "--on-error", "replace", "--window-size", "11", "--sequence-length",
-                              "10", "--format", "npy", "--quiet")
+                              "10", "--format", "npy", "--quiet", *self.THREADS)
         self.assertEqual(self.report()["tokens"], self.copies * len(self.WORDS.split()) + 3)
         self.check_memory(result)
 
     def test_skip_drops_it(self):
-        stats, result = self.stats(self.line, "--on-error", "skip")
+        stats, result = self.stats(self.line, "--on-error", "skip", *self.THREADS)
         self.assertEqual((stats["rows"], stats["tokens"]), (1, 3))
         self.assertEqual(stats["faults"][0]["skipped"], 1)
         self.check_memory(result)
@@ -92,7 +95,7 @@ class HugeLineTest(ExtremesTest):
             for _ in range(size >> 20):
                 file.write(b"x" * (1 << 20))
         stats, result = self.stats(path, "--on-error", "replace", "--max-line-bytes", "1M", "--top",
-                                   "0")
+                                   "0", *self.THREADS)
         self.assertEqual((stats["tokens"], stats["types"]), (size >> 20, 1))
         self.check_memory(result)
 
