@@ -34,14 +34,14 @@ struct FindInputsOptions {
   std::vector<std::string>* ignored = nullptr;
 };
 
-// Whether a file of this name in a folder is taken: .txt, .jsonl, .ndjson or
-// .tfrecord, alone or before .gz or .zst.
+// Whether a file of this name in a folder is taken: .txt, .jsonl, .ndjson,
+// .tfrecord or .tfrecords, alone or before .gz or .zst.
 bool HasInputEnding(std::string_view path);
 
-// The file of this name: .jsonl and .ndjson are JSON Lines, .tfrecord are
-// records, every other name is text; .gz and .zst are compressed. The size is
-// asked of the file system; a file that can't be found has size -1 and is left
-// for the reader to report.
+// The file of this name: .jsonl and .ndjson are JSON Lines, .tfrecord and
+// .tfrecords are records, every other name is text; .gz and .zst are
+// compressed. The size is asked of the file system; a file that can't be found
+// has size -1 and is left for the reader to report.
 InputFile DescribeInput(std::string_view path,
                         const FindInputsOptions& options = {});
 
