@@ -139,7 +139,9 @@ void AddVectorize(CLI::App& app, RunCommand& run) {
   command->footer(
       "Output line n belongs to input line n; it is empty where a cleaning "
       "step drops\n"
-      "the line. Without --input, reads standard input.\n\n"
+      "the line. A line that --on-error skip drops has no output line. Without "
+      "--input,\n"
+      "reads standard input.\n\n"
       "Examples:\n"
       "  rowsplit vectorize --vectorizer out/vectorizer.json < text > ids\n"
       "  rowsplit vectorize --vectorizer out/vectorizer.json --input new/ \\\n"

@@ -63,10 +63,10 @@ void ByteStream::RefuseCompressed() {
                                static_cast<size_t>(std::max<ssize_t>(size, 0)));
   if (bytes.starts_with("\x1F\x8B\x08")) {
     Break(FaultKind::kBrokenGzip,
-          "gzip data that is read as plain: its name does not end in .gz");
+          "gzip data where plain data is expected: name it .gz, or say gzip");
   } else if (bytes.starts_with("\x28\xB5\x2F\xFD")) {
     Break(FaultKind::kBrokenZstd,
-          "zstd data that is read as plain: its name does not end in .zst");
+          "zstd data where plain data is expected: name it .zst, or say zstd");
   }
 }
 
