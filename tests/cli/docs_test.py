@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import tomllib
 import unittest
 
 import support
@@ -46,20 +47,34 @@ class DocsTest(support.CommandTest):
         return list(found)
 
     def rows_of_settings(self):
-        """(key, flag) of each row of the tables in corpus_toml.md."""
-        rows, table = set(), ""
+        """For each row of the tables in corpus_toml.md: (key, flag) and the default."""
+        rows, table = {}, ""
         for line in page("docs/corpus_toml.md").splitlines():
             heading = re.match(r"## \[([a-z]+)\]", line)
-            row = re.match(r"\| `([a-z_]+)` \|(?: [^|]+\|){2} `(--[a-z-]+)`", line)
+            row = re.match(r"\| `([a-z_]+)` \| [^|]+\| ([^|]+) \| `(--[a-z-]+)`", line)
             if line.startswith("## "):
                 table = heading.group(1) if heading else ""
             if row and table:
-                rows.add((f"{table}.{row.group(1)}", row.group(2)))
+                rows[f"{table}.{row.group(1)}", row.group(3)] = row.group(2).strip("`")
         return rows
 
     def test_each_key_and_its_flag_is_in_the_settings(self):
         keys = {(key, flag) for flag, key in self.flags() if key}
         self.assertEqual(sorted(self.rows_of_settings()), sorted(keys))
+
+    def test_defaults(self):
+        """The manifest holds the settings of a run, those that nobody set too."""
+        self.prepare("--input", support.STORIES, "--window-size", "7", config=None)
+        with open(self.path("out", "manifest.json"), "rb") as file:
+            config = tomllib.loads(json.load(file)["config"])
+        config["input"]["max_line_bytes"] = f"{config['input']['max_line_bytes'] >> 20}M"
+        compared = 0
+        for (key, _), default in self.rows_of_settings().items():
+            table, name = key.split(".")
+            if re.fullmatch(r'".*"|-?\d+|true|false', default) and name in config.get(table, {}):
+                self.assertEqual(json.loads(default), config[table][name], key)
+                compared += 1
+        self.assertGreaterEqual(compared, 15)
 
     def test_each_flag_without_a_key_is_in_the_commands(self):
         text = page("docs/cli.md")
