@@ -31,6 +31,21 @@ bool Cancelled(const ExecOptions& exec) {
   return exec.cancellation != nullptr && exec.cancellation->cancelled();
 }
 
+thread_local int current_worker = 0;
+
+// Gives the thread a slot for as long as it lives.
+class ScopedWorker {
+ public:
+  explicit ScopedWorker(int worker)
+      : before_(std::exchange(current_worker, worker)) {}
+  ~ScopedWorker() { current_worker = before_; }
+  ScopedWorker(const ScopedWorker&) = delete;
+  ScopedWorker& operator=(const ScopedWorker&) = delete;
+
+ private:
+  int before_;
+};
+
 // The start and the end of parallel work, and each worker's slot; tasks in one
 // slot run one after the other. Static, because a task may read nothing of its
 // own before it has acquired the start.
@@ -38,10 +53,13 @@ char start_mark;
 char end_mark;
 char slot_marks[256];
 
-// Stands first in each task.
+// Stands first in each task. A task runs in the arena of its own call, whose
+// slots are numbered from 0.
 class TaskOrder {
  public:
-  TaskOrder() : slot_(&slot_marks[CurrentWorker() % sizeof(slot_marks)]) {
+  TaskOrder()
+      : worker_(tbb::this_task_arena::current_thread_index()),
+        slot_(&slot_marks[CurrentWorker() % sizeof(slot_marks)]) {
     tsan::Acquire(&start_mark);
     tsan::Acquire(slot_);
   }
@@ -53,6 +71,7 @@ class TaskOrder {
   TaskOrder& operator=(const TaskOrder&) = delete;
 
  private:
+  const ScopedWorker worker_;
   const char* slot_;
 };
 
@@ -137,9 +156,7 @@ int NumThreads(const ExecOptions& exec) {
                               : tbb::info::default_concurrency();
 }
 
-int CurrentWorker() {
-  return std::max(0, tbb::this_task_arena::current_thread_index());
-}
+int CurrentWorker() { return current_worker; }
 
 absl::Status ParallelFor(
     const ExecOptions& exec, int64_t size, int64_t grain,
@@ -156,6 +173,8 @@ absl::Status ParallelFor(
   };
   const int64_t num_pieces = (size + grain - 1) / grain;
   if (num_pieces <= 1 || NumThreads(exec) == 1) {
+    // The caller may itself be a worker, with a slot of another call.
+    const ScopedWorker worker(0);
     for (int64_t piece = 0; piece < num_pieces; ++piece) run_piece(piece);
     return error.Take();
   }

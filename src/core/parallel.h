@@ -19,8 +19,9 @@ namespace rowsplit::internal {
 // The number of threads that `exec` allows, at least 1.
 int NumThreads(const ExecOptions& exec);
 
-// The slot of the calling thread inside ParallelFor or OrderedPipeline: in
-// [0, NumThreads(exec)), and never shared by two threads at a time.
+// The slot of the calling thread in the innermost ParallelFor or
+// OrderedPipeline that it works for: in [0, NumThreads(exec)), and never shared
+// by two threads at a time.
 int CurrentWorker();
 
 // Calls `body(begin, end)` over pieces of [0, size) of `grain` elements (the

@@ -9,6 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "oneapi/tbb/global_control.h"
+#include "oneapi/tbb/parallel_for.h"
+#include "oneapi/tbb/task_arena.h"
 #include "rowsplit/core/exec.h"
 
 namespace rowsplit::internal {
@@ -71,6 +74,30 @@ TEST(WorkerLocal, HoldsEveryAddition) {
     for (const int64_t sum : sums.slots()) total += sum;
     EXPECT_EQ(total, 999 * 1000 / 2);
   }
+}
+
+// The slots of the caller's own arena are none of ours.
+TEST(WorkerLocal, CountsFromZeroInsideAForeignArena) {
+  oneapi::tbb::global_control more(
+      oneapi::tbb::global_control::max_allowed_parallelism, 8);
+  oneapi::tbb::task_arena arena(8);
+  std::atomic<int> largest{0};
+  std::atomic<int> calls{0};
+  arena.execute([&] {
+    oneapi::tbb::parallel_for(0, 200, [&](int i) {
+      const ExecOptions exec{.num_threads = i % 2 + 1};
+      ASSERT_TRUE(
+          ParallelFor(exec, 10, i % 3 == 0 ? 10 : 1, [&](int64_t, int64_t) {
+            const int worker = CurrentWorker();
+            EXPECT_LT(worker, exec.num_threads);
+            if (worker > largest) largest = worker;
+            ++calls;
+            return absl::OkStatus();
+          }).ok());
+    });
+  });
+  EXPECT_LE(largest.load(), 1);
+  EXPECT_GT(calls.load(), 200);
 }
 
 struct Number {
