@@ -285,7 +285,8 @@ void TextVectorization::VectorizeTokens(std::string_view bytes,
   std::span<const TokenSpan> spans = tokens;
   // Where nothing is dropped, every byte keeps its place and one pass over all
   // bytes does for all tokens.
-  if (kernels::MapAndDropBytes(map, Bytes(bytes), bytes.size(), standardized) < bytes.size()) {
+  if (kernels::MapAndDropBytes(map, Bytes(bytes), bytes.size(), standardized) <
+      bytes.size()) {
     scratch.rows.ResizeUninitialized(tokens.size());
     for (size_t token = 0; token < tokens.size(); ++token) {
       const TokenSpan span = tokens[token];
