@@ -62,9 +62,10 @@ absl::Status RunPipeline(
 // The error returned is the first in stream order, whatever the threads did:
 // in-order stages see every item before it and none after it.
 //
-//   OrderedPipeline<Batch> pipeline(read);      // StatusOr<bool>(Batch&);
-//   false ends pipeline.Parallel(tokenize).InOrder(write); absl::Status status
-//   = pipeline.Run(exec, 8);
+//   // StatusOr<bool> read(Batch&): false ends the stream.
+//   OrderedPipeline<Batch> pipeline(read);
+//   pipeline.Parallel(tokenize).InOrder(write);
+//   absl::Status status = pipeline.Run(exec, 8);
 template <typename Item>
 class OrderedPipeline {
  public:

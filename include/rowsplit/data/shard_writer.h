@@ -86,8 +86,10 @@ struct ShardFile {
 // and appear, whole and together, at Publish; the destructor without it leaves
 // nothing. Not thread-safe. Movable.
 //
-//   ASSIGN_OR_RETURN(auto writer, ShardWriter::Open("out", "train", 8,
-//   layout)); for (…) RETURN_IF_ERROR(writer.Write(record));
+//   auto writer = *ShardWriter::Open("out", "train", 8, layout);
+//   for (std::string_view record : records) {
+//     RETURN_IF_ERROR(writer.Write(record));
+//   }
 //   ASSIGN_OR_RETURN(auto files, writer.Finish({}));
 //   return writer.Publish();
 class ShardWriter {

@@ -25,9 +25,11 @@ struct ShuffleOptions {
 // Holds the records in one piece of memory; nothing is allocated for a record
 // once the buffer has seen a few times its size. Not thread-safe.
 //
-//   ASSIGN_OR_RETURN(auto shuffle, ShuffleBuffer::Create({.buffer_size =
-//   1000})); const auto emit = [&](std::string_view r) { return
-//   writer.Write(r); }; for (…) RETURN_IF_ERROR(shuffle.Push(record, emit));
+//   auto shuffle = *ShuffleBuffer::Create({.buffer_size = 1000});
+//   const auto emit = [&](std::string_view r) { return writer.Write(r); };
+//   for (std::string_view record : records) {
+//     RETURN_IF_ERROR(shuffle.Push(record, emit));
+//   }
 //   return shuffle.Flush(emit);
 class ShuffleBuffer {
  public:

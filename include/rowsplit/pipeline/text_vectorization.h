@@ -54,8 +54,9 @@ struct DenseIds {
 // ('[UNK]'), and the tokens of the vocabulary follow. Immutable; copies share
 // it.
 //
-//   auto layer = *TextVectorization::Create({.output_sequence_length = 4},
-//   vocabulary); layer.Vectorize(texts)  // {{5, 2, 0, 0}, {1, 0, 0, 0}}
+//   const TextVectorizationOptions options{.output_sequence_length = 4};
+//   auto layer = *TextVectorization::Create(options, vocabulary);
+//   layer.Vectorize(texts)  // {{5, 2, 0, 0}, {1, 0, 0, 0}}
 class TextVectorization {
  public:
   static constexpr int64_t kPaddingId = 0;

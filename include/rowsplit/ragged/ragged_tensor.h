@@ -47,8 +47,8 @@ struct ROWSPLIT_VIEW RaggedView {
 // for numbers a uniform array of `inner_shape` (a row of an embedding table).
 // Immutable; copies share memory.
 //
-//   RaggedTensor<int64_t> t = *RaggedTensor<int64_t>::FromRowSplits({1, 2, 3},
-//   {0, 2, 3}); t.view().row(0)  // {1, 2}
+//   auto tensor = *RaggedTensor<int64_t>::FromRowSplits({1, 2, 3}, {0, 2, 3});
+//   tensor.view().row(0)  // {1, 2}
 template <typename T>
 class RaggedTensor {
  public:
