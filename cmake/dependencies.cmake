@@ -1,17 +1,29 @@
-# Every dependency, found once. Only absl::status and absl::statusor are part
-# of the public interface; the rest is private to the library.
+# Every dependency, found once, unless the project around this one has it. Only
+# absl::status and absl::statusor are part of the public interface; the rest is
+# private to the library.
 find_package(Threads REQUIRED)
 if(NOT TARGET absl::status)
   find_package(absl REQUIRED)
 endif()
-find_package(hwy REQUIRED CONFIG)
-find_package(TBB REQUIRED CONFIG)
-find_package(ZLIB REQUIRED)
-find_package(Protobuf REQUIRED)
-find_package(tomlplusplus REQUIRED CONFIG)
-find_package(simdjson REQUIRED CONFIG)
-find_package(Eigen3 QUIET NO_MODULE)
-find_package(ICU REQUIRED COMPONENTS uc i18n)
+if(NOT TARGET hwy::hwy)
+  find_package(hwy REQUIRED CONFIG)
+endif()
+if(NOT TARGET TBB::tbb)
+  find_package(TBB REQUIRED CONFIG)
+endif()
+if(NOT TARGET ZLIB::ZLIB)
+  find_package(ZLIB REQUIRED)
+endif()
+# Its package has protobuf_generate_cpp too, which a target alone does not bring.
+if(NOT TARGET protobuf::libprotobuf-lite OR NOT COMMAND protobuf_generate_cpp)
+  find_package(Protobuf REQUIRED)
+endif()
+if(NOT TARGET tomlplusplus::tomlplusplus)
+  find_package(tomlplusplus REQUIRED CONFIG)
+endif()
+if(NOT TARGET simdjson::simdjson)
+  find_package(simdjson REQUIRED CONFIG)
+endif()
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
