@@ -1,6 +1,5 @@
 #include "cli/config_flags.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -50,22 +49,21 @@ std::string GroupName(std::string_view key) {
 
 }  // namespace
 
-ConfigFlagSet::ConfigFlagSet(CLI::App& command,
-                             const std::vector<std::string_view>& prefixes) {
+ConfigFlagSet::ConfigFlagSet(CLI::App& command, ConfigCommand which) {
   command
       .add_option("--config", config_path_,
                   "Settings (corpus.toml); flags go over them")
       ->type_name("FILE");
   for (const ConfigFlag& flag : ConfigFlags()) {
-    const bool is_wanted =
-        std::any_of(prefixes.begin(), prefixes.end(),
-                    [&](auto prefix) { return flag.key.starts_with(prefix); });
-    if (!is_wanted) continue;
+    if ((flag.commands & which) == 0) continue;
     Given& given = given_.emplace_back();
     given.flag = &flag;
     const std::string name(flag.flag);
-    const std::string help = absl::StrFormat("%s [%s]", std::string(flag.help),
-                                             std::string(flag.key));
+    std::string help(flag.help);
+    if (!flag.default_value.empty()) {
+      help += absl::StrFormat(" (default: %s)", flag.default_value);
+    }
+    help += absl::StrFormat(" [%s]", flag.key);
     if (flag.kind == ConfigFlag::Kind::kSwitch) {
       given.option = command.add_flag(name, given.is_set, help);
     } else {

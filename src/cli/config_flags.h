@@ -2,9 +2,7 @@
 #define ROWSPLIT_SRC_CLI_CONFIG_FLAGS_H_
 
 #include <deque>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -16,10 +14,8 @@ namespace rowsplit::cli {
 // The flags of a sub-command that stand for keys of corpus.toml, and --config.
 class ConfigFlagSet {
  public:
-  // Adds the flags whose keys begin with one of `prefixes` ("input.",
-  // "vocabulary.max_tokens"), and --config.
-  ConfigFlagSet(CLI::App& command,
-                const std::vector<std::string_view>& prefixes);
+  // Adds the flags that ConfigFlags() has for `which`, and --config.
+  ConfigFlagSet(CLI::App& command, ConfigCommand which);
 
   // The configuration file, if one was given, with the flags over it.
   absl::StatusOr<CorpusConfig> Parse() const;

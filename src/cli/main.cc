@@ -48,19 +48,69 @@ int PrintAndExit(std::string_view text) {
 
 namespace {
 
-// A first word that is no command, with the one that may be meant; "" if it is.
+std::string DidYouMean(std::string_view word,
+                       const std::vector<std::string_view>& known,
+                       std::string_view prefix) {
+  const std::string_view nearest = internal::NearestWord(word, known);
+  if (nearest.empty()) return "";
+  return absl::StrFormat("; did you mean %s%s?", prefix, nearest);
+}
+
+// The first words, as far as they should be commands: says which is none, with
+// the one that may be meant; "" if all are.
 std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return "";
-  std::vector<std::string_view> known;
-  for (const CLI::App* command : app.get_subcommands({})) {
-    if (command->get_name() == argv[1]) return "";
-    known.push_back(command->get_name());
+  const CLI::App* parent = &app;
+  std::string prefix;
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    const CLI::App* found = nullptr;
+    std::vector<std::string_view> known;
+    for (const CLI::App* command : parent->get_subcommands({})) {
+      if (command->get_name() == argv[i]) found = command;
+      known.push_back(command->get_name());
+    }
+    if (known.empty()) return "";
+    if (found == nullptr) {
+      return absl::StrFormat("unknown command \"%s%s\"%s", prefix, argv[i],
+                             DidYouMean(argv[i], known, prefix));
+    }
+    parent = found;
+    prefix += found->get_name() + " ";
   }
-  const std::string_view nearest = internal::NearestWord(argv[1], known);
-  return absl::StrFormat("unknown command \"%s\"%s", argv[1],
-                         nearest.empty()
-                             ? std::string()
-                             : "; did you mean " + std::string(nearest) + "?");
+  return "";
+}
+
+// The arguments that the command did not expect, and the flag that the first
+// may be meant for.
+std::string UnknownArguments(const CLI::App& app) {
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+  }
+  std::string message = "unexpected argument";
+  const std::vector<std::string> unknown = app.remaining(true);
+  for (const std::string& argument : unknown) message += " " + argument;
+  if (unknown.empty() || !unknown.front().starts_with("--")) return message;
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  const std::string flag = unknown.front().substr(0, unknown.front().find('='));
+  return message + DidYouMean(flag, {names.begin(), names.end()}, "");
+}
+
+// CLI11 prints what help and version ask for; its errors are said as ours are.
+int ExitOfParse(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) {
+    app.exit(error);
+    return kExitDone;
+  }
+  const bool is_unknown =
+      dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  return Fail(absl::InvalidArgumentError(is_unknown ? UnknownArguments(app)
+                                                    : error.what()),
+              kExitUsage);
 }
 
 // The first signal asks the job to stop; a second one ends the process.
@@ -105,7 +155,7 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+    return ExitOfParse(app, error);
   }
   InstallSignalHandlers();
   try {

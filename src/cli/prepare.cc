@@ -20,9 +20,7 @@ namespace rowsplit::cli {
 namespace {
 
 struct PrepareFlags {
-  explicit PrepareFlags(CLI::App& command)
-      : config(command, {"input.", "window.", "shuffle.", "vocabulary.",
-                         "vectorize.", "output.", "run."}) {
+  explicit PrepareFlags(CLI::App& command) : config(command, kPrepareCommand) {
     command.add_flag("--explain", explain,
                      "Print what the cleaning steps compile to, and stop");
   }

@@ -21,20 +21,6 @@ namespace rowsplit::cli {
 
 namespace {
 
-struct StatsFlags {
-  explicit StatsFlags(CLI::App& command)
-      : config(command,
-               {"input.", "vocabulary.file", "vectorize.standardize", "run."}) {
-    command
-        .add_option("--top", top,
-                    "How many of the most common tokens to show (20)")
-        ->check(CLI::Range(int64_t{0}, int64_t{1} << 40))
-        ->type_name("INTEGER");
-  }
-  ConfigFlagSet config;
-  int64_t top = 20;
-};
-
 std::string ToJson(const CorpusStats& stats, const CorpusConfig& config) {
   internal::JsonWriter json(internal::JsonWriter::Style::kPretty);
   json.BeginObject();
@@ -97,15 +83,15 @@ std::string ToText(const CorpusStats& stats) {
   return text;
 }
 
-int RunStats(const StatsFlags& flags) {
-  const absl::StatusOr<CorpusConfig> config = flags.config.Parse();
+int RunStats(const ConfigFlagSet& flags) {
+  const absl::StatusOr<CorpusConfig> config = flags.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);
   if (const absl::Status status = CheckInputConfig(*config); !status.ok()) {
     return Fail(status, kExitUsage);
   }
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<CorpusStats> stats = ComputeStats(
-      *config, flags.top,
+      *config, config->stats.top,
       {.num_threads = config->run.threads, .cancellation = &Interrupt()},
       progress.callback());
   progress.Clear();
@@ -124,7 +110,7 @@ void AddStats(CLI::App& app, RunCommand& run) {
       app.add_subcommand("stats",
                          "Count lines, bytes, tokens and types; show line "
                          "lengths and the top tokens");
-  auto flags = std::make_shared<StatsFlags>(*command);
+  auto flags = std::make_shared<ConfigFlagSet>(*command, kStatsCommand);
   command->footer(
       "Examples:\n"
       "  rowsplit stats --input books/\n"

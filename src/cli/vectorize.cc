@@ -26,29 +26,6 @@ namespace rowsplit::cli {
 
 namespace {
 
-struct VectorizeFlags {
-  explicit VectorizeFlags(CLI::App& command)
-      : config(command, {"input.", "run."}) {
-    command
-        .add_option("--vectorizer", vectorizer, "The vectorizer.json of a run")
-        ->required()
-        ->type_name("FILE");
-    command
-        .add_option("--output", output,
-                    "File to write (default: standard output)")
-        ->type_name("FILE");
-    command
-        .add_option("--format", format,
-                    "text (ids with spaces between) or jsonl")
-        ->check(CLI::IsMember({"text", "jsonl"}))
-        ->type_name("TEXT");
-  }
-  ConfigFlagSet config;
-  std::string vectorizer;
-  std::string output;
-  std::string format = "text";
-};
-
 absl::StatusOr<Vectorizer> LoadVectorizer(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -67,15 +44,13 @@ absl::Status WriteToStdout(std::string_view bytes) {
   return Print("");
 }
 
-absl::StatusOr<CorpusReport> Vectorize(const VectorizeFlags& flags,
-                                       const CorpusConfig& config,
+absl::StatusOr<CorpusReport> Vectorize(const CorpusConfig& config,
                                        const Vectorizer& vectorizer,
                                        const ProgressCallback& progress) {
-  const RecordFormat format =
-      flags.format == "jsonl" ? RecordFormat::kJsonLines : RecordFormat::kText;
+  const RecordFormat format = config.vectorizer.format;
   const ExecOptions exec{.num_threads = config.run.threads,
                          .cancellation = &Interrupt()};
-  if (flags.output.empty()) {
+  if (config.vectorizer.output.empty()) {
     absl::StatusOr<CorpusReport> report = VectorizeInputs(
         config.input, vectorizer, format, WriteToStdout, exec, progress);
     if (!report.ok()) return report;
@@ -83,7 +58,7 @@ absl::StatusOr<CorpusReport> Vectorize(const VectorizeFlags& flags,
     return report;
   }
   absl::StatusOr<internal::AtomicFile> file =
-      internal::AtomicFile::Open(flags.output, {});
+      internal::AtomicFile::Open(config.vectorizer.output, {});
   if (!file.ok()) return std::move(file).status();
   absl::StatusOr<CorpusReport> report = VectorizeInputs(
       config.input, vectorizer, format,
@@ -94,40 +69,43 @@ absl::StatusOr<CorpusReport> Vectorize(const VectorizeFlags& flags,
   return report;
 }
 
-std::string ToJson(const CorpusReport& report, const CorpusConfig& config,
-                   const std::string& output) {
+std::string ToJson(const CorpusReport& report, const CorpusConfig& config) {
   internal::JsonWriter json(internal::JsonWriter::Style::kPretty);
   json.BeginObject();
   json.Member("command", "vectorize");
-  json.Member("output", output);
+  json.Member("output", config.vectorizer.output);
   internal::WriteReportMembers(report, config, json);
   json.EndObject();
   return std::move(json).Take();
 }
 
-int RunVectorize(const VectorizeFlags& flags) {
-  absl::StatusOr<CorpusConfig> config = flags.config.Parse();
+int RunVectorize(const ConfigFlagSet& flags) {
+  absl::StatusOr<CorpusConfig> config = flags.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);
-  if (config->run.json && flags.output.empty()) {
+  if (config->vectorizer.file.empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "no vectorizer: vectorizer.file (--vectorizer) names none"),
+                kExitUsage);
+  }
+  if (config->run.json && config->vectorizer.output.empty()) {
     return Fail(absl::InvalidArgumentError(
                     "--json prints on standard output: give --output too"),
                 kExitUsage);
   }
   if (config->input.paths.empty()) config->input.paths = {"-"};
   const absl::StatusOr<Vectorizer> vectorizer =
-      LoadVectorizer(flags.vectorizer);
+      LoadVectorizer(config->vectorizer.file);
   if (!vectorizer.ok()) return Fail(vectorizer.status(), kExitFailed);
 
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<CorpusReport> report =
-      Vectorize(flags, *config, *vectorizer, progress.callback());
+      Vectorize(*config, *vectorizer, progress.callback());
   progress.Clear();
   if (!report.ok()) return Fail(report.status(), kExitFailed);
   config->clean = vectorizer->clean.steps();
   if (!config->run.quiet)
     std::fputs(ReportToText(*report, *config).c_str(), stderr);
-  return config->run.json ? PrintAndExit(ToJson(*report, *config, flags.output))
-                          : kExitDone;
+  return config->run.json ? PrintAndExit(ToJson(*report, *config)) : kExitDone;
 }
 
 }  // namespace
@@ -135,7 +113,7 @@ int RunVectorize(const VectorizeFlags& flags) {
 void AddVectorize(CLI::App& app, RunCommand& run) {
   CLI::App* command = app.add_subcommand(
       "vectorize", "Turn lines of text into ids, as a run of prepare did");
-  auto flags = std::make_shared<VectorizeFlags>(*command);
+  auto flags = std::make_shared<ConfigFlagSet>(*command, kVectorizeCommand);
   command->footer(
       "Output line n belongs to input line n; it is empty where a cleaning "
       "step drops\n"

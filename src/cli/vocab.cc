@@ -18,52 +18,42 @@ namespace rowsplit::cli {
 
 namespace {
 
-struct VocabBuildFlags {
-  explicit VocabBuildFlags(CLI::App& command)
-      : config(command,
-               {"input.", "vocabulary.max_tokens", "vocabulary.min_count",
-                "vectorize.standardize", "run."}) {
-    command.add_option("--output", output, "File to write, a token a line")
-        ->required()
-        ->type_name("FILE");
-  }
-  ConfigFlagSet config;
-  std::string output;
-};
-
-std::string ToJson(const VocabularyResult& result, const CorpusConfig& config,
-                   const std::string& output) {
+std::string ToJson(const VocabularyResult& result, const CorpusConfig& config) {
   internal::JsonWriter json(internal::JsonWriter::Style::kPretty);
   json.BeginObject();
   json.Member("command", "vocab build");
-  json.Member("output", output);
+  json.Member("output", config.vocabulary.output);
   internal::WriteReportMembers(result.report, config, json);
   json.EndObject();
   return std::move(json).Take();
 }
 
-int RunVocabBuild(const VocabBuildFlags& flags) {
-  const absl::StatusOr<CorpusConfig> config = flags.config.Parse();
+int RunVocabBuild(const ConfigFlagSet& flags) {
+  const absl::StatusOr<CorpusConfig> config = flags.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);
   if (const absl::Status status = CheckInputConfig(*config); !status.ok()) {
     return Fail(status, kExitUsage);
   }
+  const std::string& output = config->vocabulary.output;
+  if (output.empty()) {
+    return Fail(absl::InvalidArgumentError(
+                    "no output: vocabulary.output (--output) names none"),
+                kExitUsage);
+  }
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<VocabularyResult> result = BuildVocabularyFile(
-      *config, flags.output,
+      *config, output,
       {.num_threads = config->run.threads, .cancellation = &Interrupt()},
       progress.callback());
   progress.Clear();
   if (!result.ok()) return Fail(result.status(), kExitFailed);
   if (!config->run.quiet) {
-    std::fprintf(stderr, "%s: %s tokens of %s different ones, in %.2f s\n",
-                 flags.output.c_str(),
-                 std::to_string(result->report.num_ids - 2).c_str(),
-                 std::to_string(result->report.types).c_str(),
-                 result->times[0].seconds);
+    std::fprintf(
+        stderr, "%s: %s tokens of %s different ones, in %.2f s\n",
+        output.c_str(), std::to_string(result->report.num_ids - 2).c_str(),
+        std::to_string(result->report.types).c_str(), result->times[0].seconds);
   }
-  return config->run.json ? PrintAndExit(ToJson(*result, *config, flags.output))
-                          : kExitDone;
+  return config->run.json ? PrintAndExit(ToJson(*result, *config)) : kExitDone;
 }
 
 }  // namespace
@@ -73,7 +63,7 @@ void AddVocab(CLI::App& app, RunCommand& run) {
   command->require_subcommand(1);
   CLI::App* build =
       command->add_subcommand("build", "Learn a vocabulary from a corpus");
-  auto flags = std::make_shared<VocabBuildFlags>(*build);
+  auto flags = std::make_shared<ConfigFlagSet>(*build, kVocabBuildCommand);
   build->footer(
       "Writes a token a line, the most common first; of tokens seen equally "
       "often,\n"

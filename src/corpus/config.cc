@@ -54,69 +54,93 @@ constexpr Choice<RecordFormat> kRecordFormats[] = {
     {"jsonl", RecordFormat::kJsonLines},
     {"npy", RecordFormat::kNpy},
     {"text", RecordFormat::kText}};
+constexpr Choice<RecordFormat> kLineFormats[] = {
+    {"text", RecordFormat::kText}, {"jsonl", RecordFormat::kJsonLines}};
 constexpr Choice<NpyDtype> kDtypes[] = {{"int32", NpyDtype::kInt32},
                                         {"int64", NpyDtype::kInt64},
                                         {"uint16", NpyDtype::kUint16}};
 
 using Kind = ConfigFlag::Kind;
+constexpr unsigned kPrepare = kPrepareCommand;
+constexpr unsigned kVocabBuild = kVocabBuildCommand;
+constexpr unsigned kVectorize = kVectorizeCommand;
+constexpr unsigned kStats = kStatsCommand;
+constexpr unsigned kAll = kPrepare | kVocabBuild | kVectorize | kStats;
 constexpr ConfigFlag kFlags[] = {
-    {"--input", "input.paths", Kind::kStrings,
+    {"--input", "input.paths", Kind::kStrings, kAll, "",
      "File, folder or glob to read; may be given several times; - is standard "
      "input"},
-    {"--input-format", "input.format", Kind::kString,
+    {"--input-format", "input.format", Kind::kString, kAll, "auto",
      "auto, text, jsonl or tfrecord"},
-    {"--compression", "input.compression", Kind::kString,
+    {"--compression", "input.compression", Kind::kString, kAll, "auto",
      "auto, none, gzip or zstd"},
-    {"--text-field", "input.text_field", Kind::kString,
+    {"--text-field", "input.text_field", Kind::kString, kAll, "text",
      "The member of a JSON line that is the text"},
-    {"--tfrecord-feature", "input.tfrecord_feature", Kind::kString,
+    {"--tfrecord-feature", "input.tfrecord_feature", Kind::kString, kAll,
+     "text",
      "The feature of a tf.train.Example that is the text; empty: the record "
      "is"},
-    {"--on-error", "input.on_error", Kind::kString,
+    {"--on-error", "input.on_error", Kind::kString, kAll, "strict",
      "strict stops at bad data; replace and skip go on, and count"},
-    {"--max-line-bytes", "input.max_line_bytes", Kind::kBytes,
-     "A longer line is bad data (4M)"},
-    {"--block-bytes", "input.block_bytes", Kind::kBytes,
-     "How much is read at a time (256K)"},
-    {"--window-size", "window.size", Kind::kInteger, "Words in a window"},
-    {"--window-shift", "window.shift", Kind::kInteger,
-     "Words from one window to the next (size)"},
-    {"--window-stride", "window.stride", Kind::kInteger,
-     "Words from one to the next inside (1)"},
-    {"--drop-remainder", "window.drop_remainder", Kind::kSwitch,
+    {"--max-line-bytes", "input.max_line_bytes", Kind::kBytes, kAll, "4M",
+     "A longer line is bad data"},
+    {"--block-bytes", "input.block_bytes", Kind::kBytes, kAll, "256K",
+     "How much is read at a time"},
+    {"--window-size", "window.size", Kind::kInteger, kPrepare, "",
+     "Words in a window"},
+    {"--window-shift", "window.shift", Kind::kInteger, kPrepare, "size",
+     "Words from one window to the next"},
+    {"--window-stride", "window.stride", Kind::kInteger, kPrepare, "1",
+     "Words from one to the next inside"},
+    {"--drop-remainder", "window.drop_remainder", Kind::kSwitch, kPrepare, "",
      "Drop the windows that are short"},
-    {"--window-scope", "window.scope", Kind::kString,
+    {"--window-scope", "window.scope", Kind::kString, kPrepare, "across_rows",
      "across_rows or within_row"},
-    {"--label", "window.label", Kind::kString,
+    {"--label", "window.label", Kind::kString, kPrepare, "last",
      "last: a window's last word is its label; none: all are the example"},
-    {"--shuffle-buffer", "shuffle.buffer_size", Kind::kInteger,
-     "Examples to shuffle among (0: none)"},
-    {"--seed", "shuffle.seed", Kind::kInteger, "Seed of the shuffle"},
-    {"--vocab", "vocabulary.file", Kind::kString,
+    {"--shuffle-buffer", "shuffle.buffer_size", Kind::kInteger, kPrepare, "0",
+     "Examples to shuffle among; 0: none"},
+    {"--seed", "shuffle.seed", Kind::kInteger, kPrepare, "0",
+     "Seed of the shuffle"},
+    {"--vocab", "vocabulary.file", Kind::kString, kPrepare | kStats, "",
      "Use this vocabulary instead of learning one"},
     {"--max-tokens", "vocabulary.max_tokens", Kind::kInteger,
-     "The most ids, padding and [UNK] among them (-1: all)"},
+     kPrepare | kVocabBuild, "-1",
+     "The most ids, padding and [UNK] among them; -1: all"},
     {"--min-count", "vocabulary.min_count", Kind::kInteger,
-     "Leave out words seen less often"},
+     kPrepare | kVocabBuild, "1", "Leave out words seen less often"},
+    {"--output", "vocabulary.output", Kind::kString, kVocabBuild, "",
+     "File to write, a token a line; required"},
     {"--standardize", "vectorize.standardize", Kind::kString,
+     kPrepare | kVocabBuild | kStats, "lower_and_strip_punctuation",
      "lower_and_strip_punctuation, lower, strip_punctuation or none"},
     {"--sequence-length", "vectorize.output_sequence_length", Kind::kInteger,
-     "Cut and pad each example to this many ids"},
-    {"--output", "output.folder", Kind::kString, "Folder to write to"},
-    {"--format", "output.format", Kind::kString,
+     kPrepare, "", "Cut and pad each example to this many ids"},
+    {"--vectorizer", "vectorizer.file", Kind::kString, kVectorize, "",
+     "The vectorizer.json of a run; required"},
+    {"--output", "vectorizer.output", Kind::kString, kVectorize, "",
+     "File to write; without it, standard output"},
+    {"--format", "vectorizer.format", Kind::kString, kVectorize, "text",
+     "text (ids with spaces between) or jsonl"},
+    {"--top", "stats.top", Kind::kInteger, kStats, "20",
+     "How many of the most common tokens to show"},
+    {"--output", "output.folder", Kind::kString, kPrepare, "",
+     "Folder to write to; required"},
+    {"--format", "output.format", Kind::kString, kPrepare, "tfrecord",
      "tfrecord, jsonl, npy or text"},
-    {"--shards", "output.shards", Kind::kInteger,
+    {"--shards", "output.shards", Kind::kInteger, kPrepare, "1",
      "Files to spread the examples over"},
-    {"--prefix", "output.prefix", Kind::kString,
-     "First part of the shards' names (train)"},
-    {"--dtype", "output.dtype", Kind::kString,
+    {"--prefix", "output.prefix", Kind::kString, kPrepare, "train",
+     "First part of the shards' names"},
+    {"--dtype", "output.dtype", Kind::kString, kPrepare, "int32",
      "Type of ids in .npy: int32, int64 or uint16"},
-    {"--force", "output.force", Kind::kSwitch,
+    {"--force", "output.force", Kind::kSwitch, kPrepare, "",
      "Replace the files of an earlier run"},
-    {"--threads", "run.threads", Kind::kInteger, "Threads (0: one a core)"},
-    {"--quiet", "run.quiet", Kind::kSwitch,
+    {"--threads", "run.threads", Kind::kInteger, kAll, "0",
+     "Threads; 0: one a core"},
+    {"--quiet", "run.quiet", Kind::kSwitch, kAll, "",
      "No progress and no summary on standard error"},
-    {"--json", "run.json", Kind::kSwitch,
+    {"--json", "run.json", Kind::kSwitch, kAll, "",
      "Print the summary on standard output as JSON"},
 };
 
@@ -208,6 +232,21 @@ absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
                                       config.vectorize.max_tokens));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("min_count", Range{1, INT64_MAX},
                                       config.vocabulary.min_count));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("output", config.vocabulary.output));
+  return table.Finish();
+}
+
+absl::Status ReadVectorizer(ConfigTable table, VectorizerConfig& vectorizer) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("file", vectorizer.file));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("output", vectorizer.output));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("format", kLineFormats, vectorizer.format));
+  return table.Finish();
+}
+
+absl::Status ReadStats(ConfigTable table, StatsConfig& stats) {
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("top", Range{0, int64_t{1} << 40}, stats.top));
   return table.Finish();
 }
 
@@ -352,6 +391,12 @@ absl::StatusOr<CorpusConfig> ParseCorpusConfig(
   }));
   ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("vectorize", [&](ConfigTable table) {
     return ReadVectorize(std::move(table), config.vectorize);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("vectorizer", [&](ConfigTable table) {
+    return ReadVectorizer(std::move(table), config.vectorizer);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("stats", [&](ConfigTable table) {
+    return ReadStats(std::move(table), config.stats);
   }));
   ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("output", [&](ConfigTable table) {
     return ReadOutput(std::move(table), config.output);

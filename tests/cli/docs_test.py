@@ -34,17 +34,18 @@ def code_blocks(text, language):
 
 class DocsTest(support.CommandTest):
     def flags(self):
-        """For each flag in the help, its key, or None."""
+        """For each flag in the help, its key and its default, or None."""
         found = {}
         for command in COMMANDS:
             text = self.succeed(*command, "--help").out.decode()
             text = text.replace("\n" + 34 * " ", " ")
             for line in text.splitlines():
-                match = re.match(r"  (?:-h,)?(--[a-z-]+).*?(?: \[([a-z]+\.[a-z_]+)\])?$", line)
+                match = re.match(r"  (?:-h,)?(--[a-z-]+).*?"
+                                 r"(?: \(default: (.*)\))?(?: \[([a-z]+\.[a-z_]+)\])?$", line)
                 if match and match.group(1) != "--help":
-                    found.setdefault((match.group(1), match.group(2)))
+                    found[match.group(1), match.group(3)] = match.group(2)
         self.assertGreater(len(found), 30)
-        return list(found)
+        return found
 
     def rows_of_settings(self):
         """For each row of the tables in corpus_toml.md: (key, flag) and the default."""
@@ -61,6 +62,13 @@ class DocsTest(support.CommandTest):
     def test_each_key_and_its_flag_is_in_the_settings(self):
         keys = {(key, flag) for flag, key in self.flags() if key}
         self.assertEqual(sorted(self.rows_of_settings()), sorted(keys))
+
+    def test_defaults_in_the_help(self):
+        shown = self.flags()
+        for (key, flag), default in self.rows_of_settings().items():
+            no_default = ('""', "none", "false", "not set", "required")
+            expected = None if default.startswith(no_default) else default.strip('"')
+            self.assertEqual(shown[flag, key], expected, flag)
 
     def test_defaults(self):
         """The manifest holds the settings of a run, those that nobody set too."""

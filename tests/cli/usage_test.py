@@ -26,10 +26,15 @@ class HelpTest(support.CommandTest):
         for command in ("prepare", "vocab", "vectorize", "stats", "--version"):
             self.assertIn(command, out)
 
-    def test_prepare_names_the_key_of_each_flag(self):
-        out = self.succeed("prepare", "--help").out.decode().split("Examples:")[0]
+    def test_names_the_key_of_each_flag(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                self.check_keys(command, at_least=30 if command == ("prepare",) else 12)
+
+    def check_keys(self, command, at_least):
+        out = self.succeed(*command, "--help").out.decode().split("Examples:")[0]
         flags = re.findall(r"^ +(?:-\w,)?(--[\w-]+)", out, re.MULTILINE)
-        self.assertGreater(len(flags), 30)
+        self.assertGreater(len(flags), at_least)
         # What comes after a flag, up to the next one.
         parts = dict(zip(flags, re.split(r"^ +(?:-\w,)?--[\w-]+", out, flags=re.MULTILINE)[1:]))
         for flag, text in parts.items():
@@ -50,8 +55,13 @@ class WrongUsageTest(support.CommandTest):
 
     def test_unknown_names(self):
         self.fail_with(2, says=["subcommand"])
-        self.fail_with(2, "prepair", says=["prepair"])
+        self.fail_with(2, "prepair", says=['"prepair"; did you mean prepare?'])
         self.fail_with(2, "vocab", says=["subcommand"])
+        self.fail_with(2, "vocab", "buld", "--input", "a",
+                       says=['"vocab buld"; did you mean vocab build?'])
+        self.fail_with(2, "prepare", "--max-token=5", "b",
+                       says=["--max-token=5 b; did you mean --max-tokens?"])
+        self.fail_with(2, "vocab", "build", "--otput", "a", says=["did you mean --output?"])
         for command in (("prepare",), ("stats",), ("vocab", "build", "--output", self.path("v")),
                         ("vectorize", "--vectorizer", self.path("v.json"))):
             self.fail_with(2, *command, "--no-such-flag", says=["--no-such-flag"])
@@ -128,6 +138,10 @@ class WrongUsageTest(support.CommandTest):
     def test_message_is_one_line(self):
         result = self.fail_with(2, *self.prepare_args("--shards", "0"))
         self.assertRegex(result.err, r"^rowsplit: [^\n]+\n$")
+        for args in ((), ("vocab",), ("stats", "--shards", "3"), ("stats", "--top"),
+                     ("vocab", "buld"), self.prepare_args("--force=maybe")):
+            with self.subTest(args=args):
+                self.assertRegex(self.fail_with(2, *args).err, r"^rowsplit: [^\n]+\n$")
 
 
 class FlagTest(support.CommandTest):
@@ -186,6 +200,25 @@ class FlagTest(support.CommandTest):
         for _ in range(2):
             result = self.succeed("prepare", "--config", config, "--quiet")
             self.assertEqual(json.loads(result.out)["output"], self.path("out"))
+
+    def test_keys_of_the_other_commands(self):
+        self.prepare()
+        config = self.write("corpus.toml", (
+            f"[input]\npaths = ['{support.STORIES}']\n"
+            f"[vocabulary]\noutput = '{self.path('v')}'\n"
+            f"[vectorizer]\nfile = '{self.path('out', 'vectorizer.json')}'\n"
+            f"output = '{self.path('i')}'\nformat = 'jsonl'\n[stats]\ntop = 3\n").encode())
+        for command, output, flags in (
+                (("vocab", "build"), "v", ()),
+                (("vectorize",), "i", ("--format", "jsonl", "--vectorizer",
+                                       self.path("out", "vectorizer.json")))):
+            self.succeed(*command, "--config", config, "--quiet")
+            self.succeed(*command, "--input", support.STORIES, *flags, "--output",
+                         self.path("by_flag"), "--quiet")
+            with open(self.path(output), "rb") as keys, open(self.path("by_flag"), "rb") as by_flag:
+                self.assertEqual(keys.read(), by_flag.read())
+        stats = self.succeed("stats", "--config", config, "--json", "--quiet")
+        self.assertEqual(len(json.loads(stats.out)["top_tokens"]), 3)
 
     def test_quiet_and_json_of_each_command(self):
         self.prepare()

@@ -57,10 +57,19 @@ seed = 7
 file = "v.txt"
 max_tokens = 50
 min_count = 2
+output = "new.txt"
 
 [vectorize]
 standardize = "lower"
 output_sequence_length = 4
+
+[vectorizer]
+file = "v.json"
+output = "ids.jsonl"
+format = "jsonl"
+
+[stats]
+top = 6
 
 [output]
 folder = "out"
@@ -115,9 +124,14 @@ TEST(ParseCorpusConfig, ReadsEveryKey) {
   EXPECT_EQ(config.shuffle.seed, 7u);
   EXPECT_EQ(config.vocabulary.file, "v.txt");
   EXPECT_EQ(config.vocabulary.min_count, 2);
+  EXPECT_EQ(config.vocabulary.output, "new.txt");
   EXPECT_EQ(config.vectorize.max_tokens, 50);
   EXPECT_EQ(config.vectorize.standardize, Standardize::kLower);
   EXPECT_EQ(config.vectorize.output_sequence_length, 4);
+  EXPECT_EQ(config.vectorizer.file, "v.json");
+  EXPECT_EQ(config.vectorizer.output, "ids.jsonl");
+  EXPECT_EQ(config.vectorizer.format, RecordFormat::kJsonLines);
+  EXPECT_EQ(config.stats.top, 6);
   EXPECT_EQ(config.output.folder, "out");
   EXPECT_EQ(config.output.format, RecordFormat::kNpy);
   EXPECT_EQ(config.output.shards, 3);
@@ -139,6 +153,8 @@ TEST(ParseCorpusConfig, HasDefaultsForAll) {
   EXPECT_EQ(config.vectorize.standardize,
             Standardize::kLowerAndStripPunctuation);
   EXPECT_FALSE(config.vectorize.output_sequence_length.has_value());
+  EXPECT_EQ(config.vectorizer.format, RecordFormat::kText);
+  EXPECT_EQ(config.stats.top, 20);
   EXPECT_EQ(config.output.shards, 1);
   EXPECT_EQ(Parse("[window]\nsize = 3")->window->options.scope,
             WindowScope::kAcrossRows);
@@ -176,6 +192,10 @@ TEST(ParseCorpusConfig, NamesWhatIsWrong) {
   EXPECT_THAT(Error("[[clean]]\nlower = true\nall = true"),
               HasSubstr("all only with them"));
   EXPECT_THAT(Error("[[clean]]\nlower = false"), HasSubstr("leave it out"));
+  EXPECT_EQ(Error("[vectorizer]\nformat = 'npy'"),
+            "c.toml:2: vectorizer.format: expected text or jsonl, got \"npy\"");
+  EXPECT_EQ(Error("[stats]\ntop = -1"),
+            "c.toml:2: stats.top: must be from 0 to 1099511627776, got -1");
   EXPECT_THAT(Error("[output]\nprefix = 'a/b'"), HasSubstr("got \"a/b\""));
   EXPECT_THAT(Error("input = 3"),
               HasSubstr("input: expected a table, got an integer"));
@@ -196,10 +216,11 @@ TEST(ParseCorpusConfig, LetsFlagsGoOverTheFile) {
 // A value for each kind of flag that its key takes.
 ConfigOverride Sample(const ConfigFlag& flag) {
   static const std::vector<std::pair<std::string_view, std::string>> kWords = {
-      {"input.format", "text"},   {"input.compression", "none"},
-      {"input.on_error", "skip"}, {"window.scope", "within_row"},
-      {"window.label", "none"},   {"vectorize.standardize", "lower"},
-      {"output.format", "jsonl"}, {"output.dtype", "uint16"}};
+      {"input.format", "text"},      {"input.compression", "none"},
+      {"input.on_error", "skip"},    {"window.scope", "within_row"},
+      {"window.label", "none"},      {"vectorize.standardize", "lower"},
+      {"output.format", "jsonl"},    {"output.dtype", "uint16"},
+      {"vectorizer.format", "jsonl"}};
   for (const auto& [key, word] : kWords) {
     if (key == flag.key) return {flag.key, {word}};
   }
@@ -215,16 +236,56 @@ ConfigOverride Sample(const ConfigFlag& flag) {
   }
 }
 
+// What the flag's key needs beside it.
+std::string_view Beside(const ConfigFlag& flag) {
+  return flag.key.starts_with("window.") ? "[window]\nsize = 2\n" : "";
+}
+
 TEST(ConfigFlags, EachSetsAKeyThatIsKnown) {
-  std::set<std::string_view> flags, keys;
+  std::set<std::string_view> keys;
   for (const ConfigFlag& flag : ConfigFlags()) {
-    EXPECT_TRUE(flags.insert(flag.flag).second) << flag.flag;
     EXPECT_TRUE(keys.insert(flag.key).second) << flag.key;
-    std::string_view toml =
-        flag.key.starts_with("window.") ? "[window]\nsize = 2\n" : "";
-    const absl::StatusOr<CorpusConfig> config = Parse(toml, {Sample(flag)});
+    const absl::StatusOr<CorpusConfig> config =
+        Parse(Beside(flag), {Sample(flag)});
     EXPECT_TRUE(config.ok()) << flag.flag << ": " << config.status();
   }
+}
+
+TEST(ConfigFlags, EachIsThereOnceInACommand) {
+  for (const ConfigCommand command : {kPrepareCommand, kVocabBuildCommand,
+                                      kVectorizeCommand, kStatsCommand}) {
+    std::set<std::string_view> flags;
+    for (const ConfigFlag& flag : ConfigFlags()) {
+      if ((flag.commands & command) == 0) continue;
+      EXPECT_TRUE(flags.insert(flag.flag).second) << command << flag.flag;
+    }
+    EXPECT_TRUE(flags.contains("--input")) << command;
+    EXPECT_TRUE(flags.contains("--threads")) << command;
+  }
+}
+
+TEST(ConfigFlags, DefaultsShownAreTheDefaults) {
+  int num_compared = 0;
+  for (const ConfigFlag& flag : ConfigFlags()) {
+    if (flag.default_value.empty()) continue;
+    std::string value(flag.default_value);
+    if (flag.key == "window.shift") {
+      EXPECT_EQ(value, "size");
+      value = "2";
+    }
+    const absl::StatusOr<CorpusConfig> given =
+        Parse(Beside(flag), {{flag.key, {value}}});
+    ASSERT_TRUE(given.ok()) << flag.key << ": " << given.status();
+    const CorpusConfig config = *Parse(Beside(flag));
+    EXPECT_EQ(CorpusConfigToToml(*given), CorpusConfigToToml(config))
+        << flag.key;
+    EXPECT_EQ(given->input.read.block_bytes, config.input.read.block_bytes);
+    EXPECT_EQ(given->run.threads, config.run.threads);
+    EXPECT_EQ(given->vectorizer.format, config.vectorizer.format);
+    EXPECT_EQ(given->stats.top, config.stats.top);
+    ++num_compared;
+  }
+  EXPECT_GT(num_compared, 20);
 }
 
 TEST(CorpusConfigToToml, ReadsBackAsTheSameSettings) {
@@ -240,8 +301,8 @@ TEST(CorpusConfigToToml, ReadsBackAsTheSameSettings) {
 
 TEST(CorpusConfigToToml, LeavesOutWhatDoesNotChangeTheFiles) {
   const std::string toml = CorpusConfigToToml(*Parse(kEverything));
-  for (const char* absent :
-       {"threads", "quiet", "json", "folder", "force", "block_bytes"}) {
+  for (const char* absent : {"threads", "quiet", "json", "folder", "force",
+                             "block_bytes", "top", "output"}) {
     EXPECT_THAT(toml, ::testing::Not(HasSubstr(std::string(absent) + " =")))
         << absent;
   }

@@ -38,6 +38,18 @@ struct WindowConfig {
 struct VocabularyConfig {
   std::string file;  // empty: learn it from the input
   int64_t min_count = 1;
+  std::string output;  // of `vocab build`
+};
+
+// Of `vectorize`.
+struct VectorizerConfig {
+  std::string file;
+  std::string output;  // empty: standard output
+  RecordFormat format = RecordFormat::kText;
+};
+
+struct StatsConfig {
+  int64_t top = 20;
 };
 
 struct OutputConfig {
@@ -55,7 +67,7 @@ struct RunConfig {
   bool json = false;
 };
 
-// What `rowsplit prepare` does, and the other sub-commands a part of.
+// What the sub-commands of `rowsplit` do; each uses a part of it.
 struct CorpusConfig {
   InputConfig input;
   std::vector<TextStep> clean;
@@ -63,15 +75,28 @@ struct CorpusConfig {
   ShuffleOptions shuffle{.buffer_size = 0};
   VocabularyConfig vocabulary;
   TextVectorizationOptions vectorize;
+  VectorizerConfig vectorizer;
+  StatsConfig stats;
   OutputConfig output;
   RunConfig run;
 };
 
-// A key of corpus.toml that a command-line flag sets.
+// The sub-commands, as bits.
+enum ConfigCommand : unsigned {
+  kPrepareCommand = 1,
+  kVocabBuildCommand = 2,
+  kVectorizeCommand = 4,
+  kStatsCommand = 8
+};
+
+// A key of corpus.toml that a command-line flag sets. One flag may stand for
+// different keys in different sub-commands.
 struct ConfigFlag {
   std::string_view flag;  // "--max-tokens"
   std::string_view key;   // "vocabulary.max_tokens"
   enum class Kind { kString, kStrings, kInteger, kBytes, kSwitch } kind;
+  unsigned commands;               // the ConfigCommands that have it
+  std::string_view default_value;  // as in corpus.toml; "" where there is none
   std::string_view help;
 };
 
