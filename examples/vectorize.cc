@@ -31,7 +31,7 @@ absl::Status Run() {
 
   // [vectorize]
   rowsplit::TextVectorizationAdapter adapter({.output_sequence_length = 5});
-  adapter.Update(lines);
+  if (absl::Status status = adapter.Update(lines); !status.ok()) return status;
   const auto layer = adapter.Finalize();
   if (!layer.ok()) return layer.status();
 

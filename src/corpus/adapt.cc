@@ -37,10 +37,18 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
       .InOrder([&](CleanBatch& batch) { return stream.Account(batch); });
   ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, BatchesInFlight(exec)));
 
-  TextVectorizationAdapter sum(config.vectorize);
-  for (const auto& adapter : adapters.slots()) {
-    if (adapter.has_value()) sum.Merge(*adapter);
+  // Into the first, and each one's memory goes when it is added.
+  std::optional<TextVectorizationAdapter> sum;
+  for (auto& adapter : adapters.slots()) {
+    if (!adapter.has_value()) continue;
+    if (sum.has_value()) {
+      sum->Merge(*adapter);
+    } else {
+      sum = std::move(adapter);
+    }
+    adapter.reset();
   }
+  if (!sum.has_value()) sum.emplace(config.vectorize);
   stream.FillReport(report);
   if (record != nullptr) {
     const CorpusReader& reader = stream.reader();
@@ -48,7 +56,7 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
     record->summaries.assign(reader.summaries().begin(),
                              reader.summaries().end());
   }
-  return sum;
+  return *std::move(sum);
 }
 
 }  // namespace rowsplit::internal

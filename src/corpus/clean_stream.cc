@@ -32,6 +32,7 @@ absl::StatusOr<CleanStream> CleanStream::Open(const InputConfig& input,
   ROWSPLIT_ASSIGN_OR_RETURN(CorpusReader reader,
                             CorpusReader::Open(std::move(files), options));
   stream.reader_ = std::make_unique<CorpusReader>(std::move(reader));
+  stream.total_bytes_ = stream.reader_->total_bytes();
   stream.plan_ = &plan;
   stream.phase_ = phase;
   stream.progress_ = progress;
@@ -65,7 +66,7 @@ absl::Status CleanStream::Account(CleanBatch& batch) {
   if (progress_ != nullptr && *progress_ != nullptr) {
     (*progress_)({.phase = phase_,
                   .bytes_done = reader_->bytes_read(),
-                  .bytes_total = reader_->total_bytes(),
+                  .bytes_total = total_bytes_,
                   .tokens = account_.tokens});
   }
   return absl::OkStatus();

@@ -59,6 +59,7 @@ class CleanStream {
   CleanStream() = default;
 
   std::unique_ptr<CorpusReader> reader_;
+  int64_t total_bytes_ = -1;
   const TextPlan* plan_ = nullptr;
   std::string_view phase_;
   const ProgressCallback* progress_ = nullptr;

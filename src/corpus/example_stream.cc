@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "kernels/token_spans.h"
 #include "rowsplit/core/offset.h"
@@ -36,30 +37,45 @@ Word WordAt(const ExampleBatch& batch, int64_t batch_first, int64_t word) {
   return {batch.ids.span()[i], batch.bytes().substr(span.begin, span.size)};
 }
 
-// The words [first, …) of the tail and the batch, as the next tail.
+// The words [first, end) of the tail and the batch, as the next tail.
 WordTail MakeTail(const ExampleBatch& batch, int64_t batch_first, int64_t first,
-                  int64_t end) {
+                  int64_t end, bool with_text) {
   WordTail tail;
   tail.first = first;
   for (int64_t word = first; word < end; ++word) {
     const Word at = WordAt(batch, batch_first, word);
-    tail.words.push_back({static_cast<uint32_t>(tail.bytes.size()),
-                          static_cast<uint32_t>(at.text.size())});
-    tail.bytes += at.text;
     tail.ids.push_back(at.id);
+    const std::string_view text = with_text ? at.text : std::string_view();
+    tail.words.push_back({static_cast<uint32_t>(tail.bytes.size()),
+                          static_cast<uint32_t>(text.size())});
+    tail.bytes += text;
   }
   return tail;
 }
 
+bool IsFull(const ExampleBatch& batch) {
+  constexpr size_t kEnoughBytes = size_t{8} << 20;
+  return batch.records.size() >= kEnoughBytes;
+}
+
 }  // namespace
 
-void ExampleCounts::AddTo(CorpusReport& report) const {
-  report.examples += examples;
-  report.short_examples += short_examples;
-  report.dropped_windows += dropped_windows;
-  report.dropped_window_tokens += dropped_window_tokens;
-  report.unknown_tokens += unknown_tokens;
-  report.empty_tokens += empty_tokens;
+void ExampleCounts::Add(const ExampleCounts& other) {
+  examples += other.examples;
+  short_examples += other.short_examples;
+  dropped_windows += other.dropped_windows;
+  dropped_window_tokens += other.dropped_window_tokens;
+  unknown_tokens += other.unknown_tokens;
+  empty_tokens += other.empty_tokens;
+}
+
+void ExampleCounts::FillReport(CorpusReport& report) const {
+  report.examples = examples;
+  report.short_examples = short_examples;
+  report.dropped_windows = dropped_windows;
+  report.dropped_window_tokens = dropped_window_tokens;
+  report.unknown_tokens = unknown_tokens;
+  report.empty_tokens = empty_tokens;
 }
 
 absl::StatusOr<ExampleStream> ExampleStream::Create(
@@ -109,6 +125,9 @@ void ExampleStream::SplitRows(ExampleBatch& batch) const {
 
 void ExampleStream::Tokenize(ExampleBatch& batch) const {
   SplitRows(batch);
+  batch.next_row = 0;
+  batch.next_window = 0;
+  batch.is_encoded = false;
   const size_t num_words = batch.words.size();
   batch.num_tokens = static_cast<int64_t>(num_words);
   batch.ids.ResizeUninitialized(num_words);
@@ -127,17 +146,24 @@ void ExampleStream::Tokenize(ExampleBatch& batch) const {
   }
 }
 
-void ExampleStream::Place(ExampleBatch& batch) {
-  if (!across_rows()) return;
+absl::Status ExampleStream::Place(ExampleBatch& batch) {
+  if (!across_rows()) return absl::OkStatus();
   const int64_t before = tail_.end();
   const int64_t after = before + batch.num_tokens;
-  batch.first_window = plan_->NumComplete(before);
+  batch.num_words_yet = after;
+  batch.next_window = plan_->NumComplete(before);
   batch.end_window = plan_->NumComplete(after);
   batch.tail = std::move(tail_);
   // Where the shift is larger than the reach, the next window may begin later
   // than the words that have come.
   const int64_t needed = std::min(plan_->FirstNeeded(after), after);
-  tail_ = MakeTail(batch, before, needed, after);
+  tail_ = MakeTail(batch, before, needed, after, needs_text_);
+  if (static_cast<int64_t>(tail_.bytes.size()) > kMaxBatchBytes) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "the %d words that a window reaches over have more than %d bytes",
+        after - needed, kMaxBatchBytes));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ExampleStream::EncodeExample(ExampleBatch& batch,
@@ -187,36 +213,49 @@ absl::Status ExampleStream::EncodeWindow(ExampleBatch& batch,
 }
 
 absl::Status ExampleStream::EncodeRows(ExampleBatch& batch) const {
-  Offset begin = 0;
-  for (size_t row = 0; row < batch.row_ends.size(); ++row) {
-    const Offset end = batch.row_ends[row];
-    batch.example_ids.assign(batch.ids.data() + begin, batch.ids.data() + end);
+  for (; batch.next_row < batch.row_ends.size(); ++batch.next_row) {
+    if (IsFull(batch)) return absl::OkStatus();
+    const size_t row = batch.next_row;
+    const Offset begin = row == 0 ? 0 : batch.row_ends[row - 1];
+    batch.example_ids.assign(batch.ids.data() + begin,
+                             batch.ids.data() + batch.row_ends[row]);
     const TokenSpan span = batch.text.rows[row];
     ROWSPLIT_RETURN_IF_ERROR(EncodeExample(
         batch, std::nullopt, batch.bytes().substr(span.begin, span.size), {}));
-    begin = end;
   }
+  batch.is_encoded = true;
   return absl::OkStatus();
 }
 
 absl::Status ExampleStream::EncodeRowWindows(ExampleBatch& batch) const {
   batch.tail = {};
-  Offset begin = 0;
-  for (const Offset end : batch.row_ends.span()) {
-    const int64_t length = end - begin;
-    for (int64_t window = 0; window < plan_->NumWindows(length); ++window) {
-      ROWSPLIT_RETURN_IF_ERROR(EncodeWindow(batch, 0,
-                                            begin + plan_->Begin(window),
-                                            plan_->Length(window, length)));
+  for (; batch.next_row < batch.row_ends.size(); ++batch.next_row) {
+    const size_t row = batch.next_row;
+    const Offset begin = row == 0 ? 0 : batch.row_ends[row - 1];
+    const int64_t length = batch.row_ends[row] - begin;
+    const int64_t num_windows = plan_->NumWindows(length);
+    for (; batch.next_window < num_windows; ++batch.next_window) {
+      if (IsFull(batch)) return absl::OkStatus();
+      ROWSPLIT_RETURN_IF_ERROR(
+          EncodeWindow(batch, 0, begin + plan_->Begin(batch.next_window),
+                       plan_->Length(batch.next_window, length)));
     }
-    if (drop_remainder_) {
-      const int64_t complete = plan_->NumComplete(length);
-      batch.counts.dropped_windows += plan_->NumAll(length) - complete;
-      batch.counts.dropped_window_tokens += std::max<int64_t>(
-          0, length - (complete == 0 ? 0 : plan_->End(complete - 1)));
-    }
-    begin = end;
+    batch.next_window = 0;
+    if (drop_remainder_) CountDropped(length, batch.counts);
   }
+  batch.is_encoded = true;
+  return absl::OkStatus();
+}
+
+absl::Status ExampleStream::EncodeStreamWindows(ExampleBatch& batch) const {
+  const int64_t batch_first = batch.tail.end();
+  for (; batch.next_window < batch.end_window; ++batch.next_window) {
+    if (IsFull(batch)) return absl::OkStatus();
+    ROWSPLIT_RETURN_IF_ERROR(
+        EncodeWindow(batch, batch_first, plan_->Begin(batch.next_window),
+                     plan_->Length(batch.next_window, batch.num_words_yet)));
+  }
+  batch.is_encoded = true;
   return absl::OkStatus();
 }
 
@@ -224,37 +263,30 @@ absl::Status ExampleStream::Encode(ExampleBatch& batch) const {
   batch.records.Clear();
   batch.record_ends.Clear();
   if (!plan_.has_value()) return EncodeRows(batch);
-  if (!across_rows()) return EncodeRowWindows(batch);
-  const int64_t batch_first = batch.tail.end();
-  for (int64_t window = batch.first_window; window < batch.end_window;
-       ++window) {
-    ROWSPLIT_RETURN_IF_ERROR(
-        EncodeWindow(batch, batch_first, plan_->Begin(window), plan_->size()));
-  }
-  return absl::OkStatus();
+  return across_rows() ? EncodeStreamWindows(batch) : EncodeRowWindows(batch);
 }
 
-absl::Status ExampleStream::Flush(ExampleBatch& batch) const {
-  batch.records.Clear();
-  batch.record_ends.Clear();
-  batch.counts = {};
-  if (!across_rows()) return absl::OkStatus();
-  const int64_t num_words = tail_.end();
+// The windows of `num_words` words that are left out for being short.
+void ExampleStream::CountDropped(int64_t num_words,
+                                 ExampleCounts& counts) const {
   const int64_t complete = plan_->NumComplete(num_words);
-  const int64_t all = plan_->NumAll(num_words);
-  if (drop_remainder_) {
-    batch.counts.dropped_windows = all - complete;
-    batch.counts.dropped_window_tokens = std::max<int64_t>(
-        0, num_words - (complete == 0 ? 0 : plan_->End(complete - 1)));
-    return absl::OkStatus();
-  }
+  const int64_t end = complete == 0 ? 0 : plan_->End(complete - 1);
+  counts.dropped_windows += plan_->NumAll(num_words) - complete;
+  counts.dropped_window_tokens += std::max<int64_t>(0, num_words - end);
+}
+
+void ExampleStream::Flush(ExampleBatch& batch) const {
+  batch.text.rows.Clear();
+  batch.row_ends.Clear();
+  batch.next_row = 0;
+  batch.is_encoded = false;
+  batch.counts = {};
+  if (!across_rows()) return;
   batch.tail = tail_;
-  for (int64_t window = complete; window < all; ++window) {
-    ROWSPLIT_RETURN_IF_ERROR(EncodeWindow(batch, num_words,
-                                          plan_->Begin(window),
-                                          plan_->Length(window, num_words)));
-  }
-  return absl::OkStatus();
+  batch.num_words_yet = tail_.end();
+  batch.next_window = plan_->NumComplete(batch.num_words_yet);
+  batch.end_window = plan_->NumWindows(batch.num_words_yet);
+  if (drop_remainder_) CountDropped(batch.num_words_yet, batch.counts);
 }
 
 }  // namespace rowsplit::internal

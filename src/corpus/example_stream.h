@@ -32,7 +32,7 @@ struct WordTail {
   int64_t end() const { return first + static_cast<int64_t>(ids.size()); }
 };
 
-// What a batch adds to the report.
+// What examples add to the report.
 struct ExampleCounts {
   int64_t examples = 0;
   int64_t short_examples = 0;
@@ -41,7 +41,8 @@ struct ExampleCounts {
   int64_t unknown_tokens = 0;
   int64_t empty_tokens = 0;
 
-  void AddTo(CorpusReport& report) const;
+  void Add(const ExampleCounts& other);
+  void FillReport(CorpusReport& report) const;
 };
 
 // A batch on its way from cleaned rows to encoded examples. Reused.
@@ -52,9 +53,14 @@ struct ExampleBatch : CleanBatch {
   BufferBuilder<int64_t> ids;  // of the words; -1: nothing left
   TextRows scratch;
 
-  WordTail tail;         // what came before, across rows
-  int64_t first_window;  // the windows that this batch completes
-  int64_t end_window;
+  WordTail tail;              // what came before, across rows
+  int64_t end_window = 0;     // across rows: the windows up to this one
+  int64_t num_words_yet = 0;  // across rows: words up to the batch's end
+
+  // Where encoding goes on.
+  size_t next_row = 0;
+  int64_t next_window = 0;
+  bool is_encoded = false;
 
   BufferBuilder<char> records;  // encoded examples, one after the other
   BufferBuilder<Offset> record_ends;
@@ -77,13 +83,16 @@ class ExampleStream {
   // Parallel.
   void Tokenize(ExampleBatch& batch) const;
   // In order: where the batch's words lie in the stream, and what of it the
-  // next batch needs.
-  void Place(ExampleBatch& batch);
-  // Parallel.
+  // next batch needs. Fails with ResourceExhausted if that is more than 4 GiB.
+  absl::Status Place(ExampleBatch& batch);
+  // Parallel: replaces the batch's records by the next ones, about 8 MiB of
+  // them at most, and sets `is_encoded` when they are the last. Windows may
+  // overlap, so that a batch's examples can be many times its text.
   absl::Status Encode(ExampleBatch& batch) const;
 
-  // After the last batch: makes `batch` the windows that are still short.
-  absl::Status Flush(ExampleBatch& batch) const;
+  // After the last batch: makes `batch` the windows that are still short, for
+  // Encode.
+  void Flush(ExampleBatch& batch) const;
 
  private:
   ExampleStream() = default;
@@ -94,6 +103,8 @@ class ExampleStream {
   void SplitRows(ExampleBatch& batch) const;
   absl::Status EncodeRows(ExampleBatch& batch) const;
   absl::Status EncodeRowWindows(ExampleBatch& batch) const;
+  void CountDropped(int64_t num_words, ExampleCounts& counts) const;
+  absl::Status EncodeStreamWindows(ExampleBatch& batch) const;
   absl::Status EncodeWindow(ExampleBatch& batch, int64_t batch_first,
                             int64_t begin, int64_t length) const;
   absl::Status EncodeExample(ExampleBatch& batch, std::optional<int64_t> label,

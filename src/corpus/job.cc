@@ -1,5 +1,6 @@
 #include "rowsplit/corpus/job.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -29,6 +30,7 @@ namespace {
 
 using internal::CleanStream;
 using internal::ExampleBatch;
+using internal::ExampleCounts;
 using internal::ExampleStream;
 using internal::ManifestFile;
 using internal::OrderedPipeline;
@@ -46,8 +48,11 @@ RecordLayout MakeLayout(const CorpusConfig& config) {
 // One after the other through the shuffle into the shards.
 class ExampleSink {
  public:
-  ExampleSink(ShuffleBuffer shuffle, ShardWriter* writer)
-      : shuffle_(std::move(shuffle)), writer_(writer) {}
+  ExampleSink(ShuffleBuffer shuffle, ShardWriter* writer,
+              const CancellationToken* cancellation)
+      : shuffle_(std::move(shuffle)),
+        writer_(writer),
+        cancellation_(cancellation) {}
 
   absl::Status Write(const ExampleBatch& batch) {
     Offset begin = 0;
@@ -55,26 +60,43 @@ class ExampleSink {
       const std::string_view record(batch.records.data() + begin,
                                     static_cast<size_t>(end - begin));
       ROWSPLIT_RETURN_IF_ERROR(shuffle_.Push(
-          record,
-          [this](std::string_view out) { return writer_->Write(out); }));
+          record, [this](std::string_view out) { return Emit(out); }));
       begin = end;
     }
     return absl::OkStatus();
   }
   absl::Status Flush() {
-    return shuffle_.Flush(
-        [this](std::string_view out) { return writer_->Write(out); });
+    return shuffle_.Flush([this](std::string_view out) { return Emit(out); });
   }
 
  private:
+  absl::Status Emit(std::string_view record) {
+    if (cancellation_ != nullptr && cancellation_->cancelled()) {
+      return absl::CancelledError("cancelled");
+    }
+    return writer_->Write(record);
+  }
+
   ShuffleBuffer shuffle_;
   ShardWriter* writer_;
+  const CancellationToken* cancellation_;
 };
 
 // The second pass: rows to examples in the shards.
 absl::Status WriteExamples(CleanStream& stream, ExampleStream& examples,
                            ExampleSink& sink, const ExecOptions& exec,
                            CorpusReport& report) {
+  ExampleCounts counts;
+  // What the parallel stage has encoded, then what is left.
+  const auto write = [&](ExampleBatch& batch) -> absl::Status {
+    ROWSPLIT_RETURN_IF_ERROR(sink.Write(batch));
+    while (!batch.is_encoded) {
+      ROWSPLIT_RETURN_IF_ERROR(examples.Encode(batch));
+      ROWSPLIT_RETURN_IF_ERROR(sink.Write(batch));
+    }
+    counts.Add(batch.counts);
+    return absl::OkStatus();
+  };
   OrderedPipeline<ExampleBatch> pipeline(
       [&](ExampleBatch& batch) { return stream.Read(batch); });
   pipeline
@@ -85,21 +107,34 @@ absl::Status WriteExamples(CleanStream& stream, ExampleStream& examples,
       })
       .InOrder([&](ExampleBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Account(batch));
-        examples.Place(batch);
-        return absl::OkStatus();
+        return examples.Place(batch);
       })
       .Parallel([&](ExampleBatch& batch) { return examples.Encode(batch); })
-      .InOrder([&](ExampleBatch& batch) {
-        batch.counts.AddTo(report);
-        return sink.Write(batch);
-      });
+      .InOrder(write);
   ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, internal::BatchesInFlight(exec)));
 
   ExampleBatch rest;
-  ROWSPLIT_RETURN_IF_ERROR(examples.Flush(rest));
-  rest.counts.AddTo(report);
-  ROWSPLIT_RETURN_IF_ERROR(sink.Write(rest));
-  return sink.Flush();
+  examples.Flush(rest);
+  ROWSPLIT_RETURN_IF_ERROR(examples.Encode(rest));
+  ROWSPLIT_RETURN_IF_ERROR(write(rest));
+  ROWSPLIT_RETURN_IF_ERROR(sink.Flush());
+  counts.FillReport(report);
+  return absl::OkStatus();
+}
+
+// Overlapping windows repeat words, so that a block's examples are size / shift
+// times its text: smaller blocks keep the batches small and all threads busy.
+InputConfig InputFor(const CorpusConfig& config) {
+  InputConfig input = config.input;
+  if (!config.window.has_value()) return input;
+  const int64_t size = config.window->options.size;
+  const int64_t shift = config.window->options.shift.value_or(size);
+  const int64_t repeats = std::max<int64_t>(1, size / shift);
+  constexpr int64_t kLeastBlockBytes = 4096;
+  input.read.block_bytes =
+      std::max(std::min(kLeastBlockBytes, input.read.block_bytes),
+               input.read.block_bytes / repeats);
+  return input;
 }
 
 std::string VocabularyText(const Vocabulary& vocabulary) {
@@ -166,13 +201,14 @@ class PrepareRun {
     ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
                               Timed("vocabulary", [&] { return Learn(); }));
     result_.report.num_ids = layer.vocabulary().size();
+    ROWSPLIT_RETURN_IF_ERROR(CheckDtype(layer));
     ROWSPLIT_ASSIGN_OR_RETURN(
         ShardWriter writer,
         ShardWriter::Open(config_.output.folder, config_.output.prefix,
                           config_.output.shards, layout));
     ROWSPLIT_ASSIGN_OR_RETURN(
-        CleanStream stream, CleanStream::Open(config_.input, plan_, "vectorize",
-                                              &progress_, exec_));
+        CleanStream stream, CleanStream::Open(InputFor(config_), plan_,
+                                              "vectorize", &progress_, exec_));
     ROWSPLIT_RETURN_IF_ERROR(Timed("vectorize", [&] {
       return Vectorize(stream, layer, encoder, writer);
     }));
@@ -205,13 +241,25 @@ class PrepareRun {
     return adapter.Finalize(config_.vocabulary.min_count);
   }
 
+  // Found out now rather than at the first id that does not fit.
+  absl::Status CheckDtype(const TextVectorization& layer) const {
+    if (config_.output.format != RecordFormat::kNpy ||
+        config_.output.dtype != NpyDtype::kUint16 ||
+        layer.vocabulary().size() <= 65536) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "output.dtype uint16 (--dtype) holds 65536 ids, the vocabulary has %d",
+        layer.vocabulary().size()));
+  }
+
   absl::Status Vectorize(CleanStream& stream, const TextVectorization& layer,
                          const ExampleEncoder& encoder, ShardWriter& writer) {
     ROWSPLIT_ASSIGN_OR_RETURN(ExampleStream examples,
                               ExampleStream::Create(config_, layer, encoder));
     ROWSPLIT_ASSIGN_OR_RETURN(ShuffleBuffer shuffle,
                               ShuffleBuffer::Create(config_.shuffle));
-    ExampleSink sink(std::move(shuffle), &writer);
+    ExampleSink sink(std::move(shuffle), &writer, exec_.cancellation);
     ROWSPLIT_RETURN_IF_ERROR(
         WriteExamples(stream, examples, sink, exec_, result_.report));
     stream.FillReport(result_.report);
@@ -258,6 +306,7 @@ absl::Status CheckInputConfig(const CorpusConfig& config) {
     return absl::InvalidArgumentError(
         "no input: input.paths (--input) names none");
   }
+  ROWSPLIT_RETURN_IF_ERROR(TextVectorization::CheckOptions(config.vectorize));
   return TextPlan::Compile(config.clean).status();
 }
 
@@ -266,6 +315,10 @@ absl::Status CheckPrepareConfig(const CorpusConfig& config) {
   if (config.output.folder.empty()) {
     return absl::InvalidArgumentError(
         "no output: output.folder (--output) names none");
+  }
+  if (config.window.has_value()) {
+    ROWSPLIT_RETURN_IF_ERROR(
+        WindowPlan::Create(config.window->options).status());
   }
   const bool reads_twice = config.vocabulary.file.empty();
   for (const std::string& path : config.input.paths) {

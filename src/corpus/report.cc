@@ -1,5 +1,6 @@
 #include "rowsplit/corpus/report.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -79,10 +80,9 @@ int64_t CorpusReport::rows_dropped() const {
 }
 
 double CorpusReport::oov_share() const {
-  const int64_t looked_up = tokens - empty_tokens;
-  return looked_up == 0 ? 0
-                        : static_cast<double>(unknown_tokens) /
-                              static_cast<double>(looked_up);
+  const int64_t looked_up = tokens - std::max<int64_t>(0, empty_tokens);
+  if (looked_up == 0 || unknown_tokens < 0) return 0;
+  return static_cast<double>(unknown_tokens) / static_cast<double>(looked_up);
 }
 
 std::string DescribeStep(const TextStep& step) {
@@ -110,15 +110,20 @@ void internal::WriteReportMembers(const CorpusReport& report,
   json.Key("dropped");
   WriteDropped(json, report, config);
   json.Member("tokens", report.tokens);
-  if (report.types >= 0) json.Member("types", report.types);
-  json.Member("num_ids", report.num_ids);
-  json.Member("examples", report.examples);
-  json.Member("short_examples", report.short_examples);
-  json.Member("dropped_windows", report.dropped_windows);
-  json.Member("dropped_window_tokens", report.dropped_window_tokens);
-  json.Member("unknown_tokens", report.unknown_tokens);
-  json.Member("empty_tokens", report.empty_tokens);
-  json.Member("oov_share", report.oov_share());
+  const auto write_count = [&](std::string_view key, int64_t count) {
+    if (count >= 0) json.Member(key, count);
+  };
+  write_count("types", report.types);
+  write_count("num_ids", report.num_ids);
+  write_count("examples", report.examples);
+  write_count("short_examples", report.short_examples);
+  write_count("dropped_windows", report.dropped_windows);
+  write_count("dropped_window_tokens", report.dropped_window_tokens);
+  write_count("unknown_tokens", report.unknown_tokens);
+  write_count("empty_tokens", report.empty_tokens);
+  if (report.unknown_tokens >= 0) {
+    json.Member("oov_share", report.oov_share());
+  }
 }
 
 std::string ReportToJson(const CorpusReport& report,
@@ -156,10 +161,14 @@ std::string ReportToText(const CorpusReport& report,
     AppendLine(text, "  empty", report.empty_tokens,
                "nothing left after standardizing");
   }
-  AppendLine(text, "  out of vocabulary", report.unknown_tokens,
-             absl::StrFormat("%.2f %%", 100 * report.oov_share()));
-  AppendLine(text, "ids", report.num_ids, "padding and [UNK] among them");
-  AppendLine(text, "examples", report.examples);
+  if (report.unknown_tokens >= 0) {
+    AppendLine(text, "  out of vocabulary", report.unknown_tokens,
+               absl::StrFormat("%.2f %%", 100 * report.oov_share()));
+  }
+  if (report.num_ids >= 0) {
+    AppendLine(text, "ids", report.num_ids, "padding and [UNK] among them");
+  }
+  if (report.examples >= 0) AppendLine(text, "examples", report.examples);
   if (report.short_examples > 0) {
     AppendLine(text, "  short", report.short_examples,
                "windows at the end with fewer words");

@@ -65,6 +65,7 @@ std::vector<LengthBin> MakeBins(const LengthCounts& lines) {
 void CountUnknown(const Vocabulary& vocabulary, const VocabularyBuilder& counts,
                   CorpusStats& stats) {
   stats.has_vocabulary = true;
+  stats.report.unknown_tokens = 0;
   stats.report.num_ids = vocabulary.size() + TextVectorization::kNumSpecialIds;
   for (const TokenCount& token : counts.MostCommon(-1)) {
     if (vocabulary.Find(token.token) < 0)
@@ -102,8 +103,9 @@ absl::StatusOr<CorpusStats> ComputeStats(const CorpusConfig& config,
 
   Counts sum;
   sum.tokens.emplace(config.vectorize);
-  for (const Counts& counts : workers.slots()) {
+  for (Counts& counts : workers.slots()) {
     if (counts.tokens.has_value()) sum.tokens->Merge(*counts.tokens);
+    counts.tokens.reset();
     for (size_t bin = 0; bin < sum.lengths.size(); ++bin)
       sum.lengths[bin] += counts.lengths[bin];
   }

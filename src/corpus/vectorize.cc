@@ -22,23 +22,40 @@ using internal::CleanStream;
 using internal::ExampleBatch;
 using internal::ExampleStream;
 
-// The batch's records, with `empty` in the place of each dropped row.
-absl::Status WriteRecords(
-    const ExampleBatch& batch, std::string_view empty,
-    const std::function<absl::Status(std::string_view)>& write) {
-  int64_t row = 0;
-  Offset begin = 0;
-  for (size_t i = 0; i < batch.record_ends.size(); ++i, ++row) {
-    for (; row < batch.cleaned.kept[i]; ++row)
-      ROWSPLIT_RETURN_IF_ERROR(write(empty));
-    const Offset end = batch.record_ends.span()[i];
-    ROWSPLIT_RETURN_IF_ERROR(write(
-        {batch.records.data() + begin, static_cast<size_t>(end - begin)}));
-    begin = end;
+// Writes a batch's records in order, with `empty` in the place of each dropped
+// row.
+class RowWriter {
+ public:
+  RowWriter(const ExampleBatch& batch, std::string_view empty,
+            const std::function<absl::Status(std::string_view)>& write)
+      : batch_(batch), empty_(empty), write_(write) {}
+
+  // The records that are in the batch now: those of the next rows.
+  absl::Status WriteRecords() {
+    Offset begin = 0;
+    for (const Offset end : batch_.record_ends.span()) {
+      ROWSPLIT_RETURN_IF_ERROR(WriteEmptyTo(batch_.cleaned.kept[kept_++]));
+      ROWSPLIT_RETURN_IF_ERROR(write_(
+          {batch_.records.data() + begin, static_cast<size_t>(end - begin)}));
+      ++row_;
+      begin = end;
+    }
+    return absl::OkStatus();
   }
-  for (; row < batch.num_rows; ++row) ROWSPLIT_RETURN_IF_ERROR(write(empty));
-  return absl::OkStatus();
-}
+  absl::Status Finish() { return WriteEmptyTo(batch_.num_rows); }
+
+ private:
+  absl::Status WriteEmptyTo(int64_t row) {
+    for (; row_ < row; ++row_) ROWSPLIT_RETURN_IF_ERROR(write_(empty_));
+    return absl::OkStatus();
+  }
+
+  const ExampleBatch& batch_;
+  const std::string_view empty_;
+  const std::function<absl::Status(std::string_view)>& write_;
+  size_t kept_ = 0;
+  int64_t row_ = 0;
+};
 
 }  // namespace
 
@@ -68,6 +85,7 @@ absl::StatusOr<CorpusReport> VectorizeInputs(
       CleanStream stream,
       CleanStream::Open(input, vectorizer.clean, "vectorize", &progress, exec));
   CorpusReport report;
+  internal::ExampleCounts counts;
   internal::OrderedPipeline<ExampleBatch> pipeline(
       [&](ExampleBatch& batch) { return stream.Read(batch); });
   pipeline
@@ -78,11 +96,18 @@ absl::StatusOr<CorpusReport> VectorizeInputs(
       })
       .InOrder([&](ExampleBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Account(batch));
-        batch.counts.AddTo(report);
-        return WriteRecords(batch, empty_record, write);
+        RowWriter rows(batch, empty_record, write);
+        ROWSPLIT_RETURN_IF_ERROR(rows.WriteRecords());
+        while (!batch.is_encoded) {
+          ROWSPLIT_RETURN_IF_ERROR(examples.Encode(batch));
+          ROWSPLIT_RETURN_IF_ERROR(rows.WriteRecords());
+        }
+        counts.Add(batch.counts);
+        return rows.Finish();
       });
   ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, internal::BatchesInFlight(exec)));
   stream.FillReport(report);
+  counts.FillReport(report);
   report.num_ids = vectorizer.layer.vocabulary().size();
   return report;
 }

@@ -91,22 +91,6 @@ std::string_view View(const TextRows& text) {
   return {text.bytes.data(), text.bytes.size()};
 }
 
-absl::Status CheckOptions(const TextVectorizationOptions& options) {
-  if (options.max_tokens != -1 &&
-      options.max_tokens < TextVectorization::kNumSpecialIds) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "max_tokens must be -1 or at least 2, since '' and '[UNK]' count: %d",
-        options.max_tokens));
-  }
-  if (options.output_sequence_length.has_value() &&
-      *options.output_sequence_length < 1) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("output_sequence_length must be positive: %d",
-                        *options.output_sequence_length));
-  }
-  return absl::OkStatus();
-}
-
 // What the vocabulary lacks becomes '[UNK]', or `empty_id` where the token is
 // empty.
 void ResolveMissing(std::span<const TokenSpan> tokens, int64_t empty_id,
@@ -166,6 +150,23 @@ struct TextVectorization::State {
   }
 };
 
+absl::Status TextVectorization::CheckOptions(
+    const TextVectorizationOptions& options) {
+  if (options.max_tokens != -1 &&
+      options.max_tokens < TextVectorization::kNumSpecialIds) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "max_tokens must be -1 or at least 2, since '' and '[UNK]' count: %d",
+        options.max_tokens));
+  }
+  if (options.output_sequence_length.has_value() &&
+      *options.output_sequence_length < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("output_sequence_length must be positive: %d",
+                        *options.output_sequence_length));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<TextVectorization> TextVectorization::Create(
     TextVectorizationOptions options, Vocabulary vocabulary) {
   ROWSPLIT_RETURN_IF_ERROR(CheckOptions(options));
@@ -192,16 +193,22 @@ const Vocabulary& TextVectorization::vocabulary() const {
 
 namespace {
 
+// A text is addressed by 32 bits beside the others of its piece.
+absl::Status CheckSize(StringTensorView texts, int64_t row) {
+  constexpr int64_t kMostBytes = kMaxBatchBytes / 2;
+  const auto size = static_cast<int64_t>(texts[row].size());
+  if (size <= kMostBytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrFormat("TextVectorization: row %d has %d bytes, the most is %d",
+                      row, size, kMostBytes));
+}
+
 // Cuts texts into runs of about kPieceBytes: the first row of each, and the
 // end.
 absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts) {
   std::vector<int64_t> begins = {0};
   for (int64_t row = 0; row < texts.size(); ++row) {
-    if (static_cast<int64_t>(texts[row].size()) > kMaxBatchBytes / 2) {
-      return absl::ResourceExhaustedError(absl::StrFormat(
-          "TextVectorization: row %d has %d bytes, the most is %d", row,
-          texts[row].size(), kMaxBatchBytes / 2));
-    }
+    ROWSPLIT_RETURN_IF_ERROR(CheckSize(texts, row));
     if (texts.offsets()[row + 1] - texts.offsets()[begins.back()] >
             kPieceBytes &&
         row > begins.back()) {
@@ -310,6 +317,8 @@ struct TextVectorizationAdapter::State {
   TextRows scratch;
 
   void Add(std::string_view row) {
+    const auto needed = static_cast<int64_t>(scratch.bytes.size() + row.size());
+    if (needed > kMaxBatchBytes) CountScratch();
     tokenizer.AppendRow(row, scratch);
     if (static_cast<int64_t>(scratch.bytes.size()) >= kPieceBytes)
       CountScratch();
@@ -330,9 +339,13 @@ TextVectorizationAdapter& TextVectorizationAdapter::operator=(
     TextVectorizationAdapter&&) noexcept = default;
 TextVectorizationAdapter::~TextVectorizationAdapter() = default;
 
-void TextVectorizationAdapter::Update(StringTensorView texts) {
-  for (int64_t row = 0; row < texts.size(); ++row) state_->Add(texts[row]);
+absl::Status TextVectorizationAdapter::Update(StringTensorView texts) {
+  for (int64_t row = 0; row < texts.size(); ++row) {
+    ROWSPLIT_RETURN_IF_ERROR(CheckSize(texts, row));
+    state_->Add(texts[row]);
+  }
   state_->CountScratch();
+  return absl::OkStatus();
 }
 
 void TextVectorizationAdapter::Update(std::string_view bytes,
@@ -352,7 +365,7 @@ const VocabularyBuilder& TextVectorizationAdapter::counts() const {
 
 absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize(
     int64_t min_count) const {
-  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(state_->options));
+  ROWSPLIT_RETURN_IF_ERROR(TextVectorization::CheckOptions(state_->options));
   if (state_->counts.num_types() == 0) {
     return absl::FailedPreconditionError(
         "adapt: the texts hold no token to learn");

@@ -1,5 +1,6 @@
 #include "corpus/example_stream.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -96,33 +97,30 @@ std::string Expected(const TextVectorization& layer, const CorpusConfig& config,
   return out;
 }
 
-struct Run {
+struct StreamResult {
   std::string records;
   ExampleCounts counts;
+  size_t most_bytes = 0;  // of records in a batch at a time
 };
 
-void AddCounts(const ExampleBatch& batch, ExampleCounts& sum) {
-  sum.examples += batch.counts.examples;
-  sum.short_examples += batch.counts.short_examples;
-  sum.dropped_windows += batch.counts.dropped_windows;
-  sum.dropped_window_tokens += batch.counts.dropped_window_tokens;
-  sum.unknown_tokens += batch.counts.unknown_tokens;
-  sum.empty_tokens += batch.counts.empty_tokens;
-}
-
 // Sends the rows through a stream, `rows_a_batch` at a time.
-Run RunStream(const TextVectorization& layer, const CorpusConfig& config,
-              const std::vector<Words>& rows, size_t rows_a_batch) {
+StreamResult RunStream(const TextVectorization& layer,
+                       const CorpusConfig& config,
+                       const std::vector<Words>& rows, size_t rows_a_batch) {
   const ExampleEncoder encoder = *ExampleEncoder::Create(
       {.format = RecordFormat::kJsonLines,
        .has_labels = config.window.has_value() &&
                      config.window->label == WindowLabel::kLast});
   ExampleStream stream = *ExampleStream::Create(config, layer, encoder);
-  Run run;
+  StreamResult run;
   ExampleBatch batch;
-  const auto take = [&] {
-    run.records.append(batch.records.data(), batch.records.size());
-    AddCounts(batch, run.counts);
+  const auto encode = [&] {
+    while (!batch.is_encoded) {
+      EXPECT_TRUE(stream.Encode(batch).ok());
+      run.records.append(batch.records.data(), batch.records.size());
+      run.most_bytes = std::max(run.most_bytes, batch.records.size());
+    }
+    run.counts.Add(batch.counts);
   };
   for (size_t row = 0; row < rows.size();) {
     batch.text.bytes.Clear();
@@ -134,12 +132,11 @@ Run RunStream(const TextVectorization& layer, const CorpusConfig& config,
       batch.text.bytes.Append(std::span<const char>(text.data(), text.size()));
     }
     stream.Tokenize(batch);
-    stream.Place(batch);
-    EXPECT_TRUE(stream.Encode(batch).ok());
-    take();
+    EXPECT_TRUE(stream.Place(batch).ok());
+    encode();
   }
-  EXPECT_TRUE(stream.Flush(batch).ok());
-  take();
+  stream.Flush(batch);
+  encode();
   return run;
 }
 
@@ -214,6 +211,23 @@ TEST(ExampleStream, AccountsForEveryWord) {
   EXPECT_EQ(dropped.dropped_window_tokens, 1);
 }
 
+// Windows that overlap are encoded piece by piece, and none is lost between.
+TEST(ExampleStream, HoldsABoundedPartOfTheExamplesOfOverlappingWindows) {
+  for (const WindowScope scope :
+       {WindowScope::kAcrossRows, WindowScope::kWithinRow}) {
+    CorpusConfig config = WindowsOf(500, false);
+    config.window->options.shift = 1;
+    config.window->options.scope = scope;
+    const Words row(8000, "cat");
+    const StreamResult run =
+        RunStream(MakeLayer(std::nullopt), config, {row, row}, 2);
+    EXPECT_EQ(run.counts.examples, 16000);
+    EXPECT_EQ(std::count(run.records.begin(), run.records.end(), '\n'), 16000);
+    EXPECT_GT(run.records.size(), size_t{40} << 20);
+    EXPECT_LT(run.most_bytes, size_t{9} << 20);
+  }
+}
+
 TEST(ExampleStream, KeepsNoMoreWordsThanAWindowNeeds) {
   const TextVectorization layer = MakeLayer(std::nullopt);
   const ExampleEncoder encoder =
@@ -228,7 +242,7 @@ TEST(ExampleStream, KeepsNoMoreWordsThanAWindowNeeds) {
     batch.text.bytes.Append(std::span<const char>(text.data(), text.size()));
     batch.text.rows.Append({0, static_cast<uint32_t>(text.size())});
     stream.Tokenize(batch);
-    stream.Place(batch);
+    ASSERT_TRUE(stream.Place(batch).ok());
     EXPECT_LT(batch.tail.words.size(), 4u);
     EXPECT_EQ(batch.tail.end(), 3 * repeat);
   }

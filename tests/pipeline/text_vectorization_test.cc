@@ -174,7 +174,8 @@ TEST(TextVectorization, VectorizesTokensAsTheJoinedText) {
 
 TEST(TextVectorizationAdapter, OrdersByCountThenBytesDescending) {
   TextVectorizationAdapter adapter({});
-  adapter.Update(Strings({"the cat. The dog", "THE b a [UNK]", ""}));
+  ASSERT_TRUE(
+      adapter.Update(Strings({"the cat. The dog", "THE b a [UNK]", ""})).ok());
   const TextVectorization layer = *adapter.Finalize();
   EXPECT_EQ(layer.vocabulary().tokens(),
             Strings({"", "[UNK]", "the", "unk", "dog", "cat", "b", "a"}));
@@ -182,7 +183,7 @@ TEST(TextVectorizationAdapter, OrdersByCountThenBytesDescending) {
 
 TEST(TextVectorizationAdapter, CountsSpecialTokensInMaxTokens) {
   TextVectorizationAdapter adapter({.max_tokens = 4});
-  adapter.Update(Strings({"a a a b b c"}));
+  ASSERT_TRUE(adapter.Update(Strings({"a a a b b c"})).ok());
   EXPECT_EQ(adapter.Finalize()->vocabulary().tokens(),
             Strings({"", "[UNK]", "a", "b"}));
   EXPECT_EQ(adapter.Finalize(3)->vocabulary().tokens(),
@@ -191,7 +192,7 @@ TEST(TextVectorizationAdapter, CountsSpecialTokensInMaxTokens) {
 
 TEST(TextVectorizationAdapter, DropsTheUnknownTokenOfTheText) {
   TextVectorizationAdapter adapter({.standardize = Standardize::kNone});
-  adapter.Update(Strings({"[UNK] [UNK] a"}));
+  ASSERT_TRUE(adapter.Update(Strings({"[UNK] [UNK] a"})).ok());
   const TextVectorization layer = *adapter.Finalize();
   EXPECT_EQ(layer.vocabulary().tokens(), Strings({"", "[UNK]", "a"}));
   EXPECT_THAT(Ragged(layer, {"[UNK] a"}), ElementsAre(ElementsAre(1, 2)));
@@ -199,11 +200,11 @@ TEST(TextVectorizationAdapter, DropsTheUnknownTokenOfTheText) {
 
 TEST(TextVectorizationAdapter, FailsWithoutATokenOrWithAWrongOption) {
   TextVectorizationAdapter empty({});
-  empty.Update(Strings({"", "...", " "}));
+  ASSERT_TRUE(empty.Update(Strings({"", "...", " "})).ok());
   EXPECT_EQ(empty.Finalize().status().code(),
             absl::StatusCode::kFailedPrecondition);
   TextVectorizationAdapter wrong({.max_tokens = 1});
-  wrong.Update(Strings({"a"}));
+  ASSERT_TRUE(wrong.Update(Strings({"a"})).ok());
   EXPECT_EQ(wrong.Finalize().status().code(),
             absl::StatusCode::kInvalidArgument);
 }
@@ -213,11 +214,11 @@ TEST(TextVectorizationAdapter, DoesNotDependOnHowTheTextsAreDealtOut) {
   std::vector<std::string> storage;
   const Views texts = RandomTexts(random, storage);
   TextVectorizationAdapter whole({});
-  whole.Update(Strings(texts));
+  ASSERT_TRUE(whole.Update(Strings(texts)).ok());
   std::vector<TextVectorizationAdapter> parts;
   for (int i = 0; i < 3; ++i) parts.emplace_back(TextVectorizationOptions{});
   for (const std::string_view text : texts)
-    parts[random() % 3].Update(Strings({text}));
+    ASSERT_TRUE(parts[random() % 3].Update(Strings({text})).ok());
   parts[2].Merge(parts[0]);
   parts[2].Merge(parts[1]);
   EXPECT_EQ(parts[2].Finalize()->vocabulary().tokens(),

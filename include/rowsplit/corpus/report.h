@@ -20,16 +20,18 @@ struct CorpusReport {
   FaultReport faults;
   std::vector<int64_t> dropped_by_step;  // a number for each [[clean]] step
 
-  int64_t tokens = 0;   // words after cleaning
-  int64_t types = -1;   // different words after standardizing; -1: not counted
-  int64_t num_ids = 0;  // size of the vocabulary, '' and '[UNK]' among them
+  // Words after cleaning; of `vocab build`, tokens after standardizing.
+  int64_t tokens = 0;
+  // Below, -1 stands for what the command did not count.
+  int64_t types = -1;    // different tokens after standardizing
+  int64_t num_ids = -1;  // size of the vocabulary, '' and '[UNK]' among them
 
-  int64_t examples = 0;
-  int64_t short_examples = 0;         // windows at the end with fewer words
-  int64_t dropped_windows = 0;        // the same, dropped
-  int64_t dropped_window_tokens = 0;  // words that are in no window for that
-  int64_t unknown_tokens = 0;         // words that became '[UNK]'
-  int64_t empty_tokens = 0;  // words of which standardizing left nothing
+  int64_t examples = -1;
+  int64_t short_examples = -1;         // windows at the end with fewer words
+  int64_t dropped_windows = -1;        // the same, dropped
+  int64_t dropped_window_tokens = -1;  // words that are in no window for that
+  int64_t unknown_tokens = -1;         // words that became '[UNK]'
+  int64_t empty_tokens = -1;  // words of which standardizing left nothing
 
   int64_t rows_dropped() const;
   // Of the words that got an id, the share that became '[UNK]'; 0 without

@@ -69,6 +69,9 @@ class TextVectorization {
   static absl::StatusOr<TextVectorization> Create(
       TextVectorizationOptions options, Vocabulary vocabulary);
 
+  // InvalidArgument for an option that is out of range.
+  static absl::Status CheckOptions(const TextVectorizationOptions& options);
+
   const TextVectorizationOptions& options() const;
   // '' and '[UNK]', then the others: Keras' get_vocabulary().
   const Vocabulary& vocabulary() const;
@@ -107,7 +110,8 @@ class TextVectorizationAdapter {
   TextVectorizationAdapter& operator=(TextVectorizationAdapter&&) noexcept;
   ~TextVectorizationAdapter();
 
-  void Update(StringTensorView texts);
+  // Fails with ResourceExhausted, naming the row, for a text of 2 GiB or more.
+  absl::Status Update(StringTensorView texts);
   // The same for rows that are spans of `bytes`.
   void Update(std::string_view bytes, std::span<const TokenSpan> rows);
   void Merge(const TextVectorizationAdapter& other);
