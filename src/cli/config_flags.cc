@@ -1,9 +1,5 @@
 #include "cli/config_flags.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,22 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/read_file.h"
 #include "rowsplit/corpus/config.h"
 
 namespace rowsplit::cli {
 
 namespace {
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || file.bad()) {
-    return absl::NotFoundError(
-        absl::StrFormat("can't read %s: %s", path, std::strerror(errno)));
-  }
-  return text.str();
-}
 
 std::string_view TypeName(ConfigFlag::Kind kind) {
   switch (kind) {
@@ -78,7 +64,7 @@ ConfigFlagSet::ConfigFlagSet(CLI::App& command, ConfigCommand which) {
 absl::StatusOr<CorpusConfig> ConfigFlagSet::Parse() const {
   std::string toml;
   if (!config_path_.empty()) {
-    absl::StatusOr<std::string> read = ReadFile(config_path_);
+    absl::StatusOr<std::string> read = internal::ReadFile(config_path_);
     if (!read.ok()) return std::move(read).status();
     toml = *std::move(read);
   }

@@ -1,11 +1,7 @@
 #include "rowsplit/corpus/vectorize.h"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,12 +9,12 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
 #include "cli/command.h"
 #include "cli/config_flags.h"
 #include "cli/progress.h"
 #include "core/atomic_file.h"
 #include "core/json_writer.h"
+#include "core/read_file.h"
 #include "corpus/report_json.h"
 #include "rowsplit/pipeline/vectorizer.h"
 
@@ -27,14 +23,9 @@ namespace rowsplit::cli {
 namespace {
 
 absl::StatusOr<Vectorizer> LoadVectorizer(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || file.bad()) {
-    return absl::NotFoundError(
-        absl::StrFormat("can't read %s: %s", path, std::strerror(errno)));
-  }
-  return VectorizerFromJson(text.str(), path);
+  const absl::StatusOr<std::string> text = internal::ReadFile(path);
+  if (!text.ok()) return text.status();
+  return VectorizerFromJson(*text, path);
 }
 
 // Standard output holds lines back; Print("") at the end writes them out.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -13,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/read_file.h"
 #include "core/status_macros.h"
 
 namespace rowsplit::internal {
@@ -62,11 +61,10 @@ absl::StatusOr<std::vector<std::string>> FindRunFiles(const std::string& folder,
 // prefix; none if there is no manifest.
 absl::StatusOr<std::vector<std::string>> ManifestFiles(
     const std::string& manifest_path) {
-  std::ifstream file(manifest_path, std::ios::binary);
-  if (!file) return std::vector<std::string>();
-  std::ostringstream text;
-  text << file.rdbuf();
-  return ManifestFileNames(text.str(), manifest_path);
+  const absl::StatusOr<std::string> text = ReadFile(manifest_path);
+  if (absl::IsNotFound(text.status())) return std::vector<std::string>();
+  if (!text.ok()) return text.status();
+  return ManifestFileNames(*text, manifest_path);
 }
 
 }  // namespace

@@ -127,6 +127,10 @@ class WrongUsageTest(support.CommandTest):
     def test_missing_configuration_file(self):
         self.check_prepare("--config", self.path("none.toml"), says=["none.toml", "No such file"])
 
+    def test_a_folder_is_no_configuration_file(self):
+        self.fail_with(2, "stats", "--config", self.folder, "--input", support.STORIES,
+                       says=[f"can't read {self.folder}: Is a directory"])
+
     def test_missing_inputs_are_failures_of_the_run(self):
         for pattern in ("none.txt", "none/", "*.none"):
             with self.subTest(pattern=pattern):
