@@ -16,8 +16,8 @@ uint64_t Fingerprint64(std::string_view bytes) {
   return util::Fingerprint64(bytes.data(), bytes.size());
 }
 
-uint64_t Xxh3_64(std::string_view bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+uint64_t Xxh3_64(std::string_view bytes, uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
 std::string Digest128::ToHex() const {

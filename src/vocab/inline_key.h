@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 
 // The key of a short token in a hash table: its bytes themselves. A table that
@@ -107,6 +108,11 @@ inline uint64_t HashKey(const InlineKey& key, const HashSeed& seed) {
   const uint64_t folded =
       static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
   return folded ^ (folded >> 32);
+}
+
+// The hash of a token too long for a key.
+inline uint64_t HashLong(std::string_view token, const HashSeed& seed) {
+  return Xxh3_64(token, seed.words[0]);
 }
 
 }  // namespace rowsplit::internal

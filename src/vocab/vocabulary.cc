@@ -18,7 +18,6 @@
 #include "core/check.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "vocab/inline_key.h"
@@ -152,7 +151,7 @@ int32_t Vocabulary::Table::Insert(std::string_view token, int32_t id) {
 }
 
 int32_t Vocabulary::Table::InsertLong(std::string_view token, int32_t id) {
-  const uint64_t hash = Xxh3_64(token);
+  const uint64_t hash = internal::HashLong(token, seed);
   uint64_t index = hash & long_mask;
   while (long_slots[index].id != kAbsent) {
     const LongSlot& slot = long_slots[index];
@@ -176,7 +175,7 @@ int32_t Vocabulary::Table::Find(const InlineKey& key, uint64_t hash) const {
 
 int32_t Vocabulary::Table::FindLong(std::string_view token) const {
   const LongSlot* all = long_slots.data();
-  const uint64_t hash = Xxh3_64(token);
+  const uint64_t hash = internal::HashLong(token, seed);
   for (uint64_t index = hash & long_mask; all[index].id != kAbsent;
        index = (index + 1) & long_mask) {
     if (all[index].hash == hash && tokens[all[index].id] == token) {

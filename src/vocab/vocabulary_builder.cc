@@ -16,7 +16,6 @@
 #include "absl/strings/str_format.h"
 #include "core/check.h"
 #include "rowsplit/core/buffer.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
@@ -127,7 +126,7 @@ inline void VocabularyBuilder::Table::AddKey(const InlineKey& key,
 
 void VocabularyBuilder::Table::AddLong(std::string_view token, int64_t count) {
   ReserveLong();
-  const uint64_t hash = Xxh3_64(token);
+  const uint64_t hash = internal::HashLong(token, seed);
   const size_t mask = long_slots.size() - 1;
   size_t index = hash & mask;
   for (; long_slots[index].count != 0; index = (index + 1) & mask) {

@@ -16,6 +16,15 @@ TEST(Fingerprint64, EqualsTensorFlowsFarmHash) {
   EXPECT_EQ(Fingerprint64("a"), 12917804110809363939u);
 }
 
+// Recorded from libxxhash 0.8, XXH3_64bits_withSeed.
+TEST(Xxh3, TakesASeed) {
+  EXPECT_EQ(Xxh3_64(""), 0x2d06800538d394c2u);
+  EXPECT_EQ(Xxh3_64("", 7), 0x913ae0873e9b7eb8u);
+  EXPECT_EQ(Xxh3_64("a token that is long"),
+            Xxh3_64("a token that is long", 0));
+  EXPECT_EQ(Xxh3_64("a token that is long", 7), 0x9fb6f2c162019ac9u);
+}
+
 TEST(Xxh3Hasher, DoesNotDependOnHowTheStreamIsCut) {
   std::string text;
   for (int i = 0; i < 5000; ++i) text += static_cast<char>(i * 31 + i / 7);

@@ -86,6 +86,25 @@ TEST(HashKey, SpreadsCountersOverTheLowBits) {
   }
 }
 
+// Tokens made to have one place where the seed is known.
+TEST(HashLong, SpreadsTokensThatCollideUnderAnotherSeed) {
+  constexpr uint64_t kMask = 0xFF;
+  std::vector<std::string> tokens;
+  for (int i = 0; tokens.size() < 256; ++i) {
+    std::string token = "a token that is long " + std::to_string(i);
+    if ((Xxh3_64(token) & kMask) == 0) tokens.push_back(std::move(token));
+  }
+  std::mt19937_64 random(17);
+  for (int trial = 0; trial < 20; ++trial) {
+    const HashSeed seed{{random(), random()}};
+    std::set<uint64_t> places;
+    for (const std::string& token : tokens) {
+      places.insert(HashLong(token, seed) & kMask);
+    }
+    EXPECT_GT(places.size(), 128u) << "a random function fills 162";
+  }
+}
+
 TEST(HashKey, KeepsItsSeed) {
   const HashSeed& seed = ProcessHashSeed();
   EXPECT_EQ(&seed, &ProcessHashSeed());

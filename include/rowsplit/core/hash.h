@@ -13,8 +13,8 @@ namespace rowsplit {
 // tf.strings.to_hash_bucket_fast. The same on every machine.
 uint64_t Fingerprint64(std::string_view bytes);
 
-// XXH3, 64 bits, seed 0. The same on every machine.
-uint64_t Xxh3_64(std::string_view bytes);
+// XXH3, 64 bits. The same on every machine.
+uint64_t Xxh3_64(std::string_view bytes, uint64_t seed = 0);
 
 // A 128-bit XXH3 digest in its canonical byte order (most significant first).
 struct Digest128 {
