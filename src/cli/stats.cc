@@ -51,12 +51,17 @@ std::string ToJson(const CorpusStats& stats, const CorpusConfig& config) {
 
 std::string ToText(const CorpusStats& stats) {
   const CorpusReport& report = stats.report;
-  std::string text = absl::StrFormat(
-      "inputs            %15d\nbytes stored      %15d\nbytes of text     %15d\n"
+  std::string text = absl::StrFormat("inputs            %15d\n", report.inputs);
+  if (report.ignored_files > 0) {
+    text += absl::StrFormat("  files ignored   %15d  first: %s\n",
+                            report.ignored_files, report.first_ignored_file);
+  }
+  text += absl::StrFormat(
+      "bytes stored      %15d\nbytes of text     %15d\n"
       "lines             %15d\n  dropped         %15d\n"
       "tokens            %15d\ntypes             %15d\n",
-      report.inputs, report.input_bytes, report.text_bytes, report.rows,
-      report.rows_dropped(), report.tokens, report.types);
+      report.input_bytes, report.text_bytes, report.rows, report.rows_dropped(),
+      report.tokens, report.types);
   if (stats.has_vocabulary) {
     text += absl::StrFormat("out of vocabulary %15d  %.2f %%\n",
                             report.unknown_tokens, 100 * report.oov_share());

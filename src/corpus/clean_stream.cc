@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,14 +21,20 @@ absl::StatusOr<CleanStream> CleanStream::Open(const InputConfig& input,
                                               std::string_view phase,
                                               const ProgressCallback* progress,
                                               const ExecOptions& exec) {
+  std::vector<std::string> ignored;
   ROWSPLIT_ASSIGN_OR_RETURN(
       std::vector<InputFile> files,
-      FindInputs(input.paths,
-                 {.format = input.format, .compression = input.compression}));
+      FindInputs(input.paths, {.format = input.format,
+                               .compression = input.compression,
+                               .ignored = &ignored}));
   ReadOptions options = input.read;
   options.cancellation = exec.cancellation;
   CleanStream stream;
   stream.account_.inputs = static_cast<int64_t>(files.size());
+  stream.account_.ignored_files = static_cast<int64_t>(ignored.size());
+  if (!ignored.empty()) {
+    stream.account_.first_ignored_file = std::move(ignored.front());
+  }
   stream.account_.dropped_by_step.assign(plan.steps().size(), 0);
   ROWSPLIT_ASSIGN_OR_RETURN(CorpusReader reader,
                             CorpusReader::Open(std::move(files), options));
@@ -74,6 +81,8 @@ absl::Status CleanStream::Account(CleanBatch& batch) {
 
 void CleanStream::FillReport(CorpusReport& report) const {
   report.inputs = account_.inputs;
+  report.ignored_files = account_.ignored_files;
+  report.first_ignored_file = account_.first_ignored_file;
   report.input_bytes = reader_->bytes_read();
   report.text_bytes = account_.text_bytes;
   report.rows = account_.rows;

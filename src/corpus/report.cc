@@ -102,6 +102,10 @@ void internal::WriteReportMembers(const CorpusReport& report,
                                   const CorpusConfig& config,
                                   JsonWriter& json) {
   json.Member("inputs", report.inputs);
+  json.Member("ignored_files", report.ignored_files);
+  if (report.ignored_files > 0) {
+    json.Member("first_ignored_file", report.first_ignored_file);
+  }
   json.Member("input_bytes", report.input_bytes);
   json.Member("text_bytes", report.text_bytes);
   json.Member("rows", report.rows);
@@ -140,6 +144,11 @@ std::string ReportToText(const CorpusReport& report,
   std::string text;
   AppendLine(text, "inputs", report.inputs,
              absl::StrCat(WithCommas(report.input_bytes), " bytes stored"));
+  if (report.ignored_files > 0) {
+    AppendLine(
+        text, "  files ignored", report.ignored_files,
+        absl::StrCat("no known ending, first: ", report.first_ignored_file));
+  }
   AppendLine(text, "lines read", report.rows,
              absl::StrCat(WithCommas(report.text_bytes), " bytes of text"));
   for (size_t step = 0; step < report.dropped_by_step.size(); ++step) {

@@ -40,14 +40,36 @@ ByteStream::ByteStream(const InputFile& input, std::atomic<int64_t>& bytes_read,
     decoder_fault_ = FaultKind::kBrokenZstd;
   }
   owns_file_ = input.path != "-";
-  file_ = owns_file_ ? ::open(input.path.c_str(), O_RDONLY | O_CLOEXEC)
-                     : STDIN_FILENO;
+  if (!input.unreadable.empty()) {
+    Break(FaultKind::kUnreadableFile, input.unreadable);
+    stored_ended_ = true;
+    return;
+  }
+  file_ = owns_file_ ? Open(input.path) : STDIN_FILENO;
+  if (file_ < 0 && Cancelled()) return;  // reading says so
   struct stat info;
   if (file_ < 0 || ::fstat(file_, &info) != 0) {
     BreakUnreadable();
   } else {
     may_block_ = !S_ISREG(info.st_mode);
     if (!may_block_ && decoder_ == nullptr) RefuseCompressed();
+  }
+}
+
+bool ByteStream::Cancelled() const {
+  return cancellation_ != nullptr && cancellation_->cancelled();
+}
+
+int ByteStream::Open(const std::string& path) const {
+  int flags = O_RDONLY | O_CLOEXEC;
+  struct stat info;
+  // Else a pipe without a writer holds up open(), and no token ends that.
+  if (::stat(path.c_str(), &info) == 0 && S_ISFIFO(info.st_mode)) {
+    flags |= O_NONBLOCK;
+  }
+  while (true) {
+    const int file = ::open(path.c_str(), flags);
+    if (file >= 0 || errno != EINTR || Cancelled()) return file;
   }
 }
 
@@ -82,9 +104,7 @@ void ByteStream::BreakUnreadable() {
 
 absl::StatusOr<bool> ByteStream::WaitUntilReadable() {
   while (true) {
-    if (cancellation_ != nullptr && cancellation_->cancelled()) {
-      return absl::CancelledError("CorpusReader: cancelled");
-    }
+    if (Cancelled()) return absl::CancelledError("reading was cancelled");
     if (!may_block_) return true;
     pollfd waiting{.fd = file_, .events = POLLIN, .revents = 0};
     const int ready = ::poll(&waiting, 1, kPollMillis);

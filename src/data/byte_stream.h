@@ -52,6 +52,9 @@ class ByteStream {
   Digest128 stored_digest() const { return hasher_.Digest(); }
 
  private:
+  bool Cancelled() const;
+  // The file, or -1 and errno.
+  int Open(const std::string& path) const;
   // One read of the file; 0 at its end, or when it can't be read.
   absl::StatusOr<size_t> ReadStored(char* data, size_t size);
   absl::StatusOr<bool> WaitUntilReadable();

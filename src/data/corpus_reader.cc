@@ -25,9 +25,8 @@ constexpr int64_t kMaxLineBytes = 1 << 30;
 absl::Status CheckRange(const char* name, int64_t value, int64_t least,
                         int64_t most) {
   if (value >= least && value <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrFormat("CorpusReader: %s must be between %d and %d: %d", name,
-                      least, most, value));
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s must be between %d and %d: %d", name, least, most, value));
 }
 
 }  // namespace

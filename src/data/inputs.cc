@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -15,7 +17,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "core/status_macros.h"
 
 namespace rowsplit {
 namespace {
@@ -60,107 +61,132 @@ bool IsGlob(std::string_view pattern) {
   return pattern.find_first_of("*?[") != std::string_view::npos;
 }
 
-// A folder's entries; none where it can't be read.
-std::vector<fs::directory_entry> List(const fs::path& folder) {
-  std::vector<fs::directory_entry> entries;
-  std::error_code error;
-  fs::directory_iterator it(folder.empty() ? fs::path(".") : folder, error);
-  for (; !error && it != fs::directory_iterator(); it.increment(error)) {
-    entries.push_back(*it);
-  }
-  return entries;
-}
-
 bool IsFolder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
 }
 
-// Adds the known files below `folder`, in no order yet.
-void WalkFolder(const fs::path& folder, std::vector<std::string>& found,
-                std::vector<std::string>& ignored) {
+bool IsAbsent(const std::error_code& error) {
+  return error == std::errc::no_such_file_or_directory ||
+         error == std::errc::not_a_directory;
+}
+
+// Finds what one pattern names.
+class Finder {
+ public:
+  explicit Finder(std::vector<std::string>& ignored) : ignored_(ignored) {}
+
+  void Find(const std::string& pattern);
+
+  // The paths in their order; with a folder that can't be listed, why.
+  const std::map<std::string, std::string>& found() const { return found_; }
+
+ private:
+  // A folder's entries; adds the folder if they can't be read.
+  std::vector<fs::directory_entry> List(const fs::path& folder);
+  // Whether something has this name; adds the name if that can't be told.
+  bool Exists(const fs::path& path);
+  // Adds the known files below `folder`.
+  void WalkFolder(const fs::path& folder);
+  // Matches what `parts` match below `base`.
+  void WalkGlob(const fs::path& base, std::span<const std::string> parts);
+  void MatchGlob(std::string_view pattern);
+
+  std::vector<std::string>& ignored_;
+  std::map<std::string, std::string> found_;
+  std::set<std::string> matches_;  // of a glob
+};
+
+std::vector<fs::directory_entry> Finder::List(const fs::path& folder) {
+  std::vector<fs::directory_entry> entries;
+  const fs::path path = folder.empty() ? fs::path(".") : folder;
+  std::error_code error;
+  fs::directory_iterator it(path, error);
+  for (; !error && it != fs::directory_iterator(); it.increment(error)) {
+    entries.push_back(*it);
+  }
+  if (error && !IsAbsent(error)) found_[path.string()] = error.message();
+  return entries;
+}
+
+bool Finder::Exists(const fs::path& path) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(path, error))) return true;
+  if (error && !IsAbsent(error)) found_[path.string()] = error.message();
+  return false;
+}
+
+void Finder::WalkFolder(const fs::path& folder) {
   for (const fs::directory_entry& entry : List(folder)) {
     if (IsHidden(entry.path())) continue;
     std::error_code error;
     const bool link = entry.is_symlink(error);
     if (entry.is_directory(error)) {
-      if (!link) WalkFolder(entry.path(), found, ignored);
+      if (!link) WalkFolder(entry.path());
     } else if (HasInputEnding(entry.path().string())) {
-      found.push_back(entry.path().string());
+      found_.emplace(entry.path().string(), "");
     } else {
-      ignored.push_back(entry.path().string());
+      ignored_.push_back(entry.path().string());
     }
   }
 }
 
-// Adds what `parts`, from index `part` on, match below `base`.
-void WalkGlob(const fs::path& base, std::span<const std::string> parts,
-              std::set<std::string>& matches) {
+void Finder::WalkGlob(const fs::path& base,
+                      std::span<const std::string> parts) {
   if (parts.empty()) {
-    matches.insert(base.string());
+    matches_.insert(base.string());
     return;
   }
   const std::string& part = parts[0];
   const auto rest = parts.subspan(1);
   if (part == "**") {
-    WalkGlob(base, rest, matches);
+    WalkGlob(base, rest);
     for (const fs::directory_entry& entry : List(base)) {
       std::error_code error;
       if (IsHidden(entry.path()) || entry.is_symlink(error)) continue;
       const fs::path next = base / entry.path().filename();
       if (entry.is_directory(error))
-        WalkGlob(next, parts, matches);
+        WalkGlob(next, parts);
       else if (rest.empty())
-        matches.insert(next.string());
+        matches_.insert(next.string());
     }
   } else if (!IsGlob(part)) {
-    std::error_code error;
-    const fs::path next = base / part;
-    if (fs::exists(fs::symlink_status(next, error))) {
-      WalkGlob(next, rest, matches);
-    }
+    if (Exists(base / part)) WalkGlob(base / part, rest);
   } else {
     for (const fs::directory_entry& entry : List(base)) {
       const std::string name = entry.path().filename().string();
       if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
-      if (!rest.empty() && !IsFolder(entry.path())) continue;
-      WalkGlob(base / name, rest, matches);
+      std::error_code error;
+      if (!rest.empty() && !entry.is_directory(error)) continue;
+      WalkGlob(base / name, rest);
     }
   }
 }
 
-std::vector<std::string> MatchGlob(std::string_view pattern) {
+void Finder::MatchGlob(std::string_view pattern) {
   std::vector<std::string> parts;
   const fs::path path(pattern);
   for (const fs::path& part : path.relative_path()) {
     if (!part.empty()) parts.push_back(part.string());
   }
-  std::set<std::string> matches;
-  WalkGlob(path.root_path(), parts, matches);
-  return {matches.begin(), matches.end()};
+  WalkGlob(path.root_path(), parts);
+  for (const std::string& match : matches_) {
+    if (IsFolder(match))
+      WalkFolder(match);
+    else
+      found_.emplace(match, "");
+  }
 }
 
-// The paths that one pattern names, in order.
-std::vector<std::string> MatchPattern(const std::string& pattern,
-                                      std::vector<std::string>& ignored) {
-  std::error_code error;
-  std::vector<std::string> found;
-  if (pattern == "-") {
-    found.push_back(pattern);
-  } else if (IsFolder(pattern)) {
-    WalkFolder(pattern, found, ignored);
-  } else if (fs::exists(fs::symlink_status(pattern, error))) {
-    found.push_back(pattern);
-  } else if (IsGlob(pattern)) {
-    for (std::string& match : MatchGlob(pattern)) {
-      if (IsFolder(match))
-        WalkFolder(match, found, ignored);
-      else
-        found.push_back(std::move(match));
-    }
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+void Finder::Find(const std::string& pattern) {
+  if (pattern == "-")
+    found_.emplace(pattern, "");
+  else if (IsFolder(pattern))
+    WalkFolder(pattern);
+  else if (Exists(pattern))
+    found_.emplace(pattern, "");
+  else if (found_.empty() && IsGlob(pattern))
+    MatchGlob(pattern);
 }
 
 // The same for two names of one file, as far as the file system tells.
@@ -197,21 +223,31 @@ absl::StatusOr<std::vector<InputFile>> FindInputs(
   std::set<std::string> seen;
   std::vector<std::string> ignored;
   for (const std::string& pattern : patterns) {
-    const std::vector<std::string> found = MatchPattern(pattern, ignored);
-    if (found.empty()) {
+    Finder finder(ignored);
+    finder.Find(pattern);
+    if (finder.found().empty()) {
       return absl::NotFoundError(absl::StrFormat(
-          "FindInputs: no input file behind \"%s\"%s", pattern,
+          "no input file behind \"%s\"%s", pattern,
           IsFolder(pattern) ? " (a folder with no file that ends in .txt, "
-                              ".jsonl, .ndjson or .tfrecord, alone or before "
-                              ".gz or .zst)"
+                              ".jsonl, .ndjson, .tfrecord or .tfrecords, alone "
+                              "or before .gz or .zst)"
                             : ""));
     }
-    for (const std::string& path : found) {
+    for (const auto& [path, unreadable] : finder.found()) {
       if (!seen.insert(path == "-" ? path : IdentityOf(path)).second) continue;
-      files.push_back(DescribeInput(path, options));
+      InputFile file = DescribeInput(path, options);
+      if (!unreadable.empty()) {
+        file.size_bytes = 0;
+        file.unreadable = unreadable;
+      }
+      files.push_back(std::move(file));
     }
   }
   if (options.ignored != nullptr) {
+    // What another pattern names is read.
+    std::erase_if(ignored, [&](const std::string& path) {
+      return seen.contains(IdentityOf(path));
+    });
     std::sort(ignored.begin(), ignored.end());
     ignored.erase(std::unique(ignored.begin(), ignored.end()), ignored.end());
     *options.ignored = std::move(ignored);

@@ -367,8 +367,7 @@ absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize(
     int64_t min_count) const {
   ROWSPLIT_RETURN_IF_ERROR(TextVectorization::CheckOptions(state_->options));
   if (state_->counts.num_types() == 0) {
-    return absl::FailedPreconditionError(
-        "adapt: the texts hold no token to learn");
+    return absl::FailedPreconditionError("the texts hold no token to learn");
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       Vocabulary vocabulary,

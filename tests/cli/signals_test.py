@@ -91,6 +91,14 @@ class InterruptTest(SignalTest):
         time.sleep(0.1)
         self.interrupt(process)
 
+    def test_while_waiting_for_the_writer_of_a_named_pipe(self):
+        pipe = self.path("pipe.txt")
+        os.mkfifo(pipe)
+        process = support.start(*self.args("--vocab", self.vocabulary, corpus=pipe))
+        self.wait_until(lambda: os.path.isdir(self.path("out")))
+        time.sleep(0.1)
+        self.interrupt(process)
+
     def test_while_one_huge_line_is_read(self):
         line = self.write_repeated("line.txt", b"words and words ", support.scaled(400 << 20))
         process = support.start(*self.args("--on-error", "replace", "--max-line-bytes", "1G",

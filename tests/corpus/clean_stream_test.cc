@@ -80,6 +80,48 @@ TEST(CleanStream, HandsOnTheReadersFaults) {
   EXPECT_FALSE(ReadAll(strict, rows).ok());
 }
 
+TEST(CleanStream, TreatsAFolderThatCannotBeListedByThePolicy) {
+  const testing::TempFolder folder;
+  folder.Write("a.txt", "ok\n");
+  folder.Write("b/x.txt", "lost\n");
+  const testing::Unlistable closed(folder.path(), "b");
+  const TextPlan plan;
+  InputConfig input;
+  input.paths = {folder.path()};
+  CleanStream strict = *CleanStream::Open(input, plan, "phase", nullptr, {});
+  std::vector<std::string> rows;
+  const absl::Status status = ReadAll(strict, rows);
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(status.message(), folder / "b" + ": Permission denied");
+
+  for (const ErrorPolicy policy : {ErrorPolicy::kReplace, ErrorPolicy::kSkip}) {
+    input.read.on_error = policy;
+    CleanStream stream = *CleanStream::Open(input, plan, "phase", nullptr, {});
+    rows.clear();
+    ASSERT_TRUE(ReadAll(stream, rows).ok());
+    EXPECT_THAT(rows, ElementsAre("ok"));
+    CorpusReport report;
+    stream.FillReport(report);
+    const auto& entry = report.faults.entry(FaultKind::kUnreadableFile);
+    EXPECT_EQ(entry.skipped, 1);
+    EXPECT_EQ(entry.first.ToString(), folder / "b" + ": Permission denied");
+  }
+}
+
+TEST(CleanStream, CountsTheFilesThatFoldersIgnore) {
+  const testing::TempFolder folder;
+  for (const char* name : {"a.txt", "c.md", "b.csv"}) folder.Write(name, "x");
+  InputConfig input;
+  input.paths = {folder.path()};
+  const TextPlan plan;
+  CleanStream stream = *CleanStream::Open(input, plan, "phase", nullptr, {});
+  CorpusReport report;
+  stream.FillReport(report);
+  EXPECT_EQ(report.inputs, 1);
+  EXPECT_EQ(report.ignored_files, 2);
+  EXPECT_EQ(report.first_ignored_file, folder / "b.csv");
+}
+
 TEST(CleanStream, FailsWithoutAnyInput) {
   InputConfig input;
   input.paths = {"/no/such/folder"};

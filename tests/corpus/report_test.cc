@@ -21,6 +21,8 @@ CorpusConfig MakeConfig() {
 CorpusReport MakeReport() {
   CorpusReport report;
   report.inputs = 2;
+  report.ignored_files = 3;
+  report.first_ignored_file = "books/notes.md";
   report.input_bytes = 1234567;
   report.rows = 1000;
   report.dropped_by_step = {5, 0};
@@ -44,6 +46,8 @@ TEST(ReportToJson, HoldsEveryDropWithItsReason) {
   const auto root = internal::JsonValue::Parse(json, "report.json");
   ASSERT_TRUE(root.ok()) << root.status();
   EXPECT_EQ(*root->GetInt("rows"), 1000);
+  EXPECT_EQ(*root->GetInt("ignored_files"), 3);
+  EXPECT_EQ(*root->GetString("first_ignored_file"), "books/notes.md");
   const auto dropped = *root->GetArray("dropped");
   ASSERT_EQ(dropped.size(), 1u)
       << "a step that drops nothing by its nature is no rule";
@@ -65,6 +69,7 @@ TEST(ReportToText, ReadsWell) {
       text,
       HasSubstr(
           "0 replaced, 1 skipped, first: a.jsonl, line 3, byte 40: no text"));
+  EXPECT_THAT(text, HasSubstr("3  no known ending, first: books/notes.md"));
   EXPECT_THAT(text, HasSubstr("10.00 %"));
 }
 

@@ -1,5 +1,6 @@
 #include "data/byte_stream.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -138,6 +139,49 @@ TEST(ByteStream, StopsWaitingWhenCancelled) {
   canceller.join();
   ::close(ends[0]);
   ::close(ends[1]);
+}
+
+TEST(ByteStream, StopsWaitingForAWriterWhenCancelled) {
+  const TempFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  CancellationToken token;
+  std::thread canceller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    token.Cancel();
+  });
+  std::atomic<int64_t> bytes_read{0};
+  ByteStream stream({.path = pipe}, bytes_read, &token);
+  char byte;
+  EXPECT_EQ(stream.Read(&byte, 1).status().code(),
+            absl::StatusCode::kCancelled);
+  canceller.join();
+}
+
+TEST(ByteStream, WaitsForTheWriterOfANamedPipe) {
+  const TempFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    folder.Write("pipe", "one\ntwo");
+  });
+  std::atomic<int64_t> bytes_read{0};
+  ByteStream stream({.path = pipe}, bytes_read, nullptr);
+  EXPECT_EQ(ReadAll(stream, 1000), "one\ntwo");
+  EXPECT_FALSE(stream.fault().has_value());
+  writer.join();
+}
+
+TEST(ByteStream, ReportsAFolderThatCouldNotBeListed) {
+  std::atomic<int64_t> bytes_read{0};
+  ByteStream stream({.path = "books", .unreadable = "why"}, bytes_read,
+                    nullptr);
+  EXPECT_EQ(ReadAll(stream, 10), "");
+  ASSERT_TRUE(stream.fault().has_value());
+  EXPECT_EQ(stream.fault()->kind, FaultKind::kUnreadableFile);
+  EXPECT_EQ(stream.fault()->detail, "why");
+  EXPECT_TRUE(stream.Drain().ok());
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::rowsplit::testing::TempFolder;
+using ::rowsplit::testing::Unlistable;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
+using ::testing::EndsWith;
+using ::testing::StartsWith;
 
 class FindInputsTest : public ::testing::Test {
  protected:
@@ -86,6 +88,39 @@ TEST_F(FindInputsTest, LeavesWhatCannotBeReadToTheReader) {
   EXPECT_EQ((*FindInputs(patterns))[0].size_bytes, -1);
 }
 
+TEST_F(FindInputsTest, GivesFoldersThatCannotBeListed) {
+  folder_.Write("a.txt", "x");
+  folder_.Write("b/x.txt", "x");
+  folder_.Write("c/x.txt", "x");
+  const Unlistable closed(folder_.path(), "b");
+  for (const char* name : {"", "*", "**", "**/*.txt"}) {
+    const std::vector<std::string> patterns = {folder_ / name};
+    const auto files = FindInputs(patterns);
+    ASSERT_TRUE(files.ok()) << files.status();
+    ASSERT_EQ(files->size(), 3u) << name;
+    EXPECT_EQ((*files)[0].unreadable, "");
+    EXPECT_THAT((*files)[1].path, EndsWith("/b"));
+    EXPECT_EQ((*files)[1].unreadable, "Permission denied");
+    EXPECT_EQ((*files)[1].size_bytes, 0);
+    EXPECT_THAT((*files)[2].path, EndsWith("/c/x.txt"));
+  }
+  EXPECT_THAT(Find({"b"}), ElementsAre("b"));
+  EXPECT_THAT(Find({"b/x.txt"}), ElementsAre("b/x.txt"))
+      << "whether it is there can't be told";
+  EXPECT_THAT(Find({"b/*.txt"}), ElementsAre("b/*.txt"));
+}
+
+TEST_F(FindInputsTest, ListsWhatItIgnores) {
+  folder_.Write("a.txt", "x");
+  folder_.Write("b.md", "x");
+  folder_.Write("c.md", "x");
+  std::vector<std::string> ignored = {"earlier"};
+  Find({"", "c.md"}, {.ignored = &ignored});
+  EXPECT_THAT(ignored, ElementsAre(folder_ / "b.md"));
+  Find({"c.md"}, {.ignored = &ignored});
+  EXPECT_THAT(ignored, ElementsAre());
+}
+
 TEST_F(FindInputsTest, NamesAPatternWithNothingBehindIt) {
   folder_.Write("d/n.md", "x");
   for (const char* name : {"missing.txt", "*.txt", "d"}) {
@@ -93,7 +128,7 @@ TEST_F(FindInputsTest, NamesAPatternWithNothingBehindIt) {
     const auto files = FindInputs(patterns);
     EXPECT_EQ(files.status().code(), absl::StatusCode::kNotFound);
     EXPECT_THAT(std::string(files.status().message()),
-                HasSubstr(folder_ / name));
+                StartsWith("no input file behind \"" + (folder_ / name)));
   }
 }
 

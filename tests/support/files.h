@@ -2,6 +2,7 @@
 #define ROWSPLIT_TESTS_SUPPORT_FILES_H_
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -51,6 +52,28 @@ class TempFolder {
 
  private:
   std::string path_;
+};
+
+// While it lives, the folder `parent`/`name` can't be listed, not even by root,
+// who becomes nobody for that time.
+class Unlistable {
+ public:
+  Unlistable(const std::string& parent, const std::string& name)
+      : path_(parent + "/" + name), is_root_(::geteuid() == 0) {
+    std::filesystem::permissions(parent, std::filesystem::perms(0755));
+    std::filesystem::permissions(path_, std::filesystem::perms::none);
+    if (is_root_ && ::seteuid(65534) != 0) std::abort();
+  }
+  Unlistable(const Unlistable&) = delete;
+  Unlistable& operator=(const Unlistable&) = delete;
+  ~Unlistable() {
+    if (is_root_ && ::seteuid(0) != 0) std::abort();
+    std::filesystem::permissions(path_, std::filesystem::perms(0755));
+  }
+
+ private:
+  std::string path_;
+  bool is_root_;
 };
 
 // One gzip member.

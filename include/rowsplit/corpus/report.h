@@ -14,6 +14,10 @@ namespace rowsplit {
 // the input and the configuration alone, not on the threads or the clock.
 struct CorpusReport {
   int64_t inputs = 0;
+  // Files in folders that were left out for the ending of their names, and the
+  // first of them by the bytes of its path.
+  int64_t ignored_files = 0;
+  std::string first_ignored_file;
   int64_t input_bytes = 0;  // as stored
   int64_t text_bytes = 0;   // of the rows read
   int64_t rows = 0;         // lines or records read, without those of `faults`

@@ -21,6 +21,9 @@ struct InputFile {
   InputFormat format = InputFormat::kText;
   Compression compression = Compression::kNone;
   int64_t size_bytes = -1;  // as stored; -1 where it is not known
+  // Set: no file, but a folder that can't be listed, and why. The reader
+  // reports it as a file that can't be read.
+  std::string unreadable = "";
 
   friend bool operator==(const InputFile&, const InputFile&) = default;
 };
@@ -56,6 +59,8 @@ InputFile DescribeInput(std::string_view path,
 //   - a glob, if no file has that very name: * and ? and [a-z] within one
 //     part of the path, ** for any number of folders; a folder that it matches
 //     is read as above.
+// A folder that can't be listed stands in the result, in its place by the bytes
+// of its path, as InputFile::unreadable.
 // NotFound names a pattern with nothing behind it. A folder with no known file
 // in it is one.
 //
