@@ -379,11 +379,6 @@ absl::StatusOr<int64_t> JsonValue::GetInt(std::string_view key) const {
   return value.AsInt();
 }
 
-absl::StatusOr<double> JsonValue::GetDouble(std::string_view key) const {
-  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue value, Get(key));
-  return value.AsDouble();
-}
-
 absl::StatusOr<std::string_view> JsonValue::GetString(
     std::string_view key) const {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue value, Get(key));

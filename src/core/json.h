@@ -44,7 +44,6 @@ class JsonValue {
   absl::StatusOr<std::optional<JsonValue>> Find(std::string_view key) const;
   absl::StatusOr<bool> GetBool(std::string_view key) const;
   absl::StatusOr<int64_t> GetInt(std::string_view key) const;
-  absl::StatusOr<double> GetDouble(std::string_view key) const;
   absl::StatusOr<std::string_view> GetString(std::string_view key) const;
   absl::StatusOr<std::vector<JsonValue>> GetArray(std::string_view key) const;
 

@@ -77,11 +77,6 @@ void FaultReport::AddReplaced(FaultKind kind, int64_t count) {
   entries_[static_cast<int>(kind)].replaced += count;
 }
 
-void FaultReport::AddSkipped(FaultKind kind) {
-  ROWSPLIT_DCHECK(has(kind));
-  ++entries_[static_cast<int>(kind)].skipped;
-}
-
 void FaultReport::Merge(const FaultReport& later) {
   for (int i = 0; i < kNumFaultKinds; ++i) {
     const Entry& from = later.entries_[i];

@@ -31,8 +31,8 @@ TEST(JsonValue, GivesTypedValues) {
            "a": [1, [], {"k": "v"}], "big": 18446744073709551615} )");
   EXPECT_EQ(*top.GetBool("b"), true);
   EXPECT_EQ(*top.GetInt("i"), -7);
-  EXPECT_EQ(*top.GetDouble("i"), -7.0);
-  EXPECT_EQ(*top.GetDouble("d"), 1.5);
+  EXPECT_EQ(*top.Get("i")->AsDouble(), -7.0);
+  EXPECT_EQ(*top.Get("d")->AsDouble(), 1.5);
   EXPECT_EQ(*top.GetString("s"), "xé\n");
   EXPECT_TRUE(top.Get("n")->is_null());
   const auto array = *top.GetArray("a");
@@ -40,7 +40,7 @@ TEST(JsonValue, GivesTypedValues) {
   EXPECT_EQ(*array[0].AsInt(), 1);
   EXPECT_TRUE(array[1].AsArray()->empty());
   EXPECT_EQ(*array[2].GetString("k"), "v");
-  EXPECT_EQ(*top.GetDouble("big"), 18446744073709551616.0);
+  EXPECT_EQ(*top.Get("big")->AsDouble(), 18446744073709551616.0);
   EXPECT_THAT(*top.Keys(), ElementsAre("b", "i", "d", "s", "n", "a", "big"));
   EXPECT_FALSE(top.Find("none")->has_value());
 }

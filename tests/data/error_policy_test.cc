@@ -53,7 +53,7 @@ TEST(FaultReport, KeepsTheFirstPlaceOfEachKind) {
   report.AddReplaced(FaultKind::kInvalidUtf8, 3, Place("a", 2));
   report.AddReplaced(FaultKind::kInvalidUtf8, 4);
   report.AddSkipped(FaultKind::kBrokenJson, Place("b", 5));
-  report.AddSkipped(FaultKind::kBrokenJson);
+  report.AddSkipped(FaultKind::kBrokenJson, Place("b", 6));
   EXPECT_EQ(report.entry(FaultKind::kInvalidUtf8).replaced, 9);
   EXPECT_EQ(report.entry(FaultKind::kInvalidUtf8).skipped, 0);
   EXPECT_EQ(report.entry(FaultKind::kInvalidUtf8).first, Place("a", 1));

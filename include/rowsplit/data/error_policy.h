@@ -76,9 +76,8 @@ class FaultReport {
 
   void AddReplaced(FaultKind kind, int64_t count, FaultPlace first);
   void AddSkipped(FaultKind kind, FaultPlace place);
-  // Adds to the counts alone. Requires that the kind has a first place.
+  // Adds to the count alone. Requires that the kind has a first place.
   void AddReplaced(FaultKind kind, int64_t count);
-  void AddSkipped(FaultKind kind);
   // Appends what came later in the stream.
   void Merge(const FaultReport& later);
   void Clear();
