@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <string>
 #include <string_view>
@@ -158,14 +159,20 @@ int Main(int argc, char** argv) {
     return ExitOfParse(app, error);
   }
   InstallSignalHandlers();
-  try {
-    return run();
-  } catch (const std::bad_alloc&) {
-    return Fail(absl::ResourceExhaustedError("out of memory"), kExitFailed);
-  }
+  return run();
 }
 
 }  // namespace
 }  // namespace rowsplit::cli
 
-int main(int argc, char** argv) { return rowsplit::cli::Main(argc, argv); }
+// We throw nothing; memory runs out, and libraries below may.
+int main(int argc, char** argv) {
+  try {
+    return rowsplit::cli::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("rowsplit: out of memory\n", stderr);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "rowsplit: %s\n", error.what());
+  }
+  return rowsplit::cli::kExitFailed;
+}

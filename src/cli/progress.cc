@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -17,7 +18,7 @@ namespace {
 constexpr double kMegabyte = 1e6;
 
 std::string TimeLeft(double seconds) {
-  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  const int64_t whole = std::llround(seconds);
   return absl::StrFormat("%d:%02d left", whole / 60, whole % 60);
 }
 
