@@ -6,6 +6,7 @@
 #   rowsplit_unit(ragged shape)   public header, source, test
 #   rowsplit_private(core json)   private header, source, test
 #   rowsplit_kernel(to_lower)     header, source, scalar reference, test
+#   rowsplit_add_test(data corpus_reader_records)   a second test of a unit
 
 function(rowsplit_require area stem)
   foreach(file IN LISTS ARGN)
