@@ -109,7 +109,9 @@ void AddPrepare(CLI::App& app, RunCommand& run) {
   command->footer(
       "Writes the shards, vocab.txt, vectorizer.json, report.json and "
       "manifest.json;\n"
-      "all appear together when the run is done, and none if it fails.\n"
+      "they get their names at the end, when all are whole, the manifest last. "
+      "A run\n"
+      "that fails before that changes nothing.\n"
       "The [key] after a flag is its key in corpus.toml.\n\n"
       "Examples:\n"
       "  rowsplit prepare --config corpus.toml --input books/ --output out/\n"

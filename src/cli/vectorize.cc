@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "core/atomic_file.h"
 #include "core/json_writer.h"
 #include "core/read_file.h"
+#include "corpus/output_folder.h"
 #include "corpus/report_json.h"
 #include "rowsplit/pipeline/vectorizer.h"
 
@@ -51,6 +53,11 @@ absl::StatusOr<CorpusReport> Vectorize(const CorpusConfig& config,
   absl::StatusOr<internal::AtomicFile> file =
       internal::AtomicFile::Open(config.vectorizer.output, {});
   if (!file.ok()) return std::move(file).status();
+  if (absl::Status status = internal::RefuseAsInputs(
+          std::span(&config.vectorizer.output, 1), config.input);
+      !status.ok()) {
+    return status;
+  }
   absl::StatusOr<CorpusReport> report = VectorizeInputs(
       config.input, vectorizer, format,
       [&](std::string_view bytes) { return file->Append(bytes); }, exec,

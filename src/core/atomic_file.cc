@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -64,6 +65,32 @@ bool IsTemporaryName(std::string_view name) {
          is_number(suffix.substr(dash + 1));
 }
 
+bool IsLink(const std::string& path) {
+  struct stat info;
+  return ::lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode);
+}
+
+// `path`, or the file that it leads to if it is a symbolic link.
+absl::StatusOr<std::string> FollowLink(const std::string& path) {
+  if (!IsLink(path)) return path;
+  char* const resolved = ::realpath(path.c_str(), nullptr);
+  if (resolved == nullptr) {
+    return ErrnoStatus(errno,
+                       absl::StrFormat("cannot follow the link '%s'", path));
+  }
+  std::string target = resolved;
+  std::free(resolved);
+  return target;
+}
+
+std::string_view KindOf(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "no regular file";
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept {
@@ -74,6 +101,7 @@ AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept {
   if (this == &other) return *this;
   Discard();
   path_ = std::move(other.path_);
+  target_path_ = std::move(other.target_path_);
   temporary_path_ = std::exchange(other.temporary_path_, {});
   options_ = other.options_;
   fd_ = std::exchange(other.fd_, -1);
@@ -106,6 +134,8 @@ absl::StatusOr<AtomicFile> AtomicFile::Open(std::string path,
     return absl::InvalidArgumentError(absl::StrFormat(
         "cannot write '%s': not the name of a file", file.path_));
   }
+  ROWSPLIT_RETURN_IF_ERROR(CheckReplaceable(file.path_));
+  ROWSPLIT_ASSIGN_OR_RETURN(file.target_path_, FollowLink(file.path_));
   ROWSPLIT_RETURN_IF_ERROR(file.CreateTemporary());
   return file;
 }
@@ -115,8 +145,8 @@ absl::StatusOr<AtomicFile> AtomicFile::Open(std::string path,
 // nothing.
 absl::Status AtomicFile::CreateTemporary() {
   static std::atomic<uint64_t> next_number{0};
-  const std::string folder = FolderOf(path_);
-  const std::string name = NameOf(path_);
+  const std::string folder = FolderOf(target_path_);
+  const std::string name = NameOf(target_path_);
   while (true) {
     const std::string temporary =
         Join(folder, absl::StrFormat(".%s%s%d-%d", name, kTemporaryMark,
@@ -254,7 +284,7 @@ absl::Status AtomicFile::Publish() {
   if (!status_.ok()) return status_;
   ROWSPLIT_DCHECK(finished_);
   if (temporary_path_.empty()) return absl::OkStatus();
-  if (::rename(temporary_path_.c_str(), path_.c_str()) != 0) {
+  if (::rename(temporary_path_.c_str(), target_path_.c_str()) != 0) {
     return Fail(ErrnoStatus(errno, absl::StrFormat("cannot rename '%s' to '%s'",
                                                    temporary_path_, path_)));
   }
@@ -267,14 +297,56 @@ absl::Status AtomicFile::Publish() {
 absl::Status AtomicFile::Commit() {
   ROWSPLIT_RETURN_IF_ERROR(Finish());
   ROWSPLIT_RETURN_IF_ERROR(Publish());
-  return SyncFolder(FolderOf(path_));
+  return SyncFolder(FolderOf(target_path_));
 }
 
-absl::Status WriteFileAtomically(const std::string& path,
-                                 std::string_view content) {
-  ROWSPLIT_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(path, {}));
-  ROWSPLIT_RETURN_IF_ERROR(file.Append(content));
-  return file.Commit();
+// What can't be looked at is left for the one who writes it to report.
+absl::Status CheckReplaceable(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) == 0) {
+    if (S_ISREG(info.st_mode)) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        absl::StrFormat("cannot write '%s': it is %s, and only a regular file "
+                        "is replaced",
+                        path, KindOf(info.st_mode)));
+  }
+  if (!IsLink(path)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "cannot write '%s': it is a symbolic link that leads to no file", path));
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {}
+
+FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+FolderLock::~FolderLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
+  FolderLock lock;
+  lock.fd_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock.fd_ < 0) {
+    return ErrnoStatus(errno,
+                       absl::StrFormat("cannot open the folder '%s'", folder));
+  }
+  while (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) break;  // Network file systems may have no locks.
+    return absl::FailedPreconditionError(
+        absl::StrFormat("another run is writing to %s", folder));
+  }
+  // The one who held it before may have removed it as empty.
+  struct stat info;
+  if (::fstat(lock.fd_, &info) == 0 && info.st_nlink == 0) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "another run has just removed %s: run this one again", folder));
+  }
+  return lock;
 }
 
 absl::Status SyncFolder(const std::string& folder) {

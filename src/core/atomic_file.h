@@ -22,8 +22,9 @@ struct AtomicFileOptions {
 
 // A file that appears under its name only when it is whole. It is written
 // beside it as `.<name>.tmp-<pid>-<number>` and renamed. Without Publish, the
-// destructor removes it. Not thread-safe; errors are kept: after one, every
-// call returns it.
+// destructor removes it. A name that is a symbolic link stays one: the file
+// that it leads to is replaced. Not thread-safe; errors are kept: after one,
+// every call returns it.
 //
 //   ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open("out/report.json", {}));
 //   RETURN_IF_ERROR(file.Append(json));
@@ -33,6 +34,8 @@ struct AtomicFileOptions {
 // SyncFolder.
 class AtomicFile {
  public:
+  // FailedPrecondition if `path` is there and is no regular file (a folder, a
+  // device, a pipe, a link that leads nowhere).
   static absl::StatusOr<AtomicFile> Open(std::string path,
                                          const AtomicFileOptions& options);
   AtomicFile(AtomicFile&& other) noexcept;
@@ -68,6 +71,7 @@ class AtomicFile {
   void Discard();
 
   std::string path_;
+  std::string target_path_;  // `path_`, or where it leads as a link
   std::string temporary_path_;
   AtomicFileOptions options_;
   int fd_ = -1;
@@ -80,9 +84,25 @@ class AtomicFile {
   absl::Status status_;
 };
 
-// Writes a whole file by way of an AtomicFile.
-absl::Status WriteFileAtomically(const std::string& path,
-                                 std::string_view content);
+// OK if `path` is a regular file or a link to one, or nothing at all;
+// FailedPrecondition otherwise, as for AtomicFile::Open.
+absl::Status CheckReplaceable(const std::string& path);
+
+// Holds a folder against other processes, and against other locks in this one.
+// It ends with the process, however that ends.
+class FolderLock {
+ public:
+  // FailedPrecondition if the folder is held. A file system without locks holds
+  // nobody out.
+  static absl::StatusOr<FolderLock> Acquire(const std::string& folder);
+  FolderLock() = default;  // of no folder
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+  ~FolderLock();
+
+ private:
+  int fd_ = -1;
+};
 
 // Waits until the disk has the names in `folder` ("" is the current one).
 absl::Status SyncFolder(const std::string& folder);

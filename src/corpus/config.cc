@@ -135,7 +135,8 @@ constexpr ConfigFlag kFlags[] = {
     {"--dtype", "output.dtype", Kind::kString, kPrepare, "int32",
      "Type of ids in .npy: int32, int64 or uint16"},
     {"--force", "output.force", Kind::kSwitch, kPrepare, "",
-     "Replace the files of an earlier run"},
+     "Replace or remove what the folder's manifest names, and all files with "
+     "a run's names"},
     {"--threads", "run.threads", Kind::kInteger, kAll, "0",
      "Threads; 0: one a core"},
     {"--quiet", "run.quiet", Kind::kSwitch, kAll, "",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -195,17 +196,18 @@ class PrepareRun {
   absl::StatusOr<PrepareResult> Run() {
     ROWSPLIT_ASSIGN_OR_RETURN(OutputFolder folder,
                               OutputFolder::Open(config_.output));
+    ROWSPLIT_RETURN_IF_ERROR(folder.CheckInputs(config_.input));
     const RecordLayout layout = MakeLayout(config_);
     ROWSPLIT_ASSIGN_OR_RETURN(const ExampleEncoder encoder,
                               ExampleEncoder::Create(layout));
-    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
-                              Timed("vocabulary", [&] { return Learn(); }));
-    result_.report.num_ids = layer.vocabulary().size();
-    ROWSPLIT_RETURN_IF_ERROR(CheckDtype(layer));
     ROWSPLIT_ASSIGN_OR_RETURN(
         ShardWriter writer,
         ShardWriter::Open(config_.output.folder, config_.output.prefix,
                           config_.output.shards, layout));
+    ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
+                              Timed("vocabulary", [&] { return Learn(); }));
+    result_.report.num_ids = layer.vocabulary().size();
+    ROWSPLIT_RETURN_IF_ERROR(CheckDtype(layer));
     ROWSPLIT_ASSIGN_OR_RETURN(
         CleanStream stream, CleanStream::Open(InputFor(config_), plan_,
                                               "vectorize", &progress_, exec_));
@@ -352,6 +354,10 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
     const ExecOptions& exec, const ProgressCallback& progress) {
   const Stopwatch watch;
   ROWSPLIT_ASSIGN_OR_RETURN(TextPlan plan, TextPlan::Compile(config.clean));
+  ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
+                            internal::AtomicFile::Open(path, {}));
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::RefuseAsInputs(std::span(&path, 1), config.input));
   VocabularyResult result;
   ROWSPLIT_ASSIGN_OR_RETURN(
       const TextVectorizationAdapter adapter,
@@ -360,8 +366,8 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
                             adapter.Finalize(config.vocabulary.min_count));
   result.report.num_ids = layer.vocabulary().size();
   result.report.types = adapter.counts().num_types();
-  ROWSPLIT_RETURN_IF_ERROR(
-      internal::WriteFileAtomically(path, VocabularyText(layer.vocabulary())));
+  ROWSPLIT_RETURN_IF_ERROR(file.Append(VocabularyText(layer.vocabulary())));
+  ROWSPLIT_RETURN_IF_ERROR(file.Commit());
   result.times.push_back({"vocabulary", watch.Seconds()});
   return result;
 }

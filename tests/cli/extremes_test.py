@@ -48,7 +48,7 @@ class HugeLineTest(ExtremesTest):
                                 "--quiet", *self.THREADS,
                                 says=[f"{self.line}, line 1, byte 0: ", "limit"])
         self.check_memory(result)
-        self.assertEqual(os.listdir(self.path("out")), [])
+        self.assertFalse(os.path.exists(self.path("out")))
 
     def check_replaced(self, *flags):
         stats, result = self.stats(self.line, "--on-error", "replace", *self.THREADS, *flags)
@@ -152,7 +152,7 @@ class OddBytesTest(ExtremesTest):
                 path = self.write(name, content)
                 self.fail_with(1, "prepare", "--config", support.CONFIG, "--input", path,
                                "--output", self.path("out"), "--quiet", says=["token"])
-                self.assertEqual(os.listdir(self.path("out")), [])
+                self.assertFalse(os.path.exists(self.path("out")))
 
     def test_empty_file_among_others(self):
         self.write("in/a.txt", b"")

@@ -55,6 +55,14 @@ class AtomicFileTest : public ::testing::Test {
   std::string folder_;
 };
 
+absl::Status WriteFileAtomically(const std::string& path,
+                                 std::string_view content) {
+  absl::StatusOr<AtomicFile> file = AtomicFile::Open(path, {});
+  if (!file.ok()) return file.status();
+  if (absl::Status status = file->Append(content); !status.ok()) return status;
+  return file->Commit();
+}
+
 Digest128 DigestOf(std::string_view bytes) {
   Xxh3Hasher hasher;
   hasher.Update(bytes);
@@ -152,11 +160,64 @@ TEST_F(AtomicFileTest, NamesTheFileWhenItCannotBeCreated) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(AtomicFileTest, ReplacesNothingButRegularFiles) {
+  fs::create_directory(Path("folder"));
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  fs::create_symlink("nothing", Path("dangling"));
+  fs::create_symlink("pipe", Path("link"));
+  const auto refused = [](const std::string& path, const char* reason) {
+    const absl::Status status = AtomicFile::Open(path, {}).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("'" + path + "'"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr(reason));
+    EXPECT_EQ(CheckReplaceable(path), status);
+  };
+  refused(Path("folder"), "a folder");
+  refused(Path("pipe"), "a pipe");
+  refused(Path("dangling"), "leads to no file");
+  refused(Path("link"), "a pipe");
+  refused("/dev/null", "a device");
+  EXPECT_EQ(Names().size(), 4u);
+  EXPECT_TRUE(CheckReplaceable(Path("absent")).ok());
+  ASSERT_TRUE(WriteFileAtomically(Path("file"), "x").ok());
+  EXPECT_TRUE(CheckReplaceable(Path("file")).ok());
+}
+
+TEST_F(AtomicFileTest, ALinkStaysAndItsTargetIsReplaced) {
+  fs::create_directory(Path("far"));
+  ASSERT_TRUE(WriteFileAtomically(Path("far/target"), "old").ok());
+  fs::create_symlink("far/target", Path("near"));
+  fs::create_symlink("near", Path("link"));
+  auto file = AtomicFile::Open(Path("link"), {});
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->path(), Path("link"));
+  AtomicFile moved = *std::move(file);
+  ASSERT_TRUE(moved.Append("new").ok());
+  ASSERT_TRUE(moved.Commit().ok());
+  EXPECT_EQ(Read(Path("far/target")), "new");
+  EXPECT_TRUE(fs::is_symlink(Path("link")) && fs::is_symlink(Path("near")));
+  EXPECT_EQ(Names().size(), 3u);
+}
+
+TEST_F(AtomicFileTest, OneHoldsAFolderAtATime) {
+  absl::StatusOr<FolderLock> first = FolderLock::Acquire(folder_);
+  ASSERT_TRUE(first.ok()) << first.status();
+  FolderLock moved = *std::move(first);
+  const absl::Status refused = FolderLock::Acquire(folder_).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("another run is writing to " + folder_));
+  moved = FolderLock();
+  EXPECT_TRUE(FolderLock::Acquire(folder_).ok());
+  EXPECT_EQ(FolderLock::Acquire(Path("none")).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
 TEST_F(AtomicFileTest, AFolderInTheWayIsAnErrorAndLeavesNothing) {
-  fs::create_directory(Path("a"));
   {
     auto file = AtomicFile::Open(Path("a"), {});
     ASSERT_TRUE(file.ok());
+    fs::create_directory(Path("a"));
     const absl::Status status = file->Commit();
     EXPECT_FALSE(status.ok());
     EXPECT_THAT(std::string(status.message()), HasSubstr("cannot rename"));

@@ -45,15 +45,20 @@ struct PrepareResult {
 // Prepares a corpus: reads the inputs twice (once if a vocabulary is given),
 // cleans, splits, cuts windows, vectorizes, shuffles, and writes shards,
 // vocab.txt, vectorizer.json, report.json and manifest.json to the output
-// folder. All files appear under their names only when all are whole; a run
-// that fails leaves the folder as it was. The files depend on the inputs and
-// the configuration alone. Memory does not grow with the input, except for
-// different words.
+// folder. The files get their names at the end, when all are whole and on the
+// disk, the manifest last; a run that fails before that leaves the folder as it
+// was, or removes it if it made it. An error of the disk while they get their
+// names leaves whole files, old and new, and no manifest. The files depend on
+// the inputs and the configuration alone. Memory does not grow with the input,
+// except for different words.
 //
-// Fails with InvalidArgument for a configuration that can't be, NotFound,
-// DataLoss or InvalidArgument for inputs (see ReadOptions), AlreadyExists if
-// the folder holds another run's files, ResourceExhausted for a full disk,
-// Cancelled.
+// Fails with InvalidArgument for a configuration that can't be and for an input
+// that is a file which the run would replace or remove, or a folder that holds
+// the output folder; NotFound, DataLoss or InvalidArgument for inputs (see
+// ReadOptions), AlreadyExists if the folder holds another run's files,
+// FailedPrecondition if another run is writing to it or something in it that is
+// no regular file has the name of one of the run's, ResourceExhausted for a
+// full disk, Cancelled.
 absl::StatusOr<PrepareResult> Prepare(
     const CorpusConfig& config, const ExecOptions& exec,
     const ProgressCallback& progress = nullptr);
@@ -64,7 +69,9 @@ struct VocabularyResult {
 };
 
 // Learns a vocabulary and writes it to `path`, a token a line, without '' and
-// '[UNK]': the id of a line is its number (from 0) plus 2.
+// '[UNK]': the id of a line is its number (from 0) plus 2. FailedPrecondition
+// if there is something at `path` that is no regular file, InvalidArgument if
+// it is an input.
 absl::StatusOr<VocabularyResult> BuildVocabularyFile(
     const CorpusConfig& config, const std::string& path,
     const ExecOptions& exec, const ProgressCallback& progress = nullptr);
