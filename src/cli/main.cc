@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/resource.h>
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif
@@ -124,7 +125,20 @@ void InstallSignalHandlers() {
   action.sa_flags = SA_RESETHAND;  // no SA_RESTART: a blocked read returns
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction inherited = {};
+  sigaction(SIGHUP, nullptr, &inherited);
+  if (inherited.sa_handler != SIG_IGN) {  // nohup ignores it for the command
+    sigaction(SIGHUP, &action, nullptr);
+  }
   signal(SIGPIPE, SIG_IGN);  // a closed standard output is an error of write
+}
+
+// Every shard is an open file: allows as many as the system lets a process.
+void AllowManyOpenFiles() {
+  struct rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 // Gives the memory of large buffers back when they are freed. glibc would raise
@@ -137,6 +151,7 @@ void LimitKeptMemory() {
 
 int Main(int argc, char** argv) {
   LimitKeptMemory();
+  AllowManyOpenFiles();
   CLI::App app(
       "Prepares text for training: cleans, splits, cuts windows, vectorizes.",
       "rowsplit");

@@ -46,10 +46,11 @@ class SignalTest(support.CommandTest):
         self.assertEqual(process.returncode, 1, err)
         self.assertRegex(err.decode(), "^rowsplit: .*(cancel|interrupt)")
 
-    def started_writing(self, output="out"):
-        folder = self.path(output)
+    def started_writing(self, min_bytes=0):
+        folder = self.path("out")
         return lambda: os.path.isdir(folder) and any(
-            name.startswith(".train-") for name in os.listdir(folder))
+            name.startswith(".train-") and os.path.getsize(os.path.join(folder, name)) >= min_bytes
+            for name in os.listdir(folder))
 
 
 class InterruptTest(SignalTest):
@@ -57,21 +58,31 @@ class InterruptTest(SignalTest):
         process = support.start(*self.args())
         self.wait_until(lambda: os.path.isdir(self.path("out")))
         self.interrupt(process)
-        self.assertEqual(os.listdir(self.path("out")), [])
+        self.assertFalse(os.path.exists(self.path("out")))
 
     def test_while_writing(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = support.start(*self.args("--vocab", self.vocabulary))
             self.wait_until(self.started_writing())
             self.interrupt(process, number)
-            self.assertEqual(os.listdir(self.path("out")), [])
+            self.assertFalse(os.path.exists(self.path("out")))
 
     def test_earlier_outputs_stay(self):
         before = self.prepare()
         process = support.start(*self.args("--force"))
-        self.wait_until(self.started_writing())
+        self.wait_until(self.started_writing(min_bytes=1))
         self.interrupt(process)
         self.assert_same_files(support.files_in(self.path("out")), before)
+
+    def test_ignored_hangup_stays_ignored(self):
+        """As under nohup."""
+        process = support.start(
+            *self.args("--vocab", self.vocabulary, corpus="-"),
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_until(self.started_writing())
+        process.send_signal(signal.SIGHUP)
+        _, err = process.communicate(support.story_bytes(), timeout=60)
+        self.assertEqual(process.returncode, 0, err)
 
     def test_while_waiting_for_a_pipe(self):
         process = support.start(*self.args("--vocab", self.vocabulary, corpus="-"))
@@ -79,7 +90,7 @@ class InterruptTest(SignalTest):
         process.stdin.flush()
         self.wait_until(self.started_writing())
         self.interrupt(process)
-        self.assertEqual(os.listdir(self.path("out")), [])
+        self.assertFalse(os.path.exists(self.path("out")))
 
     def test_while_waiting_for_a_named_pipe(self):
         pipe = self.path("pipe.txt")
@@ -106,7 +117,7 @@ class InterruptTest(SignalTest):
         self.wait_until(lambda: os.path.isdir(self.path("out")))
         time.sleep(0.1)
         self.interrupt(process)
-        self.assertEqual(os.listdir(self.path("out")), [])
+        self.assertFalse(os.path.exists(self.path("out")))
 
     def test_vectorize(self):
         self.prepare()
