@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
 #include "corpus/config_table.h"
+#include "pipeline/option_words.h"
 
 namespace rowsplit {
 
@@ -44,11 +45,6 @@ constexpr Choice<WindowScope> kWindowScopes[] = {
     {"within_row", WindowScope::kWithinRow}};
 constexpr Choice<WindowLabel> kWindowLabels[] = {{"last", WindowLabel::kLast},
                                                  {"none", WindowLabel::kNone}};
-constexpr Choice<Standardize> kStandardizes[] = {
-    {"lower_and_strip_punctuation", Standardize::kLowerAndStripPunctuation},
-    {"lower", Standardize::kLower},
-    {"strip_punctuation", Standardize::kStripPunctuation},
-    {"none", Standardize::kNone}};
 constexpr Choice<RecordFormat> kRecordFormats[] = {
     {"tfrecord", RecordFormat::kTfrecord},
     {"jsonl", RecordFormat::kJsonLines},
@@ -253,8 +249,8 @@ absl::Status ReadStats(ConfigTable table, StatsConfig& stats) {
 
 absl::Status ReadVectorize(ConfigTable table,
                            TextVectorizationOptions& options) {
-  ROWSPLIT_RETURN_IF_ERROR(
-      table.Read("standardize", kStandardizes, options.standardize));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read(
+      "standardize", internal::kStandardizeWords, options.standardize));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("output_sequence_length",
                                       Range{1, 1000000},
                                       options.output_sequence_length));
@@ -286,8 +282,8 @@ absl::Status ReadRun(ConfigTable table, RunConfig& run) {
 
 template <typename T, size_t kSize>
 std::string WordOf(const Choice<T> (&choices)[kSize], const T& value) {
-  for (const Choice<T>& choice : choices) {
-    if (choice.value == value) return std::string(choice.word);
+  for (const auto& [word, meaning] : choices) {
+    if (meaning == value) return std::string(word);
   }
   return "";
 }
@@ -344,8 +340,8 @@ std::string CorpusConfigToToml(const CorpusConfig& config) {
               toml::table{{"file", config.vocabulary.file},
                           {"max_tokens", config.vectorize.max_tokens},
                           {"min_count", config.vocabulary.min_count}});
-  toml::table vectorize{
-      {"standardize", WordOf(kStandardizes, config.vectorize.standardize)}};
+  toml::table vectorize{{"standardize", WordOf(internal::kStandardizeWords,
+                                               config.vectorize.standardize)}};
   if (config.vectorize.output_sequence_length.has_value()) {
     vectorize.insert("output_sequence_length",
                      *config.vectorize.output_sequence_length);

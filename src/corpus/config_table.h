@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,10 +28,7 @@ namespace rowsplit::internal {
 
 // A word that stands for a value.
 template <typename T>
-struct Choice {
-  std::string_view word;
-  T value;
-};
+using Choice = std::pair<std::string_view, T>;
 
 // Inclusive.
 struct Range {
@@ -83,12 +81,12 @@ class ConfigTable {
     if (!Has(key)) return absl::OkStatus();
     ROWSPLIT_RETURN_IF_ERROR(Read(key, word));
     std::vector<std::string_view> words;
-    for (const Choice<T>& choice : choices) {
-      if (choice.word == word) {
-        value = choice.value;
+    for (const auto& [choice, meaning] : choices) {
+      if (choice == word) {
+        value = meaning;
         return absl::OkStatus();
       }
-      words.push_back(choice.word);
+      words.push_back(choice);
     }
     return UnknownWord(key, word, words);
   }

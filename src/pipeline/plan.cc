@@ -19,6 +19,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/text/punctuation.h"
 #include "rowsplit/text/regex.h"
+#include "text/byte_map_op.h"
 
 namespace rowsplit {
 
@@ -99,17 +100,6 @@ absl::Status RunReplace(const ReplaceStage& stage, TextRows& text) {
   return absl::OkStatus();
 }
 
-// The byte map that does the same as replacing, if there is one.
-std::optional<kernels::ByteMap> AsByteMap(const ReplaceStage& stage) {
-  const std::optional<ByteSet> set = stage.regex.AsAsciiByteClass();
-  const std::optional<std::string_view> literal = stage.rewrite.literal();
-  if (!stage.replace_global || !set.has_value() || !literal.has_value())
-    return std::nullopt;
-  if (literal->empty()) return kernels::ByteMap::DropClass(*set);
-  if (literal->size() > 1) return std::nullopt;
-  return kernels::ByteMap::MapClass(*set, static_cast<uint8_t>((*literal)[0]));
-}
-
 absl::Status AtStep(const absl::Status& status, size_t step) {
   return absl::Status(
       status.code(),
@@ -166,7 +156,10 @@ struct TextPlan::Compiled {
                                 Rewrite::Compile(replace->rewrite, regex));
       ReplaceStage stage{std::move(regex), std::move(rewrite),
                          replace->replace_global};
-      if (const std::optional<kernels::ByteMap> map = AsByteMap(stage)) {
+      const std::optional<kernels::ByteMap> map =
+          stage.replace_global ? internal::AsByteMap(stage.regex, stage.rewrite)
+                               : std::nullopt;
+      if (map.has_value()) {
         AddMap(step, *map);
       } else {
         Add(step, std::move(stage));

@@ -15,6 +15,7 @@
 #include "core/json_writer.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
+#include "pipeline/option_words.h"
 #include "rowsplit/core/version.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
@@ -28,14 +29,6 @@ using internal::JsonWriter;
 
 constexpr std::string_view kFormat = "rowsplit.vectorizer";
 constexpr int64_t kFormatVersion = 1;
-
-constexpr std::pair<std::string_view, Standardize> kStandardizes[] = {
-    {"none", Standardize::kNone},
-    {"lower", Standardize::kLower},
-    {"strip_punctuation", Standardize::kStripPunctuation},
-    {"lower_and_strip_punctuation", Standardize::kLowerAndStripPunctuation}};
-constexpr std::pair<std::string_view, Split> kSplits[] = {
-    {"none", Split::kNone}, {"whitespace", Split::kWhitespace}};
 
 template <typename T, size_t kSize>
 std::string_view WordOf(const std::pair<std::string_view, T> (&words)[kSize],
@@ -157,8 +150,9 @@ absl::StatusOr<TextPlan> ReadClean(const JsonValue& root) {
 void WriteOptions(JsonWriter& json, const TextVectorizationOptions& options) {
   json.BeginObject();
   json.Member("max_tokens", options.max_tokens);
-  json.Member("standardize", WordOf(kStandardizes, options.standardize));
-  json.Member("split", WordOf(kSplits, options.split));
+  json.Member("standardize",
+              WordOf(internal::kStandardizeWords, options.standardize));
+  json.Member("split", WordOf(internal::kSplitWords, options.split));
   json.Member("output_mode", "int");
   json.Key("output_sequence_length");
   if (options.output_sequence_length.has_value()) {
@@ -175,9 +169,11 @@ absl::StatusOr<TextVectorizationOptions> ReadOptions(const JsonValue& value) {
                        "output_sequence_length"}));
   TextVectorizationOptions options;
   ROWSPLIT_ASSIGN_OR_RETURN(options.max_tokens, value.GetInt("max_tokens"));
-  ROWSPLIT_ASSIGN_OR_RETURN(options.standardize,
-                            ReadWord(value, "standardize", kStandardizes));
-  ROWSPLIT_ASSIGN_OR_RETURN(options.split, ReadWord(value, "split", kSplits));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      options.standardize,
+      ReadWord(value, "standardize", internal::kStandardizeWords));
+  ROWSPLIT_ASSIGN_OR_RETURN(options.split,
+                            ReadWord(value, "split", internal::kSplitWords));
   ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view mode,
                             value.GetString("output_mode"));
   if (mode != "int")

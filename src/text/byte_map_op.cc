@@ -1,6 +1,7 @@
 #include "text/byte_map_op.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -80,6 +81,16 @@ absl::StatusOr<StringTensor> ApplyByteMap(const kernels::CompiledByteMap& map,
   return StringTensor::FromBytes(
       RowPartition::FromRowSplitsUnchecked(std::move(output_offsets)),
       std::move(output).Build());
+}
+
+std::optional<kernels::ByteMap> AsByteMap(const Regex& regex,
+                                          const Rewrite& rewrite) {
+  const std::optional<ByteSet> byte_class = regex.AsAsciiByteClass();
+  const std::optional<std::string_view> literal = rewrite.literal();
+  if (!byte_class || !literal || literal->size() > 1) return std::nullopt;
+  if (literal->empty()) return kernels::ByteMap::DropClass(*byte_class);
+  return kernels::ByteMap::MapClass(*byte_class,
+                                    static_cast<uint8_t>((*literal)[0]));
 }
 
 }  // namespace rowsplit::internal

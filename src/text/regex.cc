@@ -243,19 +243,6 @@ absl::StatusOr<Buffer<bool>> RegexFullMatch(
 
 namespace {
 
-// If the replacement is a byte map, that map.
-std::optional<kernels::ByteMap> AsByteMap(const Regex& regex,
-                                          const Rewrite& rewrite,
-                                          const RegexReplaceOptions& options) {
-  const std::optional<ByteSet> byte_class = regex.AsAsciiByteClass();
-  const std::optional<std::string_view> literal = rewrite.literal();
-  if (!options.replace_global || !byte_class || !literal || literal->size() > 1)
-    return std::nullopt;
-  if (literal->empty()) return kernels::ByteMap::DropClass(*byte_class);
-  return kernels::ByteMap::MapClass(*byte_class,
-                                    static_cast<uint8_t>((*literal)[0]));
-}
-
 // The strings of all pieces behind each other.
 absl::StatusOr<StringTensor> Concatenate(
     const std::vector<int64_t>& borders,
@@ -291,7 +278,9 @@ absl::StatusOr<StringTensor> RegexReplace(StringTensorView input,
                                           const Regex& regex,
                                           const Rewrite& rewrite,
                                           const RegexReplaceOptions& options) {
-  if (const auto map = AsByteMap(regex, rewrite, options)) {
+  const auto map = options.replace_global ? internal::AsByteMap(regex, rewrite)
+                                          : std::nullopt;
+  if (map.has_value()) {
     return internal::ApplyByteMap(kernels::CompiledByteMap(*map), input,
                                   options.exec);
   }
