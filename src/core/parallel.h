@@ -85,6 +85,7 @@ class OrderedPipeline {
   absl::Status Run(const ExecOptions& exec, int max_in_flight) {
     std::vector<std::unique_ptr<Item>> owned;
     std::vector<void*> items;
+    items.reserve(max_in_flight);
     for (int i = 0; i < max_in_flight; ++i) {
       items.push_back(owned.emplace_back(std::make_unique<Item>()).get());
     }

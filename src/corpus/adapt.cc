@@ -44,7 +44,7 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
     if (sum.has_value()) {
       sum->Merge(*adapter);
     } else {
-      sum = std::move(adapter);
+      sum.swap(adapter);
     }
     adapter.reset();
   }

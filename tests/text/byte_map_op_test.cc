@@ -35,7 +35,7 @@ std::vector<std::string> Expected(const ByteMap& map, StringTensorView input) {
 TEST(ApplyByteMap, MapsEachString) {
   ByteMap table = ByteMap::Identity();
   table.to[0x80] = 'X';
-  table.drop['a'] = true;
+  table.drop[uint8_t{'a'}] = true;
   for (const ByteMap& map :
        {ByteMap::AsciiLower(), ByteMap::DropClass(ByteSet::Of("a.Z")),
         ByteMap::MapClass(ByteSet::Of(".,"), ' '), table}) {
