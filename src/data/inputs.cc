@@ -179,14 +179,13 @@ void Finder::MatchGlob(std::string_view pattern) {
 }
 
 void Finder::Find(const std::string& pattern) {
-  if (pattern == "-")
-    found_.emplace(pattern, "");
-  else if (IsFolder(pattern))
+  if (pattern != "-" && IsFolder(pattern)) {
     WalkFolder(pattern);
-  else if (Exists(pattern))
+  } else if (pattern == "-" || Exists(pattern)) {
     found_.emplace(pattern, "");
-  else if (found_.empty() && IsGlob(pattern))
+  } else if (found_.empty() && IsGlob(pattern)) {
     MatchGlob(pattern);
+  }
 }
 
 // The same for two names of one file, as far as the file system tells.
