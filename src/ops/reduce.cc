@@ -23,9 +23,10 @@ namespace rowsplit {
 namespace {
 
 // Items of the result that a thread makes at a time.
-constexpr int64_t kItemsGrain = 16 * 1024;
+constexpr int64_t kItemsGrain = int64_t{16} * 1024;
 
-__extension__ typedef __int128 Int128;
+// `using` takes no __extension__.
+__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using)
 
 // Wide enough for the sum of any row that fits into memory.
 template <typename T>

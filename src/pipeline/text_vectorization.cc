@@ -181,7 +181,7 @@ absl::StatusOr<TextVectorization> TextVectorization::Create(
   }
   Tokenizer tokenizer(options);
   return TextVectorization(std::make_shared<const State>(
-      State{std::move(options), std::move(vocabulary), std::move(tokenizer)}));
+      State{options, std::move(vocabulary), tokenizer}));
 }
 
 const TextVectorizationOptions& TextVectorization::options() const {
@@ -309,7 +309,7 @@ void TextVectorization::VectorizeTokens(std::string_view bytes,
 
 struct TextVectorizationAdapter::State {
   explicit State(TextVectorizationOptions given)
-      : options(std::move(given)), tokenizer(options) {}
+      : options(given), tokenizer(options) {}
 
   TextVectorizationOptions options;
   Tokenizer tokenizer;
@@ -332,7 +332,7 @@ struct TextVectorizationAdapter::State {
 
 TextVectorizationAdapter::TextVectorizationAdapter(
     TextVectorizationOptions options)
-    : state_(std::make_unique<State>(std::move(options))) {}
+    : state_(std::make_unique<State>(options)) {}
 TextVectorizationAdapter::TextVectorizationAdapter(
     TextVectorizationAdapter&&) noexcept = default;
 TextVectorizationAdapter& TextVectorizationAdapter::operator=(

@@ -13,9 +13,12 @@ namespace rowsplit {
 
 RaggedShape::RaggedShape() : RaggedShape(RowPartition()) {}
 
-RaggedShape::RaggedShape(RowPartition partition)
-    : partitions_(std::make_shared<const std::vector<RowPartition>>(
-          1, std::move(partition))) {}
+RaggedShape::RaggedShape(RowPartition partition) {
+  std::vector<RowPartition> partitions;
+  partitions.push_back(std::move(partition));
+  partitions_ =
+      std::make_shared<const std::vector<RowPartition>>(std::move(partitions));
+}
 
 absl::StatusOr<RaggedShape> RaggedShape::FromPartitions(
     std::vector<RowPartition> partitions) {
