@@ -197,6 +197,7 @@ absl::Status OutputFolder::CheckInputs(const InputConfig& input) const {
         path, folder_));
   }
   std::vector<std::string> replaced;
+  replaced.reserve(earlier_.size());
   for (const std::string& name : earlier_) replaced.push_back(Path(name));
   return RefuseAsInputs(replaced, input);
 }
