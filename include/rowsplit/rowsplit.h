@@ -4,6 +4,7 @@
 // The whole public interface.
 #include "rowsplit/core/buffer.h"                  // IWYU pragma: export
 #include "rowsplit/core/byte_set.h"                // IWYU pragma: export
+#include "rowsplit/core/dtype.h"                   // IWYU pragma: export
 #include "rowsplit/core/exec.h"                    // IWYU pragma: export
 #include "rowsplit/core/hash.h"                    // IWYU pragma: export
 #include "rowsplit/core/offset.h"                  // IWYU pragma: export
@@ -31,6 +32,7 @@
 #include "rowsplit/ragged/ragged_tensor.h"         // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"         // IWYU pragma: export
 #include "rowsplit/ragged/string_tensor.h"         // IWYU pragma: export
+#include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export

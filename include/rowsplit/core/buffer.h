@@ -66,6 +66,8 @@ class Buffer {
     return Buffer(values_.subspan(begin, size), owner_);
   }
 
+  // Keeps the memory alive; null if it is borrowed or empty.
+  const std::shared_ptr<const void>& owner() const { return owner_; }
   bool is_borrowed() const { return owner_ == nullptr && !values_.empty(); }
 
  private:
