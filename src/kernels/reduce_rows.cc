@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/reduce_rows_ref.h"
 #undef HWY_TARGET_INCLUDE
@@ -144,26 +145,100 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace rowsplit::kernels {
 
-#define ROWSPLIT_REDUCE(Fold, T, Suffix)                                      \
-  HWY_EXPORT(Fold##Suffix);                                                   \
-  template <>                                                                 \
-  void Fold##Rows<T>(const int64_t* splits, size_t num_rows, const T* values, \
-                     size_t width, T* output) {                               \
-    if (width == 1)                                                           \
-      return reference::Fold##Rows(splits, num_rows, values, width, output);  \
-    HWY_DYNAMIC_DISPATCH(Fold##Suffix)(splits, num_rows, values, width,       \
-                                       output);                               \
+#define ROWSPLIT_REDUCE(Fold, T, Suffix)                                    \
+  HWY_EXPORT(Fold##Suffix);                                                 \
+  void Fold##Items(const int64_t* splits, size_t num_rows, const T* values, \
+                   size_t width, T* output) {                               \
+    HWY_DYNAMIC_DISPATCH(Fold##Suffix)(splits, num_rows, values, width,     \
+                                       output);                             \
   }
 #define ROWSPLIT_REDUCE_ALL(T, Suffix) \
   ROWSPLIT_REDUCE(Sum, T, Suffix)      \
   ROWSPLIT_REDUCE(Max, T, Suffix)      \
   ROWSPLIT_REDUCE(Min, T, Suffix)
+namespace {
 ROWSPLIT_REDUCE_ALL(float, F32)
 ROWSPLIT_REDUCE_ALL(double, F64)
 ROWSPLIT_REDUCE_ALL(int32_t, I32)
 ROWSPLIT_REDUCE_ALL(int64_t, I64)
+
+template <typename T>
+constexpr bool kHasVectors =
+    std::is_same_v<T, float> || std::is_same_v<T, double> ||
+    std::is_same_v<T, int32_t> || std::is_same_v<T, int64_t>;
+}  // namespace
 #undef ROWSPLIT_REDUCE_ALL
 #undef ROWSPLIT_REDUCE
+
+template <typename T>
+void ReduceRows(ReduceKind kind, const int64_t* splits, size_t num_rows,
+                const T* values, size_t width, T* output) {
+  if constexpr (kHasVectors<T>) {
+    if (width != 1) {
+      switch (kind) {
+        case ReduceKind::kSum:
+          return SumItems(splits, num_rows, values, width, output);
+        case ReduceKind::kMax:
+          return MaxItems(splits, num_rows, values, width, output);
+        case ReduceKind::kMin:
+          return MinItems(splits, num_rows, values, width, output);
+        case ReduceKind::kProd:
+          break;
+      }
+    }
+  }
+  switch (kind) {
+    case ReduceKind::kSum:
+      return reference::SumRows(splits, num_rows, values, width, output);
+    case ReduceKind::kProd:
+      return reference::ProdRows(splits, num_rows, values, width, output);
+    case ReduceKind::kMax:
+      return reference::MaxRows(splits, num_rows, values, width, output);
+    case ReduceKind::kMin:
+      return reference::MinRows(splits, num_rows, values, width, output);
+  }
+}
+
+template <typename T>
+void MeanRows(const int64_t* splits, size_t num_rows, const T* values,
+              size_t width, MeanOf<T>* output) {
+  reference::MeanRows(splits, num_rows, values, width, output);
+}
+
+template <typename T>
+void VarianceRows(const int64_t* splits, size_t num_rows, const T* values,
+                  size_t width, MeanOf<T>* output) {
+  reference::VarianceRows(splits, num_rows, values, width, output);
+}
+
+void AnyRows(const int64_t* splits, size_t num_rows, const bool* values,
+             size_t width, bool* output) {
+  reference::AnyRows(splits, num_rows, values, width, output);
+}
+
+void AllRows(const int64_t* splits, size_t num_rows, const bool* values,
+             size_t width, bool* output) {
+  reference::AllRows(splits, num_rows, values, width, output);
+}
+
+#define ROWSPLIT_REDUCE_FOR(T)                                           \
+  template void ReduceRows(ReduceKind, const int64_t*, size_t, const T*, \
+                           size_t, T*);                                  \
+  template void MeanRows(const int64_t*, size_t, const T*, size_t,       \
+                         MeanOf<T>*);                                    \
+  template void VarianceRows(const int64_t*, size_t, const T*, size_t,   \
+                             MeanOf<T>*);
+ROWSPLIT_REDUCE_FOR(int8_t)
+ROWSPLIT_REDUCE_FOR(int16_t)
+ROWSPLIT_REDUCE_FOR(int32_t)
+ROWSPLIT_REDUCE_FOR(int64_t)
+ROWSPLIT_REDUCE_FOR(uint8_t)
+ROWSPLIT_REDUCE_FOR(uint16_t)
+ROWSPLIT_REDUCE_FOR(uint32_t)
+ROWSPLIT_REDUCE_FOR(uint64_t)
+ROWSPLIT_REDUCE_FOR(float)
+ROWSPLIT_REDUCE_FOR(double)
+#undef ROWSPLIT_REDUCE_FOR
 
 }  // namespace rowsplit::kernels
 #endif  // HWY_ONCE

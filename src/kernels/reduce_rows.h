@@ -3,25 +3,51 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
+// Reductions of each row of flat values of `width` items, item by item: row r
+// is the values [splits[r], splits[r + 1]), and `output` gets
+// num_rows * width items. T: int8_t … uint64_t, float, double. Only the rows'
+// own values count, and nothing past splits[num_rows] is read.
+//
+// The result is the same bit for bit on every target and does not depend on how
+// rows are shared among calls.
 namespace rowsplit::kernels {
 
-// Reduces each row of flat values of `width` items, item by item: row r is the
-// values [splits[r], splits[r + 1]), and `output` gets num_rows * width items.
-// The values of a row are taken in order, so the result is the same bit for bit
-// on every target. Integer sums wrap. T: float, double, int32_t, int64_t.
+// kSum: integers wrap; an empty row gives 0. Floats are added in a fixed order:
+// with a width of 1 that of reference::LaneSum, otherwise value after value.
+// kProd: likewise value after value, wrapping; an empty row gives 1.
+// kMax: an empty row gives the lowest finite value. A later value replaces the
+// one before it unless that is greater; this settles NaN and signed zeros.
+// kMin: likewise, with the greatest finite value.
+enum class ReduceKind { kSum, kProd, kMax, kMin };
+
 template <typename T>
-void SumRows(const int64_t* splits, size_t num_rows, const T* values,
-             size_t width, T* output);
-// NaN and signed zeros: a later value replaces the one before unless that is
-// greater. An empty row gives the lowest finite value.
+void ReduceRows(ReduceKind kind, const int64_t* splits, size_t num_rows,
+                const T* values, size_t width, T* output);
+
+// The type of a mean or a variance: the values' own for floats, double for
+// integers.
 template <typename T>
-void MaxRows(const int64_t* splits, size_t num_rows, const T* values,
-             size_t width, T* output);
-// Likewise, with the greatest finite value.
+using MeanOf = std::conditional_t<std::is_floating_point_v<T>, T, double>;
+
+// kSum by the number of values, in T for floats. Of integers the sum is exact,
+// and is rounded once before it is divided. An empty row gives NaN.
 template <typename T>
-void MinRows(const int64_t* splits, size_t num_rows, const T* values,
-             size_t width, T* output);
+void MeanRows(const int64_t* splits, size_t num_rows, const T* values,
+              size_t width, MeanOf<T>* output);
+
+// The mean square of the distances from the mean, in two passes and in double,
+// rounded to MeanOf<T> at the end. An empty row gives NaN.
+template <typename T>
+void VarianceRows(const int64_t* splits, size_t num_rows, const T* values,
+                  size_t width, MeanOf<T>* output);
+
+// An empty row gives false for Any and true for All.
+void AnyRows(const int64_t* splits, size_t num_rows, const bool* values,
+             size_t width, bool* output);
+void AllRows(const int64_t* splits, size_t num_rows, const bool* values,
+             size_t width, bool* output);
 
 }  // namespace rowsplit::kernels
 

@@ -8,12 +8,13 @@
 
 namespace rowsplit::reference {
 
-template <typename T, typename Fold>
+// The values of each row in order.
+template <typename T, typename Result, typename Fold>
 void FoldRows(const int64_t* splits, size_t num_rows, const T* values,
-              size_t width, T start, Fold fold, T* output) {
+              size_t width, Result start, Fold fold, Result* output) {
   for (size_t row = 0; row < num_rows; ++row) {
     for (size_t item = 0; item < width; ++item) {
-      T result = start;
+      Result result = start;
       for (int64_t value = splits[row]; value < splits[row + 1]; ++value)
         result =
             fold(result, values[static_cast<size_t>(value) * width + item]);
@@ -25,17 +26,56 @@ void FoldRows(const int64_t* splits, size_t num_rows, const T* values,
 template <typename T>
 T WrappingAdd(T a, T b) {
   if constexpr (std::is_integral_v<T>) {
-    using U = std::make_unsigned_t<T>;
-    return static_cast<T>(static_cast<U>(a) + static_cast<U>(b));
+    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
   } else {
     return a + b;
   }
 }
 
 template <typename T>
+T WrappingMul(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  } else {
+    return a * b;
+  }
+}
+
+// Lanes that a row of single items is added in: 256 bytes of them.
+template <typename T>
+inline constexpr size_t kSumLanes = 256 / sizeof(T);
+
+// The order of a sum of floats: value i goes to lane i % kSumLanes, in order;
+// then the upper half of the lanes is added to the lower half, lane by lane,
+// until one is left. Any number of lanes a vector has divides this evenly.
+template <typename T>
+T LaneSum(const T* row, size_t num_values) {
+  T lanes[kSumLanes<T>] = {};
+  for (size_t i = 0; i < num_values; ++i)
+    lanes[i % kSumLanes<T>] = WrappingAdd(lanes[i % kSumLanes<T>], row[i]);
+  for (size_t half = kSumLanes<T> / 2; half > 0; half /= 2)
+    for (size_t i = 0; i < half; ++i)
+      lanes[i] = WrappingAdd(lanes[i], lanes[i + half]);
+  return lanes[0];
+}
+
+template <typename T>
 void SumRows(const int64_t* splits, size_t num_rows, const T* values,
              size_t width, T* output) {
-  FoldRows(splits, num_rows, values, width, T{0}, WrappingAdd<T>, output);
+  if (width != 1) {
+    return FoldRows(splits, num_rows, values, width, T{0}, WrappingAdd<T>,
+                    output);
+  }
+  for (size_t row = 0; row < num_rows; ++row) {
+    output[row] = LaneSum(values + splits[row],
+                          static_cast<size_t>(splits[row + 1] - splits[row]));
+  }
+}
+
+template <typename T>
+void ProdRows(const int64_t* splits, size_t num_rows, const T* values,
+              size_t width, T* output) {
+  FoldRows(splits, num_rows, values, width, T{1}, WrappingMul<T>, output);
 }
 
 template <typename T>
@@ -52,6 +92,80 @@ void MinRows(const int64_t* splits, size_t num_rows, const T* values,
   FoldRows(
       splits, num_rows, values, width, std::numeric_limits<T>::max(),
       [](T a, T b) { return a < b ? a : b; }, output);
+}
+
+// `using` takes no __extension__.
+__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using)
+
+template <typename T>
+void MeanRows(
+    const int64_t* splits, size_t num_rows, const T* values, size_t width,
+    std::conditional_t<std::is_floating_point_v<T>, T, double>* output) {
+  for (size_t row = 0; row < num_rows; ++row) {
+    const int64_t count = splits[row + 1] - splits[row];
+    if constexpr (std::is_floating_point_v<T>) {
+      SumRows(splits + row, 1, values, width, output + row * width);
+      for (size_t item = 0; item < width; ++item)
+        output[row * width + item] /= static_cast<T>(count);
+    } else {
+      for (size_t item = 0; item < width; ++item) {
+        Int128 sum = 0;
+        for (int64_t value = splits[row]; value < splits[row + 1]; ++value)
+          sum += values[static_cast<size_t>(value) * width + item];
+        output[row * width + item] =
+            static_cast<double>(sum) / static_cast<double>(count);
+      }
+    }
+  }
+}
+
+// The sums of values and of squares are those of doubles: LaneSum's order with
+// a width of 1, otherwise value after value.
+template <typename T>
+double VarianceOf(const T* row, size_t num_values, size_t width) {
+  constexpr size_t kLanes = kSumLanes<double>;
+  const size_t num_lanes = width == 1 ? kLanes : 1;
+  const auto sum = [&](double mean, bool square) {
+    double lanes[kLanes] = {};
+    for (size_t i = 0; i < num_values; ++i) {
+      const double d = static_cast<double>(row[i * width]) - mean;
+      lanes[i % num_lanes] += square ? d * d : d;
+    }
+    for (size_t half = num_lanes / 2; half > 0; half /= 2)
+      for (size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+    return lanes[0];
+  };
+  const auto count = static_cast<double>(num_values);
+  return sum(sum(0, false) / count, true) / count;
+}
+
+template <typename T>
+void VarianceRows(
+    const int64_t* splits, size_t num_rows, const T* values, size_t width,
+    std::conditional_t<std::is_floating_point_v<T>, T, double>* output) {
+  using Result = std::conditional_t<std::is_floating_point_v<T>, T, double>;
+  for (size_t row = 0; row < num_rows; ++row) {
+    const T* begin = values + static_cast<size_t>(splits[row]) * width;
+    const auto num_values = static_cast<size_t>(splits[row + 1] - splits[row]);
+    for (size_t item = 0; item < width; ++item) {
+      output[row * width + item] =
+          static_cast<Result>(VarianceOf(begin + item, num_values, width));
+    }
+  }
+}
+
+inline void AnyRows(const int64_t* splits, size_t num_rows, const bool* values,
+                    size_t width, bool* output) {
+  FoldRows(
+      splits, num_rows, values, width, false,
+      [](bool a, bool b) { return a || b; }, output);
+}
+
+inline void AllRows(const int64_t* splits, size_t num_rows, const bool* values,
+                    size_t width, bool* output) {
+  FoldRows(
+      splits, num_rows, values, width, true,
+      [](bool a, bool b) { return a && b; }, output);
 }
 
 }  // namespace rowsplit::reference

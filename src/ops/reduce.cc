@@ -25,13 +25,6 @@ namespace {
 // Items of the result that a thread makes at a time.
 constexpr int64_t kItemsGrain = int64_t{16} * 1024;
 
-// `using` takes no __extension__.
-__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using)
-
-// Wide enough for the sum of any row that fits into memory.
-template <typename T>
-using ExactSum = std::conditional_t<sizeof(T) == 8, Int128, int64_t>;
-
 template <typename T>
 absl::Status CheckInput(const RaggedView<T>& input, int64_t width) {
   if (width < 0) {
@@ -74,31 +67,6 @@ absl::StatusOr<Buffer<Result>> ReduceRows(
 }
 
 template <typename T>
-void MeanOfFloats(const Offset* splits, size_t num_rows, const T* values,
-                  size_t width, T* output) {
-  kernels::SumRows(splits, num_rows, values, width, output);
-  for (size_t row = 0; row < num_rows; ++row) {
-    const auto count = static_cast<T>(splits[row + 1] - splits[row]);
-    for (size_t item = 0; item < width; ++item)
-      output[row * width + item] /= count;
-  }
-}
-
-template <typename T>
-void MeanOfIntegers(const Offset* splits, size_t num_rows, const T* values,
-                    size_t width, double* output) {
-  for (size_t row = 0; row < num_rows; ++row) {
-    const auto count = static_cast<double>(splits[row + 1] - splits[row]);
-    for (size_t item = 0; item < width; ++item) {
-      ExactSum<T> sum = 0;
-      for (Offset value = splits[row]; value < splits[row + 1]; ++value)
-        sum += values[static_cast<size_t>(value) * width + item];
-      output[row * width + item] = static_cast<double>(sum) / count;
-    }
-  }
-}
-
-template <typename T>
 RaggedView<T> InnermostView(const RaggedTensor<T>& input) {
   return {input.shape().innermost().row_splits(), input.flat_values().span()};
 }
@@ -123,7 +91,8 @@ absl::StatusOr<ReduceOptions> OptionsFor(const RaggedTensor<T>& input,
     return ReduceRows<T, T>(                                                  \
         input, options,                                                       \
         [&](const Offset* splits, size_t num_rows, T* output) {               \
-          kernels::Name##Rows<T>(splits, num_rows, input.values.data(),       \
+          kernels::ReduceRows<T>(kernels::ReduceKind::k##Name, splits,        \
+                                 num_rows, input.values.data(),               \
                                  static_cast<size_t>(options.width), output); \
         });                                                                   \
   }                                                                           \
@@ -145,12 +114,8 @@ absl::StatusOr<Buffer<MeanOf<T>>> Mean(RaggedView<T> input,
   return ReduceRows<T, MeanOf<T>>(
       input, options,
       [&](const Offset* splits, size_t num_rows, MeanOf<T>* output) {
-        const auto width = static_cast<size_t>(options.width);
-        if constexpr (std::is_floating_point_v<T>) {
-          MeanOfFloats(splits, num_rows, input.values.data(), width, output);
-        } else {
-          MeanOfIntegers(splits, num_rows, input.values.data(), width, output);
-        }
+        kernels::MeanRows<T>(splits, num_rows, input.values.data(),
+                             static_cast<size_t>(options.width), output);
       });
 }
 

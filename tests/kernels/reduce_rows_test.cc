@@ -15,6 +15,8 @@
 namespace rowsplit {
 namespace {
 
+using kernels::ReduceKind;
+
 template <typename T>
 T AnyValue(std::mt19937_64& random) {
   const uint64_t bits = random();
@@ -61,17 +63,25 @@ void ExpectEqualRows(Kernel<T> kernel, Kernel<T> reference, size_t width,
   }
 }
 
+template <ReduceKind kind, typename T>
+void Reduce(const int64_t* splits, size_t num_rows, const T* values,
+            size_t width, T* output) {
+  kernels::ReduceRows(kind, splits, num_rows, values, width, output);
+}
+
 template <typename T>
 void ExpectAllEqual() {
   std::mt19937_64 random(11);
   for (size_t width = 0; width <= 4 * 64 / sizeof(T) + 3; ++width) {
     for (const size_t misalignment : {0, 1, 3}) {
-      ExpectEqualRows<T>(kernels::SumRows<T>, reference::SumRows<T>, width,
-                         misalignment, random);
-      ExpectEqualRows<T>(kernels::MaxRows<T>, reference::MaxRows<T>, width,
-                         misalignment, random);
-      ExpectEqualRows<T>(kernels::MinRows<T>, reference::MinRows<T>, width,
-                         misalignment, random);
+      ExpectEqualRows<T>(Reduce<ReduceKind::kSum, T>, reference::SumRows<T>,
+                         width, misalignment, random);
+      ExpectEqualRows<T>(Reduce<ReduceKind::kProd, T>, reference::ProdRows<T>,
+                         width, misalignment, random);
+      ExpectEqualRows<T>(Reduce<ReduceKind::kMax, T>, reference::MaxRows<T>,
+                         width, misalignment, random);
+      ExpectEqualRows<T>(Reduce<ReduceKind::kMin, T>, reference::MinRows<T>,
+                         width, misalignment, random);
     }
   }
 }
