@@ -23,7 +23,8 @@
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/ops/gather.h"                   // IWYU pragma: export
-#include "rowsplit/ops/reduce.h"                   // IWYU pragma: export
+#include "rowsplit/ops/reduce.h"
+#include "rowsplit/ops/sort.h"                   // IWYU pragma: export
 #include "rowsplit/ops/window.h"                   // IWYU pragma: export
 #include "rowsplit/pipeline/plan.h"                // IWYU pragma: export
 #include "rowsplit/pipeline/text_vectorization.h"  // IWYU pragma: export
