@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "kernels/reduce_lanes.h"
 #include "kernels/reduce_rows_ref.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/reduce_rows.cc"
@@ -163,6 +164,9 @@ ROWSPLIT_REDUCE_ALL(int32_t, I32)
 ROWSPLIT_REDUCE_ALL(int64_t, I64)
 
 template <typename T>
+constexpr bool kHasLanes = sizeof(T) >= 4;
+
+template <typename T>
 constexpr bool kHasVectors =
     std::is_same_v<T, float> || std::is_same_v<T, double> ||
     std::is_same_v<T, int32_t> || std::is_same_v<T, int64_t>;
@@ -182,6 +186,20 @@ void ReduceRows(ReduceKind kind, const int64_t* splits, size_t num_rows,
           return MaxItems(splits, num_rows, values, width, output);
         case ReduceKind::kMin:
           return MinItems(splits, num_rows, values, width, output);
+        case ReduceKind::kProd:
+          break;
+      }
+    }
+  }
+  if constexpr (kHasLanes<T>) {
+    if (width == 1) {
+      switch (kind) {
+        case ReduceKind::kSum:
+          return SumLanes(splits, num_rows, values, output);
+        case ReduceKind::kMax:
+          return MaxLanes(splits, num_rows, values, output);
+        case ReduceKind::kMin:
+          return MinLanes(splits, num_rows, values, output);
         case ReduceKind::kProd:
           break;
       }

@@ -6,6 +6,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "kernels/reduce_lanes_ref.h"
+
 namespace rowsplit::reference {
 
 // The values of each row in order.
@@ -24,39 +26,12 @@ void FoldRows(const int64_t* splits, size_t num_rows, const T* values,
 }
 
 template <typename T>
-T WrappingAdd(T a, T b) {
-  if constexpr (std::is_integral_v<T>) {
-    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-  } else {
-    return a + b;
-  }
-}
-
-template <typename T>
 T WrappingMul(T a, T b) {
   if constexpr (std::is_integral_v<T>) {
     return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
   } else {
     return a * b;
   }
-}
-
-// Lanes that a row of single items is added in: 256 bytes of them.
-template <typename T>
-inline constexpr size_t kSumLanes = 256 / sizeof(T);
-
-// The order of a sum of floats: value i goes to lane i % kSumLanes, in order;
-// then the upper half of the lanes is added to the lower half, lane by lane,
-// until one is left. Any number of lanes a vector has divides this evenly.
-template <typename T>
-T LaneSum(const T* row, size_t num_values) {
-  T lanes[kSumLanes<T>] = {};
-  for (size_t i = 0; i < num_values; ++i)
-    lanes[i % kSumLanes<T>] = WrappingAdd(lanes[i % kSumLanes<T>], row[i]);
-  for (size_t half = kSumLanes<T> / 2; half > 0; half /= 2)
-    for (size_t i = 0; i < half; ++i)
-      lanes[i] = WrappingAdd(lanes[i], lanes[i + half]);
-  return lanes[0];
 }
 
 template <typename T>
@@ -66,10 +41,7 @@ void SumRows(const int64_t* splits, size_t num_rows, const T* values,
     return FoldRows(splits, num_rows, values, width, T{0}, WrappingAdd<T>,
                     output);
   }
-  for (size_t row = 0; row < num_rows; ++row) {
-    output[row] = LaneSum(values + splits[row],
-                          static_cast<size_t>(splits[row + 1] - splits[row]));
-  }
+  SumLanes(splits, num_rows, values, output);
 }
 
 template <typename T>
@@ -123,7 +95,7 @@ void MeanRows(
 // a width of 1, otherwise value after value.
 template <typename T>
 double VarianceOf(const T* row, size_t num_values, size_t width) {
-  constexpr size_t kLanes = kSumLanes<double>;
+  constexpr size_t kLanes = kRowLanes<double>;
   const size_t num_lanes = width == 1 ? kLanes : 1;
   const auto sum = [&](double mean, bool square) {
     double lanes[kLanes] = {};
