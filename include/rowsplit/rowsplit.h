@@ -22,6 +22,8 @@
 #include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
+#include "rowsplit/ops/broadcast.h"                // IWYU pragma: export
+#include "rowsplit/ops/elementwise.h"              // IWYU pragma: export
 #include "rowsplit/ops/gather.h"                   // IWYU pragma: export
 #include "rowsplit/ops/reduce.h"
 #include "rowsplit/ops/sort.h"                   // IWYU pragma: export
