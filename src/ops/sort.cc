@@ -121,7 +121,7 @@ auto SortKey(T value, bool descending) {
         kInfinity, descending);
   } else {
     using Key = std::conditional_t<sizeof(T) == 8, int64_t, int32_t>;
-    auto key = static_cast<Key>(value);
+    auto key = static_cast<Key>(value);  // NOLINT: a number, not a character
     // uint32 and uint64: the sign bit is flipped.
     if constexpr (std::is_unsigned_v<T> && sizeof(T) == sizeof(Key))
       key ^= std::numeric_limits<Key>::min();
