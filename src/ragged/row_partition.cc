@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -137,6 +138,45 @@ absl::StatusOr<RowPartition> RowPartition::FromRowIds(
     while (value < row_ids.size() && row_ids[value] == row) ++value;
   }
   row_splits[num_rows] = static_cast<Offset>(value);
+  return RowPartition(std::move(row_splits).Build());
+}
+
+absl::StatusOr<RowPartition> RowPartition::FromRowIds(
+    std::span<const int64_t> row_ids) {
+  if (row_ids.empty()) return RowPartition();
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_rows,
+                            internal::CheckedAdd(row_ids.back(), 1));
+  return FromRowIds(row_ids, std::max<int64_t>(num_rows, 0));
+}
+
+absl::StatusOr<RowPartition> RowPartition::FromSegmentIds(
+    std::span<const int64_t> segment_ids, std::optional<int64_t> num_segments) {
+  int64_t greatest = -1;
+  for (size_t i = 0; i < segment_ids.size(); ++i) {
+    if (segment_ids[i] < 0) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "segment_ids must not be negative: segment_ids[%d]=%d", i,
+          segment_ids[i]));
+    }
+    greatest = std::max(greatest, segment_ids[i]);
+  }
+  if (num_segments.has_value() && *num_segments < 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "num_segments must not be negative: %d", *num_segments));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t needed,
+                            internal::CheckedAdd(greatest, 1));
+  const int64_t num_rows = num_segments.value_or(needed);
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
+                            internal::CheckedAdd(num_rows, 1));
+  BufferBuilder<Offset> row_splits(num_splits);
+  std::fill(row_splits.data(), row_splits.data() + num_splits, 0);
+  for (const int64_t id : segment_ids) {
+    if (id < num_rows) ++row_splits[id + 1];
+  }
+  for (int64_t row = 0; row < num_rows; ++row) {
+    row_splits[row + 1] += row_splits[row];
+  }
   return RowPartition(std::move(row_splits).Build());
 }
 

@@ -2,6 +2,7 @@
 #define ROWSPLIT_RAGGED_ROW_PARTITION_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "absl/status/statusor.h"
@@ -41,6 +42,16 @@ class RowPartition {
   // {0, 0, 2, 2, 2} with 4 rows -> row_splits {0, 2, 2, 5, 5}.
   static absl::StatusOr<RowPartition> FromRowIds(
       std::span<const int64_t> row_ids, int64_t num_rows);
+  // The same with as many rows as the last id needs: {0, 0, 2} -> {0, 2, 2, 3}.
+  static absl::StatusOr<RowPartition> FromRowIds(
+      std::span<const int64_t> row_ids);
+  // Counts ids in any order, as tf.ragged.segment_ids_to_row_splits:
+  // {2, 0, 2} -> row_splits {0, 1, 1, 3}. With `num_segments` there are that
+  // many rows, and greater ids are dropped; without, as many as the greatest id
+  // needs. Fails with InvalidArgument for a negative id. O(ids + rows).
+  static absl::StatusOr<RowPartition> FromSegmentIds(
+      std::span<const int64_t> segment_ids,
+      std::optional<int64_t> num_segments = std::nullopt);
   // 2 rows of 3 -> row_splits {0, 3, 6}.
   static absl::StatusOr<RowPartition> FromUniformRowLength(int64_t row_length,
                                                            int64_t num_rows);

@@ -1,0 +1,1 @@
+"""Runs conformance vectors: `python -m conformance DIR`, or ./run conformance."""

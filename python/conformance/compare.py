@@ -1,0 +1,176 @@
+"""Compares results with what vectors expect.
+
+Everything is exact (NaN equals NaN, the sign of zero counts) except floats that
+come out of arithmetic, for which `tolerance` gives what the vectors allow.
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+import rowsplit as rs
+
+# The Python exceptions that stand for the reference's: its status codes and
+# Python's argument checks. An index out of range is an IndexError here.
+KINDS = {
+    "InvalidArgumentError": (ValueError, IndexError),
+    "ValueError": (ValueError,),
+    "TypeError": (TypeError, ValueError),
+    "IndexError": (IndexError, ValueError),
+    "KeyError": (KeyError,),
+    "OutOfRangeError": (IndexError,),
+    "NotFoundError": (KeyError,),
+    "ResourceExhaustedError": (MemoryError,),
+    "UnimplementedError": (NotImplementedError,),
+}
+
+# The functions whose results depend on the order of additions or on how a
+# function is computed, with the relative tolerance.
+RELATIVE = {
+    "std": 1e-4, "softmax": 1e-4, "exp": 1e-4, "sigmoid": 1e-4, "pow": 1e-4,
+    "sqrt": 1e-6, "prod": 1e-5, "mean": 0, "sum": 0, "variance": 0, "sqrt_n": 0,
+    "matmul": 0,
+}
+
+
+def merge(rows):
+    """The sum of rows item by item; longer rows keep what others lack."""
+    if not any(isinstance(row, list) for row in rows):
+        return sum(rows)
+    return [merge([item for item in items if item is not None])
+            for items in itertools.zip_longest(*rows)]
+
+
+def sum_axis(node, axis):
+    if axis > 0:
+        return [sum_axis(child, axis - 1) for child in node]
+    return merge(node) if node else 0
+
+
+def flatten(node):
+    if not isinstance(node, list):
+        return [node]
+    return [item for child in node for item in flatten(child)]
+
+
+def map_items(node, function):
+    if isinstance(node, list):
+        return [map_items(child, function) for child in node]
+    return function(node)
+
+
+def nested(value):
+    return value.to_list() if isinstance(value, rs.RaggedTensor) else np.asarray(value).tolist()
+
+
+def sum_axes(node, axis, rank):
+    if axis is None:
+        return [sum(flatten(node))]
+    axes = {a % rank for a in (axis if isinstance(axis, list) else [axis])}
+    for a in sorted(axes, reverse=True):
+        node = sum_axis(node, a)
+    return flatten(node)
+
+
+def reduce_tolerance(fn, params, inputs):
+    """For each result: 1e-5 times the sum (or mean) of the absolute terms, for
+    a variance 1e-4 times the mean of the squares."""
+    value = inputs["input"]
+    rank = value.rank if isinstance(value, rs.RaggedTensor) else np.ndim(value)
+    items = nested(value)
+    term = (lambda x: x * x) if fn == "variance" else abs
+    sums = sum_axes(map_items(items, lambda x: term(float(x))), params["axis"], rank)
+    if fn == "sum":
+        return [1e-5 * s for s in sums]
+    counts = sum_axes(map_items(items, lambda x: 1), params["axis"], rank)
+    factor = 1e-4 if fn == "variance" else 1e-5
+    return [factor * s / max(n, 1) for s, n in zip(sums, counts)]
+
+
+def whole_tolerance(inputs):
+    """A bound for what sums all of the inputs' items."""
+    total = 1.0
+    for value in inputs.values():
+        flat = np.asarray(value.flat_values if isinstance(value, rs.RaggedTensor) else value)
+        if flat.dtype.kind == "f":
+            total *= float(np.nansum(np.abs(flat[np.isfinite(flat)]))) + 1
+    return 1e-5 * total
+
+
+def tolerance(case, inputs):
+    """(relative, absolute) of a case; absolute is a number or one a result."""
+    fn = case["params"].get("fn") or case["op"].split(".")[-1]
+    if fn not in RELATIVE:
+        return 0.0, 0.0
+    if case["op"] == "ragged.reduce" and fn in ("sum", "mean", "variance"):
+        return 0.0, reduce_tolerance(fn, case["params"], inputs)
+    if fn in ("sum", "mean", "sqrt_n", "matmul"):
+        return 0.0, whole_tolerance(inputs)
+    return RELATIVE[fn], 0.0
+
+
+def same_float(got, expected, relative, absolute):
+    if isinstance(got, str) or isinstance(expected, str):
+        return got == expected
+    if got == expected:
+        return (absolute > 0 or relative > 0
+                or math.copysign(1, got) == math.copysign(1, expected))
+    return abs(got - expected) <= absolute + relative * abs(expected)
+
+
+def compare_numbers(got, expected, limits, where):
+    if len(got) != len(expected):
+        return f"{where}: expected {len(expected)} items, got {len(got)}"
+    relative, absolute = limits
+    for k, (a, b) in enumerate(zip(got, expected)):
+        bound = absolute[k] if isinstance(absolute, list) and k < len(absolute) else absolute
+        bound = 0.0 if isinstance(bound, list) else bound
+        is_float = isinstance(a, float) or isinstance(b, float)
+        if not (same_float(a, b, relative, bound) if is_float else a == b):
+            return f"{where}[{k}]: expected {b!r}, got {a!r}"
+    return None
+
+
+def compare(got, expected, limits=(0.0, 0.0), where="output"):
+    """What differs between two encoded values, or None."""
+    if isinstance(expected, dict):
+        if not isinstance(got, dict):
+            return f"{where}: expected {summary(expected)}, got {summary(got)}"
+        keys = (set(expected) | set(got)) - {"text", "flat_rows"}
+        for key in sorted(keys):
+            if key not in got or key not in expected:
+                return f"{where}: {key} is {'missing' if key not in got else 'too much'}"
+            problem = compare(got[key], expected[key], limits, f"{where}.{key}")
+            if problem:
+                return problem
+        return None
+    if isinstance(expected, list):
+        if not isinstance(got, list):
+            return f"{where}: expected a list, got {summary(got)}"
+        if where.endswith("values"):
+            return compare_numbers(got, expected, limits, where)
+        if len(got) != len(expected):
+            return f"{where}: expected {len(expected)} items, got {len(got)}: {summary(got)}"
+        for k, (a, b) in enumerate(zip(got, expected)):
+            problem = compare(a, b, limits, f"{where}[{k}]")
+            if problem:
+                return problem
+        return None
+    if type(got) is not type(expected) or got != expected:
+        return f"{where}: expected {summary(expected)}, got {summary(got)}"
+    return None
+
+
+def compare_error(error, expected):
+    """What is wrong with an exception where the reference raises, or None."""
+    kinds = KINDS.get(expected["error"], ())
+    if isinstance(error, kinds):
+        return None
+    return (f"expected {expected['error']} ({expected['message'][:80]}), got "
+            f"{type(error).__name__}: {error}")
+
+
+def summary(value):
+    text = repr(value)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,29 @@
+"""How each op of the vectors is called with the public package.
+
+`op(name)` registers a function of the case's params and inputs (decoded). The
+groups mirror the reference calls; `family` is a group's name in the vectors.
+"""
+
+import importlib
+
+OPS = {}
+GROUPS = ["factories", "reduce", "move", "slice", "dense", "elementwise", "order"]
+# The families that are done so far; the others are listed, not run.
+FAMILIES = ["ragged"]
+
+
+def op(name):
+    def register(function):
+        if name in OPS:
+            raise ValueError(f"{name} is registered twice")
+        OPS[name] = function
+        return function
+
+    return register
+
+
+def load():
+    """All ops, by name."""
+    for group in GROUPS:
+        importlib.import_module(f"conformance.ops.{group}")
+    return OPS

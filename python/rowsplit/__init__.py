@@ -1,0 +1,19 @@
+"""Ragged tensors for NLP: rows of different lengths, without padding.
+
+A ragged tensor is flat values and row splits. The functions have the names and
+the arguments of TensorFlow's and give the same answers; dense tensors are NumPy
+arrays, dense strings a StringTensor.
+
+>>> import rowsplit
+>>> words = rowsplit.constant([[1, 2], [], [3]])
+>>> words.row_splits
+array([0, 2, 2, 3])
+"""
+
+from rowsplit import _core
+from rowsplit._core import *  # noqa: F403
+from rowsplit._core import __version__
+from rowsplit._sparse import IndexedSlices, SparseTensor
+
+__all__ = [name for name in dir(_core) if not name.startswith("_")]
+__all__ += ["IndexedSlices", "SparseTensor", "__version__"]

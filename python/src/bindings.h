@@ -1,0 +1,25 @@
+#ifndef ROWSPLIT_PYTHON_SRC_BINDINGS_H_
+#define ROWSPLIT_PYTHON_SRC_BINDINGS_H_
+
+#include <nanobind/nanobind.h>
+
+#include "convert.h"
+
+namespace rowsplit::python {
+
+// Each adds one group of functions to the module and of methods to the classes;
+// defined in <group>_bindings.cc.
+void BindRagged(nb::module_& m, Classes& classes);
+void BindString(nb::module_& m, Classes& classes);
+void BindFactory(nb::module_& m, Classes& classes);
+void BindReduce(nb::module_& m, Classes& classes);
+void BindMove(nb::module_& m, Classes& classes);
+void BindSlice(nb::module_& m, Classes& classes);
+void BindDense(nb::module_& m, Classes& classes);
+void BindElementwise(nb::module_& m, Classes& classes);
+void BindOrder(nb::module_& m, Classes& classes);
+void BindGradient(nb::module_& m, Classes& classes);
+
+}  // namespace rowsplit::python
+
+#endif  // ROWSPLIT_PYTHON_SRC_BINDINGS_H_

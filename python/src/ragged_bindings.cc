@@ -1,0 +1,182 @@
+// rowsplit.RaggedTensor: its parts and what Python expects of a class.
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "bindings.h"
+#include "convert.h"
+#include "numpy_array.h"
+#include "rowsplit/ragged/tensor.h"
+#include "status.h"
+
+namespace rowsplit::python {
+
+using namespace nb::literals;
+
+namespace {
+
+Call CallOf(const PyRaggedTensor& self) {
+  Call call;
+  call.NoteSplits(self.splits_dtype);
+  return call;
+}
+
+const RowPartition& Outermost(const PyRaggedTensor& self) {
+  return self.tensor.partition(0);
+}
+
+nb::object RowStarts(const PyRaggedTensor& self) {
+  const Buffer<Offset>& splits = Outermost(self).row_splits_buffer();
+  return CallOf(self).GiveSplits(splits.Slice(0, splits.size() - 1));
+}
+
+nb::object RowLimits(const PyRaggedTensor& self) {
+  const Buffer<Offset>& splits = Outermost(self).row_splits_buffer();
+  return CallOf(self).GiveSplits(splits.Slice(1, splits.size() - 1));
+}
+
+// The lengths along `axis`: ragged below the first ragged dimension.
+nb::object RowLengths(const PyRaggedTensor& self, nb::handle axis) {
+  const int asked = Call::TakeInt(axis, "axis");
+  const int rank = self.tensor.rank();
+  const int at = asked < 0 ? asked + rank : asked;
+  if (at < 1 || at > self.tensor.ragged_rank()) {
+    throw nb::value_error(
+        absl::StrFormat(
+            "row_lengths: axis must be a ragged dimension, 1 to %d, "
+            "got %d",
+            self.tensor.ragged_rank(), asked)
+            .c_str());
+  }
+  const Call call = CallOf(self);
+  const std::span<const RowPartition> partitions = self.tensor.partitions();
+  const nb::object lengths =
+      call.GiveSplits(partitions[at - 1].MakeRowLengths());
+  if (at == 1) return lengths;
+  return call.Give(Tensor::FromPartitions(
+      {partitions.begin(), partitions.begin() + at - 1}, TakeArray(lengths)));
+}
+
+// The least dense shape that holds all rows.
+nb::object BoundingShape(const PyRaggedTensor& self) {
+  std::vector<int64_t> shape = {self.tensor.num_rows()};
+  for (const RowPartition& partition : self.tensor.partitions()) {
+    int64_t longest = 0;
+    for (int64_t row = 0; row < partition.num_rows(); ++row) {
+      longest = std::max(longest, partition.row_length(row));
+    }
+    shape.push_back(longest);
+  }
+  const std::vector<int64_t> inner = self.tensor.inner_shape();
+  shape.insert(shape.end(), inner.begin(), inner.end());
+  return CallOf(self).GiveSplits(Buffer<int64_t>::Copy(shape));
+}
+
+template <typename F>
+nb::tuple ForEachPartition(const PyRaggedTensor& self, F give) {
+  nb::list list;
+  for (const RowPartition& partition : self.tensor.partitions()) {
+    list.append(CallOf(self).GiveSplits(give(partition)));
+  }
+  return nb::tuple(list);
+}
+
+nb::tuple Shape(const PyRaggedTensor& self) {
+  nb::list shape;
+  shape.append(self.tensor.num_rows());
+  for (int axis = 0; axis < self.tensor.ragged_rank(); ++axis) {
+    shape.append(nb::none());
+  }
+  for (const int64_t size : self.tensor.inner_shape()) shape.append(size);
+  return nb::tuple(shape);
+}
+
+nb::object WithRowSplitsDType(const PyRaggedTensor& self, nb::handle dtype) {
+  const DType splits = TakeDType(dtype);
+  if (splits != DType::kInt32 && splits != DType::kInt64) {
+    throw nb::value_error("row_splits must have dtype int32 or int64");
+  }
+  return nb::cast(PyRaggedTensor{self.tensor, splits});
+}
+
+nb::object WithValues(const PyRaggedTensor& self, nb::handle values) {
+  Call call = CallOf(self);
+  Tensor taken = call.Take(values);
+  return call.Give(
+      Tensor::FromPartition(self.tensor.partition(0), std::move(taken)));
+}
+
+nb::object WithFlatValues(const PyRaggedTensor& self, nb::handle values) {
+  Call call = CallOf(self);
+  Tensor taken = call.Take(values);
+  return call.Give(self.tensor.WithFlatValues(std::move(taken)));
+}
+
+void BindParts(nb::class_<PyRaggedTensor>& c) {
+  c.def_prop_ro("dtype", [](const PyRaggedTensor& self) {
+    return GiveDType(self.tensor.dtype());
+  });
+  c.def_prop_ro("shape", &Shape);
+  c.def_prop_ro("ragged_rank", [](const PyRaggedTensor& self) {
+    return self.tensor.ragged_rank();
+  });
+  c.def_prop_ro("rank",
+                [](const PyRaggedTensor& self) { return self.tensor.rank(); });
+  c.def_prop_ro("size", [](const PyRaggedTensor& self) {
+    return self.tensor.num_items();
+  });
+  c.def_prop_ro("flat_values", [](const PyRaggedTensor& self) {
+    return CallOf(self).Give(self.tensor.flat_values());
+  });
+  c.def_prop_ro("values", [](const PyRaggedTensor& self) {
+    return CallOf(self).Give(self.tensor.values());
+  });
+  c.def_prop_ro("row_splits", [](const PyRaggedTensor& self) {
+    return CallOf(self).GiveSplits(Outermost(self).row_splits_buffer());
+  });
+  c.def_prop_ro("nested_row_splits", [](const PyRaggedTensor& self) {
+    return ForEachPartition(self, [](const RowPartition& partition) {
+      return partition.row_splits_buffer();
+    });
+  });
+  c.def("nrows",
+        [](const PyRaggedTensor& self) { return self.tensor.num_rows(); });
+  c.def("row_lengths", &RowLengths, "axis"_a = 1);
+  c.def("bounding_shape", &BoundingShape);
+  c.def("row_starts", &RowStarts);
+  c.def("row_limits", &RowLimits);
+  c.def("value_rowids", [](const PyRaggedTensor& self) {
+    return CallOf(self).GiveSplits(Outermost(self).MakeRowIds());
+  });
+  c.def("nested_row_lengths", [](const PyRaggedTensor& self) {
+    return ForEachPartition(self, [](const RowPartition& partition) {
+      return partition.MakeRowLengths();
+    });
+  });
+  c.def("nested_value_rowids", [](const PyRaggedTensor& self) {
+    return ForEachPartition(self, [](const RowPartition& partition) {
+      return partition.MakeRowIds();
+    });
+  });
+}
+
+}  // namespace
+
+void BindRagged(nb::module_&, Classes& classes) {
+  nb::class_<PyRaggedTensor>& c = classes.ragged_tensor;
+  BindParts(c);
+  c.def("with_values", &WithValues, "new_values"_a);
+  c.def("with_flat_values", &WithFlatValues, "new_values"_a);
+  c.def("with_row_splits_dtype", &WithRowSplitsDType, "dtype"_a);
+  c.def("__len__",
+        [](const PyRaggedTensor& self) { return self.tensor.num_rows(); });
+}
+
+}  // namespace rowsplit::python

@@ -1,0 +1,11 @@
+#include "bindings.h"
+#include "convert.h"
+
+namespace rowsplit::python {
+
+void BindReduce(nb::module_& m, Classes& classes) {
+  (void)m;
+  (void)classes;
+}
+
+}  // namespace rowsplit::python
