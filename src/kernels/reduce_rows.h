@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
+
+#include "kernels/reduce_moments.h"  // IWYU pragma: export
 
 // Reductions of each row of flat values of `width` items, item by item: row r
 // is the values [splits[r], splits[r + 1]), and `output` gets
@@ -25,23 +26,6 @@ enum class ReduceKind { kSum, kProd, kMax, kMin };
 template <typename T>
 void ReduceRows(ReduceKind kind, const int64_t* splits, size_t num_rows,
                 const T* values, size_t width, T* output);
-
-// The type of a mean or a variance: the values' own for floats, double for
-// integers.
-template <typename T>
-using MeanOf = std::conditional_t<std::is_floating_point_v<T>, T, double>;
-
-// kSum by the number of values, in T for floats. Of integers the sum is exact,
-// and is rounded once before it is divided. An empty row gives NaN.
-template <typename T>
-void MeanRows(const int64_t* splits, size_t num_rows, const T* values,
-              size_t width, MeanOf<T>* output);
-
-// The mean square of the distances from the mean, in two passes and in double,
-// rounded to MeanOf<T> at the end. An empty row gives NaN.
-template <typename T>
-void VarianceRows(const int64_t* splits, size_t num_rows, const T* values,
-                  size_t width, MeanOf<T>* output);
 
 // An empty row gives false for Any and true for All.
 void AnyRows(const int64_t* splits, size_t num_rows, const bool* values,

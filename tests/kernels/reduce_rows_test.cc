@@ -94,6 +94,65 @@ TEST_P(ReduceRowsTest, Double) { ExpectAllEqual<double>(); }
 TEST_P(ReduceRowsTest, Int32) { ExpectAllEqual<int32_t>(); }
 TEST_P(ReduceRowsTest, Int64) { ExpectAllEqual<int64_t>(); }
 
+TEST_P(ReduceRowsTest, NarrowAndUnsignedIntegers) {
+  ExpectAllEqual<int8_t>();
+  ExpectAllEqual<int16_t>();
+  ExpectAllEqual<uint8_t>();
+  ExpectAllEqual<uint16_t>();
+  ExpectAllEqual<uint32_t>();
+  ExpectAllEqual<uint64_t>();
+}
+
+// Rows of single numbers of 8 bits are widened some at a time; a row of more
+// than that is not.
+TEST_P(ReduceRowsTest, NarrowRowsOfAnyLength) {
+  std::mt19937_64 random(16);
+  std::vector<int64_t> splits = {1};
+  for (const int64_t length : {0, 2048, 2049, 1, 0, 5000, 3, 2047, 1, 1, 0})
+    splits.push_back(splits.back() + length);
+  for (int row = 0; row < 600; ++row)
+    splits.push_back(splits.back() + static_cast<int64_t>(random() % 4));
+  const size_t num_rows = splits.size() - 1;
+  std::vector<int8_t> values(static_cast<size_t>(splits.back()));
+  for (int8_t& value : values) value = AnyValue<int8_t>(random);
+  const auto expect_equal = [&](Kernel<int8_t> kernel,
+                                Kernel<int8_t> reference) {
+    std::vector<int8_t> expected(num_rows);
+    std::vector<int8_t> actual(num_rows);
+    reference(splits.data(), num_rows, values.data(), 1, expected.data());
+    kernel(splits.data(), num_rows, values.data(), 1, actual.data());
+    EXPECT_EQ(actual, expected);
+  };
+  expect_equal(Reduce<ReduceKind::kSum, int8_t>, reference::SumRows<int8_t>);
+  expect_equal(Reduce<ReduceKind::kProd, int8_t>, reference::ProdRows<int8_t>);
+  expect_equal(Reduce<ReduceKind::kMax, int8_t>, reference::MaxRows<int8_t>);
+  expect_equal(Reduce<ReduceKind::kMin, int8_t>, reference::MinRows<int8_t>);
+}
+
+TEST_P(ReduceRowsTest, AnyAndAll) {
+  std::mt19937_64 random(17);
+  const std::vector<int64_t> splits = {2, 2, 3, 5, 12, 12, 29, 30};
+  const size_t num_rows = splits.size() - 1;
+  for (const size_t width : {0, 1, 2, 7, 128, 300}) {
+    for (const int one_in : {1, 2, 20, 1000}) {
+      // Not std::vector<bool>: an array of bools.
+      std::vector<uint8_t> bits(30 * width);
+      for (uint8_t& bit : bits) bit = random() % one_in == 0;
+      const auto* values = reinterpret_cast<const bool*>(bits.data());
+      std::vector<uint8_t> expected(num_rows * width + 1, 1);
+      std::vector<uint8_t> actual(num_rows * width + 1, 1);
+      auto* expected_out = reinterpret_cast<bool*>(expected.data());
+      auto* actual_out = reinterpret_cast<bool*>(actual.data());
+      reference::AnyRows(splits.data(), num_rows, values, width, expected_out);
+      kernels::AnyRows(splits.data(), num_rows, values, width, actual_out);
+      EXPECT_EQ(actual, expected);
+      reference::AllRows(splits.data(), num_rows, values, width, expected_out);
+      kernels::AllRows(splits.data(), num_rows, values, width, actual_out);
+      EXPECT_EQ(actual, expected);
+    }
+  }
+}
+
 TEST(ReduceRowsReference, FollowsTheOrderOfTheValues) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const std::vector<float> values = {nan, 1, 1, nan, 0.0f, -0.0f};
