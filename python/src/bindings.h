@@ -12,6 +12,7 @@ namespace rowsplit::python {
 void BindRagged(nb::module_& m, Classes& classes);
 void BindString(nb::module_& m, Classes& classes);
 void BindFactory(nb::module_& m, Classes& classes);
+void BindOperator(nb::module_& m, Classes& classes);
 void BindReduce(nb::module_& m, Classes& classes);
 void BindMove(nb::module_& m, Classes& classes);
 void BindSlice(nb::module_& m, Classes& classes);

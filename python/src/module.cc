@@ -27,6 +27,7 @@ NB_MODULE(_core, m) {
   python::BindRagged(m, classes);
   python::BindString(m, classes);
   python::BindFactory(m, classes);
+  python::BindOperator(m, classes);
   python::BindReduce(m, classes);
   python::BindMove(m, classes);
   python::BindSlice(m, classes);

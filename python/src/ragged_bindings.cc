@@ -1,7 +1,7 @@
 // rowsplit.RaggedTensor: its parts and what Python expects of a class.
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "numpy_array.h"
 #include "rowsplit/ragged/tensor.h"
 #include "status.h"
+#include "to_list.h"
 
 namespace rowsplit::python {
 
@@ -167,16 +168,60 @@ void BindParts(nb::class_<PyRaggedTensor>& c) {
   });
 }
 
+// Gives the rows one by one.
+struct RowIterator {
+  PyRaggedTensor rows;
+  int64_t next = 0;
+};
+
+nb::object NextRow(RowIterator& self) {
+  if (self.next == self.rows.tensor.num_rows()) throw nb::stop_iteration();
+  return CallOf(self.rows).Give(Row(self.rows.tensor, self.next++));
+}
+
+nb::tuple Reduce(const PyRaggedTensor& self) {
+  const Call call = CallOf(self);
+  return nb::make_tuple(
+      nb::module_::import_("rowsplit._convert").attr("unpickle_ragged"),
+      nb::make_tuple(call.Give(self.tensor.flat_values()),
+                     ForEachPartition(self, [](const RowPartition& partition) {
+                       return partition.row_splits_buffer();
+                     })));
+}
+
+void BindProtocols(nb::module_& m, nb::class_<PyRaggedTensor>& c) {
+  nb::class_<RowIterator>(m, "_RowIterator")
+      .def("__iter__", [](nb::handle self) { return nb::borrow(self); })
+      .def("__next__", &NextRow);
+  c.def("__len__",
+        [](const PyRaggedTensor& self) { return self.tensor.num_rows(); });
+  c.def("__iter__",
+        [](const PyRaggedTensor& self) { return RowIterator{self}; });
+  c.def("__repr__", [](const PyRaggedTensor& self) {
+    return "<rowsplit.RaggedTensor " + ToText(self.tensor) + ">";
+  });
+  c.def("__reduce__", &Reduce);
+  c.def("__copy__", [](nb::handle self) { return nb::borrow(self); });
+  c.def(
+      "__deepcopy__",
+      [](nb::handle self, nb::handle) { return nb::borrow(self); }, "memo"_a);
+  c.def("to_list",
+        [](const PyRaggedTensor& self) { return ToList(self.tensor); });
+  c.def("numpy", [](nb::handle self) {
+    return nb::module_::import_("rowsplit._convert")
+        .attr("ragged_to_numpy")(self);
+  });
+}
+
 }  // namespace
 
-void BindRagged(nb::module_&, Classes& classes) {
+void BindRagged(nb::module_& m, Classes& classes) {
   nb::class_<PyRaggedTensor>& c = classes.ragged_tensor;
   BindParts(c);
+  BindProtocols(m, c);
   c.def("with_values", &WithValues, "new_values"_a);
   c.def("with_flat_values", &WithFlatValues, "new_values"_a);
   c.def("with_row_splits_dtype", &WithRowSplitsDType, "dtype"_a);
-  c.def("__len__",
-        [](const PyRaggedTensor& self) { return self.tensor.num_rows(); });
 }
 
 }  // namespace rowsplit::python
