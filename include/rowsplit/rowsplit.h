@@ -14,6 +14,9 @@
 #include "rowsplit/corpus/report.h"                // IWYU pragma: export
 #include "rowsplit/corpus/stats.h"                 // IWYU pragma: export
 #include "rowsplit/corpus/vectorize.h"             // IWYU pragma: export
+#include "rowsplit/data/arrow_abi.h"               // IWYU pragma: export
+#include "rowsplit/data/arrow_export.h"            // IWYU pragma: export
+#include "rowsplit/data/arrow_import.h"            // IWYU pragma: export
 #include "rowsplit/data/corpus_reader.h"           // IWYU pragma: export
 #include "rowsplit/data/error_policy.h"            // IWYU pragma: export
 #include "rowsplit/data/inputs.h"                  // IWYU pragma: export
