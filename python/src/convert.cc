@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/str_format.h"
 #include "nested_list.h"
@@ -19,6 +20,15 @@ bool IsPlain(nb::handle value) {
   return PyBool_Check(object) || PyLong_Check(object) ||
          PyFloat_Check(object) || PyUnicode_Check(object) ||
          PyBytes_Check(object) || PyList_Check(object) || PyTuple_Check(object);
+}
+
+// What NumPy may have no dtype for: a bfloat16 tensor of another library.
+bool IsBFloat16(nb::handle value) {
+  if (!nb::hasattr(value, "dtype") || !nb::hasattr(value, "__dlpack__")) {
+    return false;
+  }
+  const nb::object dtype = value.attr("dtype");
+  return std::string_view(nb::str(dtype).c_str()).ends_with("bfloat16");
 }
 
 int64_t Index(nb::handle value, const char* name) {
@@ -63,12 +73,11 @@ Tensor Call::Take(nb::handle value, std::optional<DType> dtype) {
   if (IsNumPyArray(value)) return TakeArray(value);
   if (IsPlain(value)) return DenseFromList(value, dtype);
   if (IsNumPyScalar(value)) return DenseFromList(value, std::nullopt);
-  if (nb::hasattr(value, "__array__")) {
+  // Not for what has both: DLPack has no strings and no masked values.
+  if (nb::hasattr(value, "__array__") && !IsBFloat16(value)) {
     return TakeArray(NumPy().attr("asarray")(value));
   }
-  if (nb::hasattr(value, "__dlpack__")) {
-    return TakeArray(NumPy().attr("from_dlpack")(value));
-  }
+  if (nb::hasattr(value, "__dlpack__")) return TakeDLPack(value);
   throw nb::type_error(
       absl::StrFormat("cannot make a tensor of a value of type %s",
                       Py_TYPE(value.ptr())->tp_name)

@@ -46,7 +46,8 @@ nb::object Constant(nb::handle pylist, nb::handle dtype, nb::handle ragged_rank,
       std::move(shape)));
 }
 
-// A partition's array, int32 or int64, as int64.
+// A partition's array, int32 or int64, as int64. A list has no dtype of its
+// own.
 class Splits {
  public:
   Splits(Call* call, nb::handle value, const char* name) {
@@ -62,7 +63,9 @@ class Splits {
                                             name, tensor_.rank())
                                 .c_str());
     }
-    call->NoteSplits(tensor_.dtype());
+    if (!IsNested(value) || IsNumPyArray(value)) {
+      call->NoteSplits(tensor_.dtype());
+    }
     if (tensor_.dtype() == DType::kInt64) return;
     const std::span<const int32_t> narrow = tensor_.items<int32_t>();
     BufferBuilder<int64_t> wide(narrow.size());

@@ -11,6 +11,8 @@
 NB_MODULE(_core, m) {
   namespace python = rowsplit::python;
   namespace nb = nanobind;
+  // At the interpreter's end other modules may still hold tensors.
+  nb::set_leak_warnings(false);
   m.doc() = "Ragged tensors: the compiled part of the package rowsplit.";
   m.attr("__version__") = std::string(rowsplit::Version()).c_str();
   python::Classes classes = {

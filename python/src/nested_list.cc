@@ -1,5 +1,7 @@
 #include "nested_list.h"
 
+#include <nanobind/stl/string.h>
+
 #include <algorithm>
 #include <limits>
 #include <string>

@@ -3,6 +3,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 
+#include <bit>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -117,6 +118,45 @@ Tensor BorrowArray(nb::handle array, DType dtype) {
                                          std::move(shape)));
 }
 
+nb::dlpack::dtype DLPackDType(DType dtype) {
+  nb::dlpack::dtype_code code = nb::dlpack::dtype_code::UInt;
+  if (dtype == DType::kBool) {
+    code = nb::dlpack::dtype_code::Bool;
+  } else if (dtype == DType::kBFloat16) {
+    code = nb::dlpack::dtype_code::Bfloat;
+  } else if (IsFloating(dtype)) {
+    code = nb::dlpack::dtype_code::Float;
+  } else if (dtype <= DType::kInt64) {
+    code = nb::dlpack::dtype_code::Int;
+  }
+  return {static_cast<uint8_t>(code),
+          static_cast<uint8_t>(8 * DTypeSize(dtype)), 1};
+}
+
+DType TakeDLPackDType(nb::dlpack::dtype dtype) {
+  for (const NamedDType& entry : kDTypes) {
+    if (DLPackDType(entry.dtype) == dtype) return entry.dtype;
+  }
+  RaiseTypeError("cannot make a tensor of an array of this dtype");
+}
+
+// An array of nanobind's over memory that `owner` keeps alive.
+template <typename... Kind>
+nb::ndarray<Kind...> Export(DType dtype, const std::byte* data,
+                            std::span<const int64_t> shape,
+                            std::shared_ptr<const void> owner) {
+  static constexpr uint64_t kNothing = 0;
+  if (data == nullptr) data = reinterpret_cast<const std::byte*>(&kNothing);
+  auto* kept = new std::shared_ptr<const void>(std::move(owner));
+  const nb::capsule capsule(kept, [](void* pointer) noexcept {
+    delete static_cast<std::shared_ptr<const void>*>(pointer);
+  });
+  const std::vector<size_t> sizes(shape.begin(), shape.end());
+  return nb::ndarray<Kind...>(const_cast<std::byte*>(data), sizes.size(),
+                              sizes.data(), capsule, nullptr,
+                              DLPackDType(dtype));
+}
+
 }  // namespace
 
 nb::module_ NumPy() { return nb::module_::import_("numpy"); }
@@ -187,35 +227,53 @@ Tensor TakeArray(nb::handle array) {
 nb::object GiveArray(DType dtype, const std::byte* data,
                      std::span<const int64_t> shape,
                      std::shared_ptr<const void> owner) {
-  static constexpr uint64_t kNothing = 0;
-  if (data == nullptr) data = reinterpret_cast<const std::byte*>(&kNothing);
-  const DType numpy_dtype = dtype == DType::kBFloat16 ? DType::kUInt16 : dtype;
-  using dlpack = nb::dlpack::dtype_code;
-  uint8_t code = static_cast<uint8_t>(dlpack::UInt);
-  if (numpy_dtype == DType::kBool) {
-    code = static_cast<uint8_t>(dlpack::Bool);
-  } else if (IsFloating(numpy_dtype)) {
-    code = static_cast<uint8_t>(dlpack::Float);
-  } else if (numpy_dtype <= DType::kInt64) {
-    code = static_cast<uint8_t>(dlpack::Int);
-  }
-  auto* kept = new std::shared_ptr<const void>(std::move(owner));
-  const nb::capsule capsule(kept, [](void* pointer) noexcept {
-    delete static_cast<std::shared_ptr<const void>*>(pointer);
-  });
-  const std::vector<size_t> sizes(shape.begin(), shape.end());
-  const nb::ndarray<nb::numpy, nb::ro> array(
-      data, sizes.size(), sizes.data(), capsule, nullptr,
-      {code, static_cast<uint8_t>(8 * DTypeSize(numpy_dtype)), 1});
-  nb::object result = nb::cast(array);
-  if (dtype == DType::kBFloat16) result = result.attr("view")(BFloat16DType());
-  return result;
+  const bool is_bfloat16 = dtype == DType::kBFloat16;
+  nb::object array = nb::cast(Export<nb::numpy, nb::ro>(
+      is_bfloat16 ? DType::kUInt16 : dtype, data, shape, std::move(owner)));
+  if (is_bfloat16) array = array.attr("view")(BFloat16DType());
+  return array;
+}
+
+nb::object GiveDLPack(const Tensor& tensor) {
+  return nb::cast(Export<>(tensor.dtype(), tensor.bytes().data(),
+                           tensor.flat_shape(), tensor.bytes().owner()));
 }
 
 nb::object GiveArray(const Tensor& tensor) {
   nb::object array = GiveArray(tensor.dtype(), tensor.bytes().data(),
                                tensor.flat_shape(), tensor.bytes().owner());
   return tensor.rank() == 0 ? nb::object(array[nb::make_tuple()]) : array;
+}
+
+Tensor TakeDLPack(nb::handle value) {
+  using Array = nb::ndarray<nb::ro, nb::device::cpu>;
+  Array array;
+  if (!nb::try_cast<Array>(value, array)) {
+    RaiseTypeError(absl::StrFormat(
+        "cannot make a tensor of a value of type %s: its __dlpack__ does not "
+        "give an array of this machine's memory",
+        Py_TYPE(value.ptr())->tp_name));
+  }
+  const DType dtype = TakeDLPackDType(array.dtype());
+  // NumPy copies what is not contiguous; unsigned numbers stand for the items,
+  // as it does not know every dtype.
+  constexpr DType kUnsigned[] = {DType::kUInt8, DType::kUInt16, DType::kUInt32,
+                                 DType::kUInt64};
+  const DType stand_in =
+      kUnsigned[std::countr_zero(static_cast<unsigned>(DTypeSize(dtype)))];
+  std::vector<size_t> shape;
+  std::vector<int64_t> strides;
+  for (size_t axis = 0; axis < array.ndim(); ++axis) {
+    shape.push_back(array.shape(axis));
+    strides.push_back(array.stride(axis));
+  }
+  const nb::capsule owner(new Array(array), [](void* kept) noexcept {
+    delete static_cast<Array*>(kept);
+  });
+  const Tensor taken = TakeArray(nb::cast(nb::ndarray<nb::numpy, nb::ro>(
+      array.data(), shape.size(), shape.data(), owner, strides.data(),
+      DLPackDType(stand_in))));
+  return Tensor::DenseBytesUnchecked(dtype, taken.bytes(), taken.flat_shape());
 }
 
 nb::object GiveObjectArray(const Tensor& strings) {

@@ -52,6 +52,12 @@ nb::object GiveVector(const Buffer<T>& values) {
                    reinterpret_cast<const std::byte*>(values.data()), shape,
                    values.owner());
 }
+// The same memory as a DLPack capsule. Requires a dense tensor of numbers. The
+// taker must not write to it.
+nb::object GiveDLPack(const Tensor& tensor);
+// A dense tensor that shares the memory of what has __dlpack__; it is copied
+// where it is not contiguous. Throws TypeError for memory of another device.
+Tensor TakeDLPack(nb::handle value);
 // An array of objects, which are bytes, in the tensor's shape.
 nb::object GiveObjectArray(const Tensor& strings);
 

@@ -43,26 +43,40 @@ nb::object RowLimits(const PyRaggedTensor& self) {
   return CallOf(self).GiveSplits(splits.Slice(1, splits.size() - 1));
 }
 
-// The lengths along `axis`: ragged below the first ragged dimension.
+// The lengths of the rows of `axis`, in a tensor of its own shape.
 nb::object RowLengths(const PyRaggedTensor& self, nb::handle axis) {
   const int asked = Call::TakeInt(axis, "axis");
   const int rank = self.tensor.rank();
   const int at = asked < 0 ? asked + rank : asked;
-  if (at < 1 || at > self.tensor.ragged_rank()) {
+  if (at < 0 || at >= rank) {
     throw nb::value_error(
-        absl::StrFormat(
-            "row_lengths: axis must be a ragged dimension, 1 to %d, "
-            "got %d",
-            self.tensor.ragged_rank(), asked)
+        absl::StrFormat("row_lengths: axis must be in [-%d, %d), got %d", rank,
+                        rank, asked)
             .c_str());
   }
+  if (at == 0) return nb::cast(self.tensor.num_rows());
   const Call call = CallOf(self);
   const std::span<const RowPartition> partitions = self.tensor.partitions();
-  const nb::object lengths =
-      call.GiveSplits(partitions[at - 1].MakeRowLengths());
-  if (at == 1) return lengths;
+  const int depth = std::min(at - 1, self.tensor.ragged_rank());
+  std::vector<RowPartition> outer(partitions.begin(),
+                                  partitions.begin() + depth);
+  if (at <= self.tensor.ragged_rank()) {
+    const nb::object lengths =
+        call.GiveSplits(partitions[depth].MakeRowLengths());
+    return call.Give(
+        Tensor::FromPartitions(std::move(outer), TakeArray(lengths)));
+  }
+  const std::vector<int64_t>& flat_shape = self.tensor.flat_shape();
+  const int inner = at - self.tensor.ragged_rank();
+  std::vector<int64_t> shape(flat_shape.begin(), flat_shape.begin() + inner);
+  int64_t size = 1;
+  for (const int64_t length : shape) size *= length;
+  BufferBuilder<int64_t> lengths(size);
+  std::fill(lengths.data(), lengths.data() + size, flat_shape[inner]);
+  const Tensor flat = TakeArray(call.GiveSplits(std::move(lengths).Build()));
   return call.Give(Tensor::FromPartitions(
-      {partitions.begin(), partitions.begin() + at - 1}, TakeArray(lengths)));
+      std::move(outer), Tensor::DenseBytesUnchecked(flat.dtype(), flat.bytes(),
+                                                    std::move(shape))));
 }
 
 // The least dense shape that holds all rows.
@@ -189,7 +203,22 @@ nb::tuple Reduce(const PyRaggedTensor& self) {
                      })));
 }
 
+nb::object DLPack(const PyRaggedTensor& self, const nb::kwargs& options) {
+  if (self.tensor.is_string()) {
+    PyErr_SetString(PyExc_BufferError, "DLPack has no strings");
+    throw nb::python_error();
+  }
+  if (options.contains("copy") && options["copy"].is(nb::handle(Py_True))) {
+    PyErr_SetString(PyExc_BufferError, "__dlpack__ does not copy");
+    throw nb::python_error();
+  }
+  return GiveDLPack(self.tensor.flat_values());
+}
+
 void BindProtocols(nb::module_& m, nb::class_<PyRaggedTensor>& c) {
+  c.def("__dlpack__", &DLPack, "options"_a);
+  c.def("__dlpack_device__",
+        [](const PyRaggedTensor&) { return nb::make_tuple(1, 0); });
   nb::class_<RowIterator>(m, "_RowIterator")
       .def("__iter__", [](nb::handle self) { return nb::borrow(self); })
       .def("__next__", &NextRow);
