@@ -13,7 +13,8 @@ array([0, 2, 2, 3])
 from rowsplit import _core
 from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
+from rowsplit._map_flat_values import map_flat_values
 from rowsplit._sparse import IndexedSlices, SparseTensor
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
-__all__ += ["IndexedSlices", "SparseTensor", "__version__"]
+__all__ += ["IndexedSlices", "SparseTensor", "__version__", "map_flat_values"]

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
@@ -92,6 +94,25 @@ absl::StatusOr<Tensor> BroadcastTo(const Tensor& input, const Tensor& like,
   }
   return with_shape(Tensor::DenseBytesUnchecked(input.dtype(), std::move(bytes),
                                                 like.flat_shape()));
+}
+
+absl::StatusOr<Tensor> BroadcastTo(const Tensor& input,
+                                   std::span<const int64_t> shape,
+                                   const BroadcastOptions& options) {
+  int64_t num_items = 1;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    if (shape[axis] < 0) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "broadcast_to: shape must not be negative: shape[%d]=%d", axis,
+          shape[axis]));
+    }
+    ROWSPLIT_ASSIGN_OR_RETURN(num_items,
+                              internal::CheckedMul(num_items, shape[axis]));
+  }
+  // Nothing but the shape of it is read.
+  const Tensor like = Tensor::DenseBytesUnchecked(
+      DType::kBool, Buffer<std::byte>(), {shape.begin(), shape.end()});
+  return BroadcastTo(input, like, options);
 }
 
 }  // namespace rowsplit

@@ -192,7 +192,13 @@ absl::StatusOr<Tensor> RunStrings(BinaryOp op, const Tensor& x,
   return WithShape(plan, std::move(flat));
 }
 
-// Same shape, other items.
+// The shape of x over other items.
+Tensor WithItems(const Tensor& x, DType dtype, Buffer<std::byte> items) {
+  return Tensor::FromPartitionsUnchecked(
+      {x.partitions().begin(), x.partitions().end()},
+      Tensor::DenseBytesUnchecked(dtype, std::move(items), x.flat_shape()));
+}
+
 absl::StatusOr<Tensor> RunUnary(const UnaryKernel& kernel, const Tensor& x,
                                 const ExecOptions& exec) {
   const int64_t x_size = DTypeSize(x.dtype());
@@ -207,10 +213,7 @@ absl::StatusOr<Tensor> RunUnary(const UnaryKernel& kernel, const Tensor& x,
   };
   ROWSPLIT_RETURN_IF_ERROR(
       internal::ParallelFor(exec, x.num_items(), kGrain, run));
-  return Tensor::FromPartitionsUnchecked(
-      {x.partitions().begin(), x.partitions().end()},
-      Tensor::DenseBytesUnchecked(kernel.result, std::move(output).Build(),
-                                  x.flat_shape()));
+  return WithItems(x, kernel.result, std::move(output).Build());
 }
 
 }  // namespace
@@ -269,22 +272,22 @@ absl::StatusOr<Tensor> Cast(const Tensor& x, DType dtype,
   return RunUnary(internal::FindCast(x.dtype(), dtype), x, options.exec);
 }
 
-absl::StatusOr<Tensor> OnesLike(const Tensor& x) {
-  if (x.is_string()) return NotDefined("ones_like", x.dtype());
-  const Tensor one = Tensor::Scalar(true);
-  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor item, Cast(one, x.dtype()));
-  BufferBuilder<std::byte> output(x.bytes().size());
-  for (size_t i = 0; i < output.size(); i += item.bytes().size())
-    std::memcpy(output.data() + i, item.bytes().data(), item.bytes().size());
-  return Tensor::FromPartitionsUnchecked(
-      {x.partitions().begin(), x.partitions().end()},
-      Tensor::DenseBytesUnchecked(x.dtype(), std::move(output).Build(),
-                                  x.flat_shape()));
+absl::StatusOr<Tensor> OnesLike(const Tensor& x, DType dtype) {
+  if (dtype == DType::kString) return NotDefined("ones_like", dtype);
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor one,
+                            Cast(Tensor::Scalar(true), dtype));
+  const size_t item_size = one.bytes().size();
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const int64_t size,
+      internal::CheckedMul(x.num_items(), static_cast<int64_t>(item_size)));
+  BufferBuilder<std::byte> output(size);
+  for (size_t i = 0; i < output.size(); i += item_size)
+    std::memcpy(output.data() + i, one.bytes().data(), item_size);
+  return WithItems(x, dtype, std::move(output).Build());
 }
 
-absl::StatusOr<Tensor> ZerosLike(const Tensor& x) {
-  Tensor flat;
-  if (x.is_string()) {
+absl::StatusOr<Tensor> ZerosLike(const Tensor& x, DType dtype) {
+  if (dtype == DType::kString) {
     BufferBuilder<Offset> offsets(x.num_items() + 1);
     std::fill_n(offsets.data(), offsets.size(), 0);
     ROWSPLIT_ASSIGN_OR_RETURN(
@@ -292,15 +295,16 @@ absl::StatusOr<Tensor> ZerosLike(const Tensor& x) {
         StringTensor::FromBytes(
             RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
             Buffer<char>()));
-    flat = Tensor::DenseUnchecked(std::move(strings), x.flat_shape());
-  } else {
-    BufferBuilder<std::byte> output(x.bytes().size());
-    if (!output.empty()) std::memset(output.data(), 0, output.size());
-    flat = Tensor::DenseBytesUnchecked(x.dtype(), std::move(output).Build(),
-                                       x.flat_shape());
+    return Tensor::FromPartitionsUnchecked(
+        {x.partitions().begin(), x.partitions().end()},
+        Tensor::DenseUnchecked(std::move(strings), x.flat_shape()));
   }
-  return Tensor::FromPartitionsUnchecked(
-      {x.partitions().begin(), x.partitions().end()}, std::move(flat));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const int64_t size,
+      internal::CheckedMul(x.num_items(), DTypeSize(dtype)));
+  BufferBuilder<std::byte> output(size);
+  if (!output.empty()) std::memset(output.data(), 0, output.size());
+  return WithItems(x, dtype, std::move(output).Build());
 }
 
 }  // namespace rowsplit

@@ -81,6 +81,17 @@ TEST(BroadcastTo, RefusesWhatDoesNotFit) {
               HasSubstr("row 1 of axis 1 has 0 values in one and 1"));
 }
 
+TEST(BroadcastTo, TakesADenseShape) {
+  const std::vector<int64_t> shape = {3, 2};
+  EXPECT_EQ(*BroadcastTo(Column(), shape), Ints({1, 1, 2, 2, 3, 3}, {3, 2}));
+  const std::vector<int64_t> negative = {3, -2};
+  EXPECT_THAT(BroadcastTo(Column(), negative).status().message(),
+              HasSubstr("shape[1]=-2"));
+  const std::vector<int64_t> huge = {int64_t{1} << 40, int64_t{1} << 40};
+  EXPECT_EQ(BroadcastTo(Tensor::Scalar(1), huge).status().code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
 TEST(BroadcastTo, TakesUniformSizesThatRaggedRowsHave) {
   const Tensor like =
       *Tensor::FromRowSplits(Ints({0, 0, 0, 0, 0, 0}, {6}), {0, 3, 6});

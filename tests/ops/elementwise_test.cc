@@ -544,6 +544,10 @@ TEST(Cast, RoundsToHalfPrecision) {
 TEST(ZerosLike, MakesEmptyStrings) {
   const Tensor words = *Tensor::FromRowSplits(Words({"a", "bc"}), {0, 0, 2});
   EXPECT_EQ(*ZerosLike(words), *words.WithFlatValues(Words({"", ""})));
+  EXPECT_EQ(*OnesLike(words, DType::kInt32),
+            *words.WithFlatValues(Flat<int32_t>({1, 1})));
+  EXPECT_EQ(*ZerosLike(words, DType::kInt8),
+            *words.WithFlatValues(Flat<int8_t>({0, 0})));
 }
 
 }  // namespace

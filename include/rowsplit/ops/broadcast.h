@@ -1,6 +1,9 @@
 #ifndef ROWSPLIT_OPS_BROADCAST_H_
 #define ROWSPLIT_OPS_BROADCAST_H_
 
+#include <cstdint>
+#include <span>
+
 #include "absl/status/statusor.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/ragged/tensor.h"
@@ -24,6 +27,12 @@ struct BroadcastOptions {
 // ResourceExhausted if the strings of the result do not fit 64 bits; with
 // Cancelled. O(result).
 absl::StatusOr<Tensor> BroadcastTo(const Tensor& input, const Tensor& like,
+                                   const BroadcastOptions& options = {});
+
+// To a dense shape: dense. Fails also if a size is negative, and with
+// ResourceExhausted if the result's size does not fit 64 bits.
+absl::StatusOr<Tensor> BroadcastTo(const Tensor& input,
+                                   std::span<const int64_t> shape,
                                    const BroadcastOptions& options = {});
 
 }  // namespace rowsplit

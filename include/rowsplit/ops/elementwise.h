@@ -129,10 +129,17 @@ absl::StatusOr<Tensor> Unary(UnaryOp op, const Tensor& x,
 absl::StatusOr<Tensor> Cast(const Tensor& x, DType dtype,
                             const ElementwiseOptions& options = {});
 
-// The same shape and dtype with all values 1 (or true); not of strings.
-absl::StatusOr<Tensor> OnesLike(const Tensor& x);
-// With all values 0 (false, the empty string).
-absl::StatusOr<Tensor> ZerosLike(const Tensor& x);
+// The shape of x with all values 1 (or true). Fails with InvalidArgument for
+// strings. The dtype is that of x unless given.
+absl::StatusOr<Tensor> OnesLike(const Tensor& x, DType dtype);
+inline absl::StatusOr<Tensor> OnesLike(const Tensor& x) {
+  return OnesLike(x, x.dtype());
+}
+// The same with 0 (false, the empty string).
+absl::StatusOr<Tensor> ZerosLike(const Tensor& x, DType dtype);
+inline absl::StatusOr<Tensor> ZerosLike(const Tensor& x) {
+  return ZerosLike(x, x.dtype());
+}
 
 }  // namespace rowsplit
 
