@@ -44,10 +44,11 @@ absl::StatusOr<int64_t> CheckedItems(std::span<const int64_t> shape) {
   return items;
 }
 
+// Wraps where a dimension of 0 hides that the others don't fit 64 bits.
 int64_t Items(std::span<const int64_t> shape) {
-  int64_t items = 1;
-  for (const int64_t size : shape) items *= size;
-  return items;
+  uint64_t items = 1;
+  for (const int64_t size : shape) items *= static_cast<uint64_t>(size);
+  return static_cast<int64_t>(items);
 }
 
 absl::Status CheckFills(int64_t items, int64_t size) {

@@ -52,6 +52,33 @@ TEST(SelectRows, MovesWholeInnerValues) {
   EXPECT_EQ(*selected, *Tensor::Dense(Buffer<float>{5, 6, 1, 2, 3, 4}, {3, 2}));
 }
 
+TEST(SelectRows, IsTheSameForAnyNumberOfThreads) {
+  std::vector<Offset> splits = {0};
+  std::vector<std::string_view> words;
+  for (int i = 0; i < 300'000; ++i) {
+    if (i % 3 == i % 5) splits.push_back(i);
+    words.push_back(std::string_view("0123456789").substr(i % 10));
+  }
+  splits.push_back(300'000);
+  const Tensor source = *Tensor::FromRowSplits(
+      Tensor::Vector(StringTensor::FromStrings(words)), splits);
+  const auto num_rows = source.num_rows();
+  // Long ranges, which are cut, and short ones.
+  std::vector<RowRange> ranges = {{0, num_rows}, {1, num_rows - 1}, {5, 0}};
+  for (int64_t row = num_rows; row-- > 0;) ranges.push_back({row, 1});
+  const auto one = SelectRows(source, ranges, {.num_threads = 1});
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(*SelectRows(source, ranges, {.num_threads = 4}), *one);
+  ASSERT_EQ(one->num_rows(), 3 * num_rows - 1);
+  EXPECT_EQ(SliceRows(*one, 0, num_rows), source);
+  EXPECT_EQ(SliceRows(*one, num_rows, 2 * num_rows - 1),
+            SliceRows(source, 1, num_rows));
+  for (const int64_t row : {int64_t{0}, num_rows / 2, num_rows - 1}) {
+    EXPECT_EQ(SliceRows(*one, 3 * num_rows - 2 - row, 3 * num_rows - 1 - row),
+              SliceRows(source, row, row + 1));
+  }
+}
+
 TEST(SelectRows, RefusesSizesAbove64Bits) {
   const Tensor empty_rows =
       *Tensor::Dense(Buffer<float>(), {std::numeric_limits<int64_t>::max(), 0});
