@@ -31,14 +31,16 @@ void Variance(const int64_t* splits, size_t num_rows, const T* values,
     const auto count = static_cast<double>(end - begin);
     for (size_t first = 0; first < width; first += kBlockItems) {
       const size_t size = std::min(kBlockItems, width - first);
-      double mean[kBlockItems] = {};
-      double sum[kBlockItems] = {};
+      double mean[kBlockItems];
+      double sum[kBlockItems];
+      std::fill_n(mean, size, 0.0);
+      std::fill_n(sum, size, 0.0);
       for (size_t value = begin; value < end; ++value) {
         const T* items = values + value * width + first;
         for (size_t i = 0; i < size; ++i)
           mean[i] += static_cast<double>(items[i]);
       }
-      for (double& each : mean) each /= count;
+      for (size_t i = 0; i < size; ++i) mean[i] /= count;
       for (size_t value = begin; value < end; ++value) {
         const T* items = values + value * width + first;
         for (size_t i = 0; i < size; ++i) {
@@ -62,7 +64,8 @@ void MeanOfNarrow(const int64_t* splits, size_t num_rows, const T* values,
     const auto count = static_cast<double>(splits[row + 1] - splits[row]);
     for (size_t first = 0; first < width; first += kBlockItems) {
       const size_t size = std::min(kBlockItems, width - first);
-      int64_t sum[kBlockItems] = {};
+      int64_t sum[kBlockItems];
+      std::fill_n(sum, size, 0);
       for (int64_t value = splits[row]; value < splits[row + 1]; ++value) {
         const T* items = values + static_cast<size_t>(value) * width + first;
         for (size_t i = 0; i < size; ++i) sum[i] += int64_t{items[i]};

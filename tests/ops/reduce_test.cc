@@ -1,5 +1,6 @@
 #include "rowsplit/ops/reduce.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -133,6 +134,93 @@ TEST(Reduce, WrapsSumsOfIntegersButNotMeans) {
   EXPECT_THAT(ToVector(Mean(View(splits, wide))), ElementsAre(0x1p62, -0x1p62));
 }
 
+// The kernels' own tests compare them with their references; here each function
+// is to call the right one, for every type.
+template <typename T>
+void ExpectEachFunction() {
+  const std::vector<Offset> splits = {1, 4, 4, 5};
+  const std::vector<T> values = {T{9}, T{2}, T{3}, T{7}, T{5}, T{9}};
+  const RaggedView<T> view{splits, values};
+  using Limits = std::numeric_limits<T>;
+  EXPECT_THAT(ToVector(Sum(view)), ElementsAre(T{12}, T{0}, T{5}));
+  EXPECT_THAT(ToVector(Prod(view)), ElementsAre(T{42}, T{1}, T{5}));
+  EXPECT_THAT(ToVector(Max(view)), ElementsAre(T{7}, Limits::lowest(), T{5}));
+  EXPECT_THAT(ToVector(Min(view)), ElementsAre(T{2}, Limits::max(), T{5}));
+  EXPECT_THAT(ToVector(Mean(view)), ElementsAre(4, IsNan(), 5));
+  const auto variance = ToVector(Variance(view));
+  EXPECT_NEAR(variance[0], 14.0 / 3, 1e-6);
+  EXPECT_THAT(variance, ElementsAre(variance[0], IsNan(), 0));
+  EXPECT_THAT(ToVector(Std(view)),
+              ElementsAre(std::sqrt(variance[0]), IsNan(), 0));
+  EXPECT_THAT(ToVector(Sum(view, {.width = 0})), IsEmpty());
+}
+
+TEST(Reduce, TakesEveryNumber) {
+  ExpectEachFunction<int8_t>();
+  ExpectEachFunction<int16_t>();
+  ExpectEachFunction<int32_t>();
+  ExpectEachFunction<int64_t>();
+  ExpectEachFunction<uint8_t>();
+  ExpectEachFunction<uint16_t>();
+  ExpectEachFunction<uint32_t>();
+  ExpectEachFunction<uint64_t>();
+  ExpectEachFunction<float>();
+  ExpectEachFunction<double>();
+}
+
+TEST(Reduce, AnyAndAllOfBools) {
+  const std::vector<Offset> splits = {1, 1, 3, 5, 7};
+  const bool values[] = {true, false, true, true, true, false, false, true};
+  const RaggedView<bool> view{splits, values};
+  EXPECT_THAT(ToVector(Any(view)), ElementsAre(false, true, true, false));
+  EXPECT_THAT(ToVector(All(view)), ElementsAre(true, false, true, false));
+  const std::vector<Offset> pairs = {1, 3, 3};
+  const RaggedView<bool> pair_view{pairs, values};
+  EXPECT_THAT(ToVector(Any(pair_view, {.width = 2})),
+              ElementsAre(true, true, false, false));
+  EXPECT_THAT(ToVector(All(pair_view, {.width = 2})),
+              ElementsAre(true, false, true, true));
+  EXPECT_THAT(Any(view, {.width = 2}),
+              FailsWith(absl::StatusCode::kInvalidArgument, "got 8 items"));
+}
+
+TEST(Reduce, StatsAreThoseOfEachFunction) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  const auto same = [](const auto& a, const auto& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](auto x, auto y) { return x == y || x != x; });
+  };
+  for (const auto& ragged : testing::RaggedCases(random_seed)) {
+    for (const int64_t width : {0, 1, 3}) {
+      SCOPED_TRACE(::testing::Message() << ragged.name << ", width " << width);
+      std::vector<float> values(static_cast<size_t>(ragged.num_values * width));
+      for (float& value : values)
+        value = static_cast<float>(random() % 2001) / 7;
+      const RaggedView<float> view{ragged.splits, values};
+      const ReduceOptions options{.width = width, .exec = {.num_threads = 3}};
+      const auto stats = Stats(view, options);
+      ASSERT_TRUE(stats.ok()) << stats.status();
+      EXPECT_TRUE(same(stats->sum, *Sum(view, options)));
+      EXPECT_TRUE(same(stats->min, *Min(view, options)));
+      EXPECT_TRUE(same(stats->max, *Max(view, options)));
+      EXPECT_TRUE(same(stats->mean, *Mean(view, options)));
+      EXPECT_TRUE(same(stats->variance, *Variance(view, options)));
+      ASSERT_EQ(stats->count.size(), static_cast<size_t>(view.num_rows()));
+      for (size_t row = 0; row < stats->count.size(); ++row)
+        EXPECT_EQ(stats->count[row],
+                  ragged.splits[row + 1] - ragged.splits[row]);
+    }
+  }
+  EXPECT_THAT(Stats(RaggedView<float>{}, {.width = -2}),
+              FailsWith(absl::StatusCode::kInvalidArgument, "-2"));
+}
+
+TEST(Reduce, VarianceDoesNotCancel) {
+  const std::vector<Offset> splits = {0, 3};
+  const std::vector<float> values = {10000, 10001, 10002};
+  EXPECT_THAT(ToVector(Variance(View(splits, values))), ElementsAre(2.0f / 3));
+}
+
 TEST(Reduce, TakesTheInnermostDimensionOfATensor) {
   const RaggedShape shape = *RaggedShape::FromPartitions(
       {*RowPartition::FromRowLengths(std::vector<int64_t>{2, 1}),
@@ -146,6 +234,10 @@ TEST(Reduce, TakesTheInnermostDimensionOfATensor) {
                           11, 12));
   EXPECT_EQ(ToVector(Max(tensor))[3], 8);
   EXPECT_EQ(ToVector(Min(tensor))[3], 4);
+  EXPECT_EQ(ToVector(Prod(tensor))[3], 32);
+  EXPECT_EQ(ToVector(Variance(tensor))[3], 4);
+  EXPECT_EQ(ToVector(Std(tensor))[3], 2);
+  EXPECT_EQ(Stats(tensor)->mean[3], 6);
   EXPECT_THAT(ToVector(Sum(RaggedTensor<double>())), IsEmpty());
 }
 
