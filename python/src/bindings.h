@@ -20,6 +20,7 @@ void BindDense(nb::module_& m, Classes& classes);
 void BindElementwise(nb::module_& m, Classes& classes);
 void BindOrder(nb::module_& m, Classes& classes);
 void BindGradient(nb::module_& m, Classes& classes);
+void BindArrow(nb::module_& m, Classes& classes);
 
 }  // namespace rowsplit::python
 

@@ -37,4 +37,5 @@ NB_MODULE(_core, m) {
   python::BindElementwise(m, classes);
   python::BindOrder(m, classes);
   python::BindGradient(m, classes);
+  python::BindArrow(m, classes);
 }
