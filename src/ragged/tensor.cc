@@ -27,28 +27,27 @@ const std::shared_ptr<const Partitions>& NoPartitions() {
   return none;
 }
 
+int64_t Items(std::span<const int64_t> shape) {
+  uint64_t items = 1;
+  for (const int64_t size : shape) items *= static_cast<uint64_t>(size);
+  return static_cast<int64_t>(items);
+}
+
+// The items of a dense shape. Fails even where a dimension of 0 hides it if the
+// others' product times an item's largest size does not fit 64 bits, so that
+// later products of dimensions need no check.
 absl::StatusOr<int64_t> CheckedItems(std::span<const int64_t> shape) {
-  int64_t items = 1;
-  bool empty = false;
+  constexpr int64_t kLargestItem = 8;
+  int64_t reach = kLargestItem;
   for (size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] < 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "shape must not be negative: shape[%d]=%d", axis, shape[axis]));
     }
-    empty |= shape[axis] == 0;
+    if (shape[axis] == 0) continue;
+    ROWSPLIT_ASSIGN_OR_RETURN(reach, internal::CheckedMul(reach, shape[axis]));
   }
-  if (empty) return 0;
-  for (const int64_t size : shape) {
-    ROWSPLIT_ASSIGN_OR_RETURN(items, internal::CheckedMul(items, size));
-  }
-  return items;
-}
-
-// Wraps where a dimension of 0 hides that the others don't fit 64 bits.
-int64_t Items(std::span<const int64_t> shape) {
-  uint64_t items = 1;
-  for (const int64_t size : shape) items *= static_cast<uint64_t>(size);
-  return static_cast<int64_t>(items);
+  return Items(shape);
 }
 
 absl::Status CheckFills(int64_t items, int64_t size) {

@@ -46,11 +46,17 @@ TEST(Tensor, DenseRefusesAShapeThatDoesNotFit) {
   EXPECT_FALSE(Tensor::DenseBytes(DType::kString, {}, {0}).ok());
 }
 
-TEST(Tensor, AnEmptyDimensionHidesOverflowOfTheOthers) {
+TEST(Tensor, AnEmptyDimensionDoesNotHideOverflowOfTheOthers) {
   const int64_t large = std::numeric_limits<int64_t>::max();
-  const auto tensor = Tensor::Dense(Buffer<float>(), {large, large, 0});
-  ASSERT_TRUE(tensor.ok()) << tensor.status();
-  EXPECT_EQ(tensor->num_items(), 0);
+  for (const std::vector<int64_t>& shape :
+       {std::vector<int64_t>{large, large, 0}, {0, large}, {large, 0, 2}}) {
+    EXPECT_EQ(Tensor::Dense(Buffer<float>(), shape).status().code(),
+              absl::StatusCode::kResourceExhausted);
+  }
+  const auto rows = Tensor::Dense(Buffer<float>(), {large / 8, 0});
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ(rows->num_items(), 0);
+  EXPECT_EQ(rows->num_rows(), large / 8);
 }
 
 TEST(Tensor, NestedPartitionsAndValues) {
