@@ -258,29 +258,86 @@ nb::object SegmentIdsToRowSplits(nb::handle segment_ids,
 }  // namespace
 
 void BindFactory(nb::module_& m, Classes& classes) {
-  m.def("constant", &Constant, "pylist"_a, "dtype"_a = nb::none(),
-        "ragged_rank"_a = nb::none(), "inner_shape"_a = nb::none(),
-        "row_splits_dtype"_a = "int64");
-  m.def("row_splits_to_segment_ids", &RowSplitsToSegmentIds, "splits"_a);
-  m.def("segment_ids_to_row_splits", &SegmentIdsToRowSplits, "segment_ids"_a,
-        "num_segments"_a = nb::none());
+  m.def(
+      "constant", &Constant, "pylist"_a, "dtype"_a = nb::none(),
+      "ragged_rank"_a = nb::none(), "inner_shape"_a = nb::none(),
+      "row_splits_dtype"_a = "int64",
+      R"(A tensor of nested lists, as tf.ragged.constant: ragged where lists are nested, dense (a NumPy array or a StringTensor) for one list, a scalar, or ragged_rank=0.
+
+The dtype, if not given, is that of the NumPy values, or bool, int32 (int64 where a value needs it), float32 or string. The ragged axes are all but the last list's, less those of `inner_shape`; `ragged_rank` says how many.
+
+>>> rs.constant([[1, 2], [], [3]])
+<rowsplit.RaggedTensor [[1, 2], [], [3]]>
+>>> rs.constant([[[1, 2]], [[3, 4], [5, 6]]], ragged_rank=1).shape
+(2, None, 2)
+
+Raises ValueError for scalars at different depths, inner lists of different lengths and numbers that the dtype does not hold, TypeError for values of several kinds.)");
+  m.def("row_splits_to_segment_ids", &RowSplitsToSegmentIds, "splits"_a,
+        R"(The row of each value: [0, 2, 2, 3] gives [0, 0, 2].
+
+Raises ValueError for splits that do not start at 0 or decrease.)");
+  m.def(
+      "segment_ids_to_row_splits", &SegmentIdsToRowSplits, "segment_ids"_a,
+      "num_segments"_a = nb::none(),
+      R"(Row splits of rows that hold as many values as there are equal ids, in any order. With `num_segments` there are that many rows and greater ids are dropped.
+
+>>> rs.segment_ids_to_row_splits([0, 0, 2]).tolist()
+[0, 2, 2, 3]
+
+Raises ValueError for a negative id.)");
   nb::class_<PyRaggedTensor>& c = classes.ragged_tensor;
-  c.def_static("from_row_splits", &FromRowSplits, "values"_a, "row_splits"_a);
-  c.def_static("from_row_lengths", &FromRowLengths, "values"_a,
-               "row_lengths"_a);
-  c.def_static("from_row_starts", &FromRowStarts, "values"_a, "row_starts"_a);
-  c.def_static("from_row_limits", &FromRowLimits, "values"_a, "row_limits"_a);
-  c.def_static("from_value_rowids", &FromValueRowIds, "values"_a,
-               "value_rowids"_a, "nrows"_a = nb::none());
+  c.def_static(
+      "from_row_splits", &FromRowSplits, "values"_a, "row_splits"_a,
+      R"(Rows of `values` (dense or ragged): row r is values[row_splits[r]:row_splits[r + 1]].
+
+>>> rs.RaggedTensor.from_row_splits([1, 2, 3], [0, 2, 2, 3])
+<rowsplit.RaggedTensor [[1, 2], [], [3]]>
+
+NumPy values are shared, not copied; the splits are copied. Raises ValueError unless the splits (int32 or int64, rank 1) start at 0, never decrease and end at the number of values.)");
+  c.def_static(
+      "from_row_lengths", &FromRowLengths, "values"_a, "row_lengths"_a,
+      "Rows of the given lengths: [2, 0, 1]. Raises ValueError for a negative "
+      "length or lengths that do not add up to the number of values.");
+  c.def_static(
+      "from_row_starts", &FromRowStarts, "values"_a, "row_starts"_a,
+      "Rows that begin at `row_starts` and end where the next one begins: [0, "
+      "2, 2]. Raises ValueError unless the starts begin with 0, never decrease "
+      "and lie within the values; no starts, but values, are an error too.");
+  c.def_static(
+      "from_row_limits", &FromRowLimits, "values"_a, "row_limits"_a,
+      "Rows that end at `row_limits`: [2, 2, 3]. Raises ValueError unless the "
+      "limits never decrease and end at the number of values.");
+  c.def_static(
+      "from_value_rowids", &FromValueRowIds, "values"_a, "value_rowids"_a,
+      "nrows"_a = nb::none(),
+      "Each value in the row of its id: [0, 0, 2]. There are `nrows` rows, or "
+      "as many as the last id needs. Raises ValueError unless the ids never "
+      "decrease, are in [0, nrows) and as many as the values.");
   c.def_static("from_uniform_row_length", &FromUniformRowLength, "values"_a,
-               "uniform_row_length"_a, "nrows"_a = nb::none());
-  c.def_static("from_nested_row_splits", &FromNestedRowSplits, "flat_values"_a,
-               "nested_row_splits"_a);
-  c.def_static("from_nested_row_lengths", &FromNestedRowLengths,
-               "flat_values"_a, "nested_row_lengths"_a);
-  c.def_static("from_nested_value_rowids", &FromNestedValueRowIds,
-               "flat_values"_a, "nested_value_rowids"_a,
-               "nested_nrows"_a = nb::none());
+               "uniform_row_length"_a, "nrows"_a = nb::none(),
+               "Rows of one length. `nrows` is needed only where the length is "
+               "0. Raises ValueError for a negative length or rows that do not "
+               "use up the values.");
+  c.def_static(
+      "from_nested_row_splits", &FromNestedRowSplits, "flat_values"_a,
+      "nested_row_splits"_a,
+      R"(A tensor of several ragged axes from the row splits of each, outermost first; none gives `flat_values`.
+
+>>> rs.RaggedTensor.from_nested_row_splits([1, 2, 3], [[0, 2, 3], [0, 1, 1, 3]])
+<rowsplit.RaggedTensor [[[1], []], [[2, 3]]]>
+
+Raises ValueError where one axis does not fit the next.)");
+  c.def_static(
+      "from_nested_row_lengths", &FromNestedRowLengths, "flat_values"_a,
+      "nested_row_lengths"_a,
+      "A tensor of several ragged axes from the row lengths of each, outermost "
+      "first. Raises ValueError where one axis does not fit the next.");
+  c.def_static(
+      "from_nested_value_rowids", &FromNestedValueRowIds, "flat_values"_a,
+      "nested_value_rowids"_a, "nested_nrows"_a = nb::none(),
+      "A tensor of several ragged axes from the value_rowids of each, "
+      "outermost first, and the numbers of rows where the ids do not tell "
+      "them. Raises ValueError where one axis does not fit the next.");
 }
 
 }  // namespace rowsplit::python

@@ -135,51 +135,94 @@ nb::object WithFlatValues(const PyRaggedTensor& self, nb::handle values) {
 }
 
 void BindParts(nb::class_<PyRaggedTensor>& c) {
-  c.def_prop_ro("dtype", [](const PyRaggedTensor& self) {
-    return GiveDType(self.tensor.dtype());
-  });
-  c.def_prop_ro("shape", &Shape);
-  c.def_prop_ro("ragged_rank", [](const PyRaggedTensor& self) {
-    return self.tensor.ragged_rank();
-  });
-  c.def_prop_ro("rank",
-                [](const PyRaggedTensor& self) { return self.tensor.rank(); });
-  c.def_prop_ro("size", [](const PyRaggedTensor& self) {
-    return self.tensor.num_items();
-  });
-  c.def_prop_ro("flat_values", [](const PyRaggedTensor& self) {
-    return CallOf(self).Give(self.tensor.flat_values());
-  });
-  c.def_prop_ro("values", [](const PyRaggedTensor& self) {
-    return CallOf(self).Give(self.tensor.values());
-  });
-  c.def_prop_ro("row_splits", [](const PyRaggedTensor& self) {
-    return CallOf(self).GiveSplits(Outermost(self).row_splits_buffer());
-  });
-  c.def_prop_ro("nested_row_splits", [](const PyRaggedTensor& self) {
-    return ForEachPartition(self, [](const RowPartition& partition) {
-      return partition.row_splits_buffer();
-    });
-  });
-  c.def("nrows",
-        [](const PyRaggedTensor& self) { return self.tensor.num_rows(); });
-  c.def("row_lengths", &RowLengths, "axis"_a = 1);
-  c.def("bounding_shape", &BoundingShape);
-  c.def("row_starts", &RowStarts);
-  c.def("row_limits", &RowLimits);
-  c.def("value_rowids", [](const PyRaggedTensor& self) {
-    return CallOf(self).GiveSplits(Outermost(self).MakeRowIds());
-  });
-  c.def("nested_row_lengths", [](const PyRaggedTensor& self) {
-    return ForEachPartition(self, [](const RowPartition& partition) {
-      return partition.MakeRowLengths();
-    });
-  });
-  c.def("nested_value_rowids", [](const PyRaggedTensor& self) {
-    return ForEachPartition(self, [](const RowPartition& partition) {
-      return partition.MakeRowIds();
-    });
-  });
+  c.def_prop_ro(
+      "dtype",
+      [](const PyRaggedTensor& self) { return GiveDType(self.tensor.dtype()); },
+      "The dtype of the values, a numpy.dtype; numpy.dtype('S') for strings.");
+  c.def_prop_ro("shape", &Shape,
+                "A size for each axis, None for the ragged ones: (3, None).");
+  c.def_prop_ro(
+      "ragged_rank",
+      [](const PyRaggedTensor& self) { return self.tensor.ragged_rank(); },
+      "The number of ragged axes.");
+  c.def_prop_ro(
+      "rank", [](const PyRaggedTensor& self) { return self.tensor.rank(); },
+      "The number of axes, ragged and uniform.");
+  c.def_prop_ro(
+      "size",
+      [](const PyRaggedTensor& self) { return self.tensor.num_items(); },
+      "The number of items in all rows.");
+  c.def_prop_ro(
+      "flat_values",
+      [](const PyRaggedTensor& self) {
+        return CallOf(self).Give(self.tensor.flat_values());
+      },
+      "The items of all rows, without the ragged axes: a read-only NumPy array "
+      "that shares the memory, or a StringTensor.");
+  c.def_prop_ro(
+      "values",
+      [](const PyRaggedTensor& self) {
+        return CallOf(self).Give(self.tensor.values());
+      },
+      "What the outermost row splits cut into rows: flat_values, or a "
+      "RaggedTensor of one ragged axis less.");
+  c.def_prop_ro(
+      "row_splits",
+      [](const PyRaggedTensor& self) {
+        return CallOf(self).GiveSplits(Outermost(self).row_splits_buffer());
+      },
+      "Where the rows begin and end in `values`: row r is "
+      "values[row_splits[r]:row_splits[r + 1]]. An array of nrows() + 1 "
+      "items.");
+  c.def_prop_ro(
+      "nested_row_splits",
+      [](const PyRaggedTensor& self) {
+        return ForEachPartition(self, [](const RowPartition& partition) {
+          return partition.row_splits_buffer();
+        });
+      },
+      "The row_splits of every ragged axis, outermost first.");
+  c.def(
+      "nrows",
+      [](const PyRaggedTensor& self) { return self.tensor.num_rows(); },
+      "The number of rows.");
+  c.def(
+      "row_lengths", &RowLengths, "axis"_a = 1,
+      R"(The length of each row of `axis`. An array for axis 1, a ragged tensor for a later axis, the number of rows for axis 0.
+
+>>> rs.constant([[1, 2], [], [3]]).row_lengths().tolist()
+[2, 0, 1]
+>>> rs.constant([[[1], []], [[2, 3]]]).row_lengths(axis=2)
+<rowsplit.RaggedTensor [[1, 0], [2]]>
+
+Raises ValueError if the tensor lacks the axis.)");
+  c.def("bounding_shape", &BoundingShape,
+        "The least dense shape that holds all rows: the longest row of each "
+        "axis. An array.");
+  c.def("row_starts", &RowStarts, "Where each row begins in `values`.");
+  c.def("row_limits", &RowLimits, "Where each row ends in `values`.");
+  c.def(
+      "value_rowids",
+      [](const PyRaggedTensor& self) {
+        return CallOf(self).GiveSplits(Outermost(self).MakeRowIds());
+      },
+      "The row of each of the `values`.");
+  c.def(
+      "nested_row_lengths",
+      [](const PyRaggedTensor& self) {
+        return ForEachPartition(self, [](const RowPartition& partition) {
+          return partition.MakeRowLengths();
+        });
+      },
+      "The row lengths of every ragged axis, outermost first, each an array.");
+  c.def(
+      "nested_value_rowids",
+      [](const PyRaggedTensor& self) {
+        return ForEachPartition(self, [](const RowPartition& partition) {
+          return partition.MakeRowIds();
+        });
+      },
+      "The value_rowids of every ragged axis, outermost first.");
 }
 
 // Gives the rows one by one.
@@ -234,12 +277,20 @@ void BindProtocols(nb::module_& m, nb::class_<PyRaggedTensor>& c) {
   c.def(
       "__deepcopy__",
       [](nb::handle self, nb::handle) { return nb::borrow(self); }, "memo"_a);
-  c.def("to_list",
-        [](const PyRaggedTensor& self) { return ToList(self.tensor); });
-  c.def("numpy", [](nb::handle self) {
-    return nb::module_::import_("rowsplit._convert")
-        .attr("ragged_to_numpy")(self);
-  });
+  c.def(
+      "to_list", [](const PyRaggedTensor& self) { return ToList(self.tensor); },
+      R"(Nested lists of Python's numbers, bools and bytes.
+
+>>> rs.constant([["a", "b"], []]).to_list()
+[[b'a', b'b'], []])");
+  c.def(
+      "numpy",
+      [](nb::handle self) {
+        return nb::module_::import_("rowsplit._convert")
+            .attr("ragged_to_numpy")(self);
+      },
+      "A NumPy array of the rows: of objects, an array for each row, where the "
+      "lengths differ; of the tensor's dtype where all are equal. Copies.");
 }
 
 }  // namespace
@@ -248,9 +299,21 @@ void BindRagged(nb::module_& m, Classes& classes) {
   nb::class_<PyRaggedTensor>& c = classes.ragged_tensor;
   BindParts(c);
   BindProtocols(m, c);
-  c.def("with_values", &WithValues, "new_values"_a);
-  c.def("with_flat_values", &WithFlatValues, "new_values"_a);
-  c.def("with_row_splits_dtype", &WithRowSplitsDType, "dtype"_a);
+  c.def(
+      "with_values", &WithValues, "new_values"_a,
+      R"(The same rows over other values, dense or ragged, as many as `values` has.
+
+>>> rs.constant([[1, 2], [], [3]]).with_values(["a", "b", "c"])
+<rowsplit.RaggedTensor [[b'a', b'b'], [], [b'c']]>
+
+Raises ValueError if their number differs.)");
+  c.def("with_flat_values", &WithFlatValues, "new_values"_a,
+        "The same ragged axes over other flat values, as many as `flat_values` "
+        "has. Raises ValueError if their number differs.");
+  c.def("with_row_splits_dtype", &WithRowSplitsDType, "dtype"_a,
+        "The same tensor, its row splits given as int32 or int64. Only the "
+        "arrays that Python sees change: memory holds int64. Raises ValueError "
+        "for another dtype.");
 }
 
 }  // namespace rowsplit::python

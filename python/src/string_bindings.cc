@@ -111,23 +111,45 @@ void BindProtocols(nb::module_& m, nb::class_<PyStringTensor>& c) {
 
 void BindString(nb::module_& m, Classes& classes) {
   nb::class_<PyStringTensor>& c = classes.string_tensor;
-  c.def("__init__", &Init, "strings"_a);
-  c.def_static("from_offsets", &FromOffsets, "offsets"_a, "data"_a,
-               "shape"_a = nb::none());
+  c.def(
+      "__init__", &Init, "strings"_a,
+      R"(From a list of str (as UTF-8) or bytes, lists of them, or a NumPy array of str, bytes or objects.
+
+>>> rs.StringTensor(["a", b"\xff"])
+<rowsplit.StringTensor [b'a', b'\xff']>
+
+Raises TypeError for what is no string, ValueError for lists of different lengths.)");
+  c.def_static(
+      "from_offsets", &FromOffsets, "offsets"_a, "data"_a,
+      "shape"_a = nb::none(),
+      R"(Strings that lie one after the other in `data` (uint8, shared): string i is data[offsets[i]:offsets[i + 1]]. The offsets are int64 and copied.
+
+>>> rs.StringTensor.from_offsets([0, 2, 2, 3], np.frombuffer(b"abc", np.uint8))
+<rowsplit.StringTensor [b'ab', b'', b'c']>
+
+Raises ValueError unless the offsets start at 0, never decrease and end at the size of `data`, and the strings fill `shape`.)");
   BindProtocols(m, c);
-  c.def_prop_ro("shape", &Shape);
-  c.def_prop_ro("dtype", [](const PyStringTensor& self) {
-    return GiveDType(self.tensor.dtype());
-  });
-  c.def_prop_ro("rank",
-                [](const PyStringTensor& self) { return self.tensor.rank(); });
-  c.def_prop_ro("offsets", &Offsets);
-  c.def_prop_ro("data", &Data);
-  c.def("numpy", [](const PyStringTensor& self) {
-    return GiveObjectArray(self.tensor);
-  });
-  c.def("to_list",
-        [](const PyStringTensor& self) { return ToList(self.tensor); });
+  c.def_prop_ro("shape", &Shape, "A size for each axis.");
+  c.def_prop_ro(
+      "dtype",
+      [](const PyStringTensor& self) { return GiveDType(self.tensor.dtype()); },
+      "numpy.dtype('S').");
+  c.def_prop_ro(
+      "rank", [](const PyStringTensor& self) { return self.tensor.rank(); },
+      "The number of axes.");
+  c.def_prop_ro("offsets", &Offsets,
+                "Where the strings begin and end in `data`, in order: an array "
+                "of their number + 1, shared.");
+  c.def_prop_ro("data", &Data,
+                "The bytes of all strings, one after the other: a read-only "
+                "array of uint8, shared.");
+  c.def(
+      "numpy",
+      [](const PyStringTensor& self) { return GiveObjectArray(self.tensor); },
+      "A NumPy array of bytes objects, of the same shape. Copies.");
+  c.def(
+      "to_list", [](const PyStringTensor& self) { return ToList(self.tensor); },
+      "Nested lists of bytes, as deep as the rank.");
 }
 
 }  // namespace rowsplit::python

@@ -1,0 +1,609 @@
+"""Types of rowsplit._core. Generated: `./run python --stub` writes it anew."""
+
+from typing import Any
+
+
+class RaggedTensor:
+    """
+    Rows of different lengths: flat values under row splits, as tf.RaggedTensor. Immutable. Made by `constant` and the `from_…` methods.
+    """
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the values, a numpy.dtype; numpy.dtype('S') for strings."""
+
+    @property
+    def shape(self) -> tuple:
+        """A size for each axis, None for the ragged ones: (3, None)."""
+
+    @property
+    def ragged_rank(self) -> int:
+        """The number of ragged axes."""
+
+    @property
+    def rank(self) -> int:
+        """The number of axes, ragged and uniform."""
+
+    @property
+    def size(self) -> int:
+        """The number of items in all rows."""
+
+    @property
+    def flat_values(self) -> Any:
+        """
+        The items of all rows, without the ragged axes: a read-only NumPy array that shares the memory, or a StringTensor.
+        """
+
+    @property
+    def values(self) -> Any:
+        """
+        What the outermost row splits cut into rows: flat_values, or a RaggedTensor of one ragged axis less.
+        """
+
+    @property
+    def row_splits(self) -> Any:
+        """
+        Where the rows begin and end in `values`: row r is values[row_splits[r]:row_splits[r + 1]]. An array of nrows() + 1 items.
+        """
+
+    @property
+    def nested_row_splits(self) -> tuple:
+        """The row_splits of every ragged axis, outermost first."""
+
+    def nrows(self) -> int:
+        """The number of rows."""
+
+    def row_lengths(self, axis: Any = 1) -> Any:
+        """
+        The length of each row of `axis`. An array for axis 1, a ragged tensor for a later axis, the number of rows for axis 0.
+
+        >>> rs.constant([[1, 2], [], [3]]).row_lengths().tolist()
+        [2, 0, 1]
+        >>> rs.constant([[[1], []], [[2, 3]]]).row_lengths(axis=2)
+        <rowsplit.RaggedTensor [[1, 0], [2]]>
+
+        Raises ValueError if the tensor lacks the axis.
+        """
+
+    def bounding_shape(self) -> Any:
+        """
+        The least dense shape that holds all rows: the longest row of each axis. An array.
+        """
+
+    def row_starts(self) -> Any:
+        """Where each row begins in `values`."""
+
+    def row_limits(self) -> Any:
+        """Where each row ends in `values`."""
+
+    def value_rowids(self) -> Any:
+        """The row of each of the `values`."""
+
+    def nested_row_lengths(self) -> tuple:
+        """The row lengths of every ragged axis, outermost first, each an array."""
+
+    def nested_value_rowids(self) -> tuple:
+        """The value_rowids of every ragged axis, outermost first."""
+
+    def __dlpack__(self, **options) -> Any: ...
+
+    def __dlpack_device__(self) -> tuple: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> _RowIterator: ...
+
+    def __repr__(self) -> str: ...
+
+    def __reduce__(self) -> tuple: ...
+
+    def __copy__(self) -> Any: ...
+
+    def __deepcopy__(self, memo: Any) -> Any: ...
+
+    def to_list(self) -> Any:
+        """
+        Nested lists of Python's numbers, bools and bytes.
+
+        >>> rs.constant([["a", "b"], []]).to_list()
+        [[b'a', b'b'], []]
+        """
+
+    def numpy(self) -> Any:
+        """
+        A NumPy array of the rows: of objects, an array for each row, where the lengths differ; of the tensor's dtype where all are equal. Copies.
+        """
+
+    def with_values(self, new_values: Any) -> Any:
+        """
+        The same rows over other values, dense or ragged, as many as `values` has.
+
+        >>> rs.constant([[1, 2], [], [3]]).with_values(["a", "b", "c"])
+        <rowsplit.RaggedTensor [[b'a', b'b'], [], [b'c']]>
+
+        Raises ValueError if their number differs.
+        """
+
+    def with_flat_values(self, new_values: Any) -> Any:
+        """
+        The same ragged axes over other flat values, as many as `flat_values` has. Raises ValueError if their number differs.
+        """
+
+    def with_row_splits_dtype(self, dtype: Any) -> Any:
+        """
+        The same tensor, its row splits given as int32 or int64. Only the arrays that Python sees change: memory holds int64. Raises ValueError for another dtype.
+        """
+
+    @staticmethod
+    def from_row_splits(values: Any, row_splits: Any) -> Any:
+        """
+        Rows of `values` (dense or ragged): row r is values[row_splits[r]:row_splits[r + 1]].
+
+        >>> rs.RaggedTensor.from_row_splits([1, 2, 3], [0, 2, 2, 3])
+        <rowsplit.RaggedTensor [[1, 2], [], [3]]>
+
+        NumPy values are shared, not copied; the splits are copied. Raises ValueError unless the splits (int32 or int64, rank 1) start at 0, never decrease and end at the number of values.
+        """
+
+    @staticmethod
+    def from_row_lengths(values: Any, row_lengths: Any) -> Any:
+        """
+        Rows of the given lengths: [2, 0, 1]. Raises ValueError for a negative length or lengths that do not add up to the number of values.
+        """
+
+    @staticmethod
+    def from_row_starts(values: Any, row_starts: Any) -> Any:
+        """
+        Rows that begin at `row_starts` and end where the next one begins: [0, 2, 2]. Raises ValueError unless the starts begin with 0, never decrease and lie within the values; no starts, but values, are an error too.
+        """
+
+    @staticmethod
+    def from_row_limits(values: Any, row_limits: Any) -> Any:
+        """
+        Rows that end at `row_limits`: [2, 2, 3]. Raises ValueError unless the limits never decrease and end at the number of values.
+        """
+
+    @staticmethod
+    def from_value_rowids(values: Any, value_rowids: Any, nrows: Any | None = None) -> Any:
+        """
+        Each value in the row of its id: [0, 0, 2]. There are `nrows` rows, or as many as the last id needs. Raises ValueError unless the ids never decrease, are in [0, nrows) and as many as the values.
+        """
+
+    @staticmethod
+    def from_uniform_row_length(values: Any, uniform_row_length: Any, nrows: Any | None = None) -> Any:
+        """
+        Rows of one length. `nrows` is needed only where the length is 0. Raises ValueError for a negative length or rows that do not use up the values.
+        """
+
+    @staticmethod
+    def from_nested_row_splits(flat_values: Any, nested_row_splits: Any) -> Any:
+        """
+        A tensor of several ragged axes from the row splits of each, outermost first; none gives `flat_values`.
+
+        >>> rs.RaggedTensor.from_nested_row_splits([1, 2, 3], [[0, 2, 3], [0, 1, 1, 3]])
+        <rowsplit.RaggedTensor [[[1], []], [[2, 3]]]>
+
+        Raises ValueError where one axis does not fit the next.
+        """
+
+    @staticmethod
+    def from_nested_row_lengths(flat_values: Any, nested_row_lengths: Any) -> Any:
+        """
+        A tensor of several ragged axes from the row lengths of each, outermost first. Raises ValueError where one axis does not fit the next.
+        """
+
+    @staticmethod
+    def from_nested_value_rowids(flat_values: Any, nested_value_rowids: Any, nested_nrows: Any | None = None) -> Any:
+        """
+        A tensor of several ragged axes from the value_rowids of each, outermost first, and the numbers of rows where the ids do not tell them. Raises ValueError where one axis does not fit the next.
+        """
+
+    def __eq__(self, arg: Any | None) -> Any: ...
+
+    def __ne__(self, arg: Any | None) -> Any: ...
+
+    def __lt__(self, arg: Any | None) -> Any: ...
+
+    def __le__(self, arg: Any | None) -> Any: ...
+
+    def __gt__(self, arg: Any | None) -> Any: ...
+
+    def __ge__(self, arg: Any | None) -> Any: ...
+
+    __hash__: None = None
+
+    def __bool__(self) -> bool: ...
+
+    __array_ufunc__: None = None
+
+    def __add__(self, arg: Any, /) -> Any: ...
+
+    def __sub__(self, arg: Any, /) -> Any: ...
+
+    def __mul__(self, arg: Any, /) -> Any: ...
+
+    def __truediv__(self, arg: Any, /) -> Any: ...
+
+    def __floordiv__(self, arg: Any, /) -> Any: ...
+
+    def __mod__(self, arg: Any, /) -> Any: ...
+
+    def __pow__(self, arg: Any, /) -> Any: ...
+
+    def __and__(self, arg: Any, /) -> Any: ...
+
+    def __or__(self, arg: Any, /) -> Any: ...
+
+    def __xor__(self, arg: Any, /) -> Any: ...
+
+    def __radd__(self, arg: Any, /) -> Any: ...
+
+    def __rsub__(self, arg: Any, /) -> Any: ...
+
+    def __rmul__(self, arg: Any, /) -> Any: ...
+
+    def __rtruediv__(self, arg: Any, /) -> Any: ...
+
+    def __rfloordiv__(self, arg: Any, /) -> Any: ...
+
+    def __rmod__(self, arg: Any, /) -> Any: ...
+
+    def __rpow__(self, arg: Any, /) -> Any: ...
+
+    def __rand__(self, arg: Any, /) -> Any: ...
+
+    def __ror__(self, arg: Any, /) -> Any: ...
+
+    def __rxor__(self, arg: Any, /) -> Any: ...
+
+    def __neg__(self) -> Any: ...
+
+    def __abs__(self) -> Any: ...
+
+    def __invert__(self) -> Any: ...
+
+class StringTensor:
+    """
+    A dense tensor of byte strings of any length, of one or more dimensions. Immutable.
+    """
+
+    def __init__(self, strings: Any) -> None:
+        r"""
+        From a list of str (as UTF-8) or bytes, lists of them, or a NumPy array of str, bytes or objects.
+
+        >>> rs.StringTensor(["a", b"\xff"])
+        <rowsplit.StringTensor [b'a', b'\xff']>
+
+        Raises TypeError for what is no string, ValueError for lists of different lengths.
+        """
+
+    @staticmethod
+    def from_offsets(offsets: Any, data: Any, shape: Any | None = None) -> Any:
+        r"""
+        Strings that lie one after the other in `data` (uint8, shared): string i is data[offsets[i]:offsets[i + 1]]. The offsets are int64 and copied.
+
+        >>> rs.StringTensor.from_offsets([0, 2, 2, 3], np.frombuffer(b"abc", np.uint8))
+        <rowsplit.StringTensor [b'ab', b\'\', b'c']>
+
+        Raises ValueError unless the offsets start at 0, never decrease and end at the size of `data`, and the strings fill `shape`.
+        """
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> _StringIterator: ...
+
+    def __repr__(self) -> str: ...
+
+    def __reduce__(self) -> tuple: ...
+
+    def __copy__(self) -> Any: ...
+
+    def __deepcopy__(self, memo: Any) -> Any: ...
+
+    @property
+    def shape(self) -> tuple:
+        """A size for each axis."""
+
+    @property
+    def dtype(self) -> Any:
+        """numpy.dtype('S')."""
+
+    @property
+    def rank(self) -> int:
+        """The number of axes."""
+
+    @property
+    def offsets(self) -> Any:
+        """
+        Where the strings begin and end in `data`, in order: an array of their number + 1, shared.
+        """
+
+    @property
+    def data(self) -> Any:
+        """
+        The bytes of all strings, one after the other: a read-only array of uint8, shared.
+        """
+
+    def numpy(self) -> Any:
+        """A NumPy array of bytes objects, of the same shape. Copies."""
+
+    def to_list(self) -> Any:
+        """Nested lists of bytes, as deep as the rank."""
+
+    def __eq__(self, arg: Any | None) -> Any: ...
+
+    def __ne__(self, arg: Any | None) -> Any: ...
+
+    def __lt__(self, arg: Any | None) -> Any: ...
+
+    def __le__(self, arg: Any | None) -> Any: ...
+
+    def __gt__(self, arg: Any | None) -> Any: ...
+
+    def __ge__(self, arg: Any | None) -> Any: ...
+
+    __hash__: None = None
+
+    def __bool__(self) -> bool: ...
+
+    __array_ufunc__: None = None
+
+def constant(pylist: Any, dtype: Any | None = None, ragged_rank: Any | None = None, inner_shape: Any | None = None, row_splits_dtype: Any = 'int64') -> Any:
+    """
+    A tensor of nested lists, as tf.ragged.constant: ragged where lists are nested, dense (a NumPy array or a StringTensor) for one list, a scalar, or ragged_rank=0.
+
+    The dtype, if not given, is that of the NumPy values, or bool, int32 (int64 where a value needs it), float32 or string. The ragged axes are all but the last list's, less those of `inner_shape`; `ragged_rank` says how many.
+
+    >>> rs.constant([[1, 2], [], [3]])
+    <rowsplit.RaggedTensor [[1, 2], [], [3]]>
+    >>> rs.constant([[[1, 2]], [[3, 4], [5, 6]]], ragged_rank=1).shape
+    (2, None, 2)
+
+    Raises ValueError for scalars at different depths, inner lists of different lengths and numbers that the dtype does not hold, TypeError for values of several kinds.
+    """
+
+def row_splits_to_segment_ids(splits: Any) -> Any:
+    """
+    The row of each value: [0, 2, 2, 3] gives [0, 0, 2].
+
+    Raises ValueError for splits that do not start at 0 or decrease.
+    """
+
+def segment_ids_to_row_splits(segment_ids: Any, num_segments: Any | None = None) -> Any:
+    """
+    Row splits of rows that hold as many values as there are equal ids, in any order. With `num_segments` there are that many rows and greater ids are dropped.
+
+    >>> rs.segment_ids_to_row_splits([0, 0, 2]).tolist()
+    [0, 2, 2, 3]
+
+    Raises ValueError for a negative id.
+    """
+
+def add(x: Any, y: Any) -> Any:
+    """
+    x + y of numbers; strings are joined. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def subtract(x: Any, y: Any) -> Any:
+    """
+    x - y of numbers. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def multiply(x: Any, y: Any) -> Any:
+    """
+    x * y of numbers. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def truediv(x: Any, y: Any) -> Any:
+    """
+    x / y of numbers; integers give float32 (of up to 16 bits) or float64. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def floordiv(x: Any, y: Any) -> Any:
+    """
+    x / y of numbers, rounded down. ValueError for an integer 0. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def floormod(x: Any, y: Any) -> Any:
+    """
+    The rest of floordiv; its sign is that of y. ValueError for an integer 0. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def pow(x: Any, y: Any) -> Any:
+    """
+    x to the power of y. ValueError for a negative power of an integer. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def maximum(x: Any, y: Any) -> Any:
+    """
+    The greater one; NaN if either is NaN. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def minimum(x: Any, y: Any) -> Any:
+    """
+    The lesser one; NaN if either is NaN. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def squared_difference(x: Any, y: Any) -> Any:
+    """
+    (x - y) squared. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def equal(x: Any, y: Any) -> Any:
+    """
+    x == y as bool, of any dtype. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def not_equal(x: Any, y: Any) -> Any:
+    """
+    x != y as bool, of any dtype. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def less(x: Any, y: Any) -> Any:
+    """
+    x < y of numbers, as bool. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def less_equal(x: Any, y: Any) -> Any:
+    """
+    x <= y of numbers, as bool. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def greater(x: Any, y: Any) -> Any:
+    """
+    x > y of numbers, as bool. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def greater_equal(x: Any, y: Any) -> Any:
+    """
+    x >= y of numbers, as bool. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def logical_and(x: Any, y: Any) -> Any:
+    """
+    x and y of bools. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def logical_or(x: Any, y: Any) -> Any:
+    """
+    x or y of bools. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def logical_xor(x: Any, y: Any) -> Any:
+    """
+    Whether one of two bools is true. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def bitwise_and(x: Any, y: Any) -> Any:
+    """
+    The bits that both integers have. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def bitwise_or(x: Any, y: Any) -> Any:
+    """
+    The bits that either integer has. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def bitwise_xor(x: Any, y: Any) -> Any:
+    """
+    The bits that one of two integers has. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def left_shift(x: Any, y: Any) -> Any:
+    """
+    The bits of x, y places to the left. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def right_shift(x: Any, y: Any) -> Any:
+    """
+    The bits of x, y places to the right; the sign stays. The shapes broadcast as TensorFlow's do; ragged rows are never stretched.
+    """
+
+def abs(x: Any) -> Any:
+    """The magnitude of each number."""
+
+def negative(x: Any) -> Any:
+    """The opposite of each number."""
+
+def sign(x: Any) -> Any:
+    """-1, 0 or 1 for each number; NaN stays."""
+
+def square(x: Any) -> Any:
+    """The square of each number."""
+
+def relu(x: Any) -> Any:
+    """Each number, or 0 if it is negative."""
+
+def round(x: Any) -> Any:
+    """The nearest integer, half to even."""
+
+def floor(x: Any) -> Any:
+    """The greatest integer not above each float."""
+
+def ceil(x: Any) -> Any:
+    """The least integer not below each float."""
+
+def sqrt(x: Any) -> Any:
+    """The square root of each float."""
+
+def rsqrt(x: Any) -> Any:
+    """1 / sqrt(x) of each float."""
+
+def reciprocal(x: Any) -> Any:
+    """1 / x of each float."""
+
+def exp(x: Any) -> Any:
+    """e to the power of each float."""
+
+def expm1(x: Any) -> Any:
+    """exp(x) - 1 of each float, exact near 0."""
+
+def log(x: Any) -> Any:
+    """The natural logarithm of each float."""
+
+def log1p(x: Any) -> Any:
+    """log(1 + x) of each float, exact near 0."""
+
+def sin(x: Any) -> Any:
+    """The sine of each float."""
+
+def cos(x: Any) -> Any:
+    """The cosine of each float."""
+
+def tanh(x: Any) -> Any:
+    """The hyperbolic tangent of each float."""
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)) of each float."""
+
+def softplus(x: Any) -> Any:
+    """log(1 + exp(x)) of each float."""
+
+def is_nan(x: Any) -> Any:
+    """Whether each float is NaN."""
+
+def is_inf(x: Any) -> Any:
+    """Whether each float is an infinity."""
+
+def is_finite(x: Any) -> Any:
+    """Whether each float is a finite number."""
+
+def logical_not(x: Any) -> Any:
+    """The opposite of each bool."""
+
+def invert(x: Any) -> Any:
+    """Each integer with all bits turned."""
+
+def cast(x: Any, dtype: Any) -> Any:
+    """
+    The same values as another dtype. Floats become integers by rounding towards zero.
+    """
+
+def ones_like(input: Any, dtype: Any | None = None) -> Any:
+    """The same shape with all values 1."""
+
+def zeros_like(input: Any, dtype: Any | None = None) -> Any:
+    """The same shape with all values 0, or the empty string."""
+
+def broadcast_to(input: Any, shape: Any) -> Any:
+    """
+    The input's values, repeated until they have the shape: sizes, or a tensor whose shape is taken.
+    """
+
+def softmax(logits: Any, axis: Any | None = -1) -> Any:
+    """
+    Positive weights that add up to 1 along the axis, the innermost ragged or an inner one. Empty rows stay empty.
+    """
+
+def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False) -> Any:
+    """
+    Products of the matrices in the last two axes; they may differ in size.
+    """
+
+def cross(inputs: Any) -> Any:
+    """
+    For each row all ways to take one value of each input, joined by '_X_'; the last input varies fastest.
+    """
+
+def cross_hashed(inputs: Any, num_buckets: Any = 0, hash_key: Any | None = None) -> Any:
+    """The same as numbers in [0, num_buckets), those of TensorFlow."""
