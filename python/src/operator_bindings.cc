@@ -34,9 +34,10 @@ constexpr Operator kReflected[] = {
     {"__ror__", "logical_or"},     {"__rxor__", "logical_xor"},
 };
 constexpr Operator kComparisons[] = {
-    {"__eq__", "equal"},   {"__ne__", "not_equal"},
-    {"__lt__", "less"},    {"__le__", "less_equal"},
-    {"__gt__", "greater"}, {"__ge__", "greater_equal"},
+    {"__lt__", "less"},
+    {"__le__", "less_equal"},
+    {"__gt__", "greater"},
+    {"__ge__", "greater_equal"},
 };
 constexpr Operator kUnary[] = {
     {"__neg__", "negative"},
@@ -55,8 +56,27 @@ nb::object CallFunction(const char* function, nb::handle x, nb::handle y) {
   }
 }
 
+// Values that do not go together are not equal: no error, as in TensorFlow.
+template <typename Class>
+void BindEquality(Class& c, const Operator& op, bool otherwise) {
+  c.def(
+      op.method,
+      [function = op.function, otherwise](nb::handle self,
+                                          nb::handle other) -> nb::object {
+        try {
+          return CallFunction(function, self, other);
+        } catch (nb::python_error& error) {
+          if (!error.matches(PyExc_ValueError)) throw;
+          return nb::bool_(otherwise);
+        }
+      },
+      nb::arg().none(), nb::is_operator());
+}
+
 template <typename Class>
 void BindComparisons(Class& c) {
+  BindEquality(c, {"__eq__", "equal"}, false);
+  BindEquality(c, {"__ne__", "not_equal"}, true);
   for (const Operator& op : kComparisons) {
     c.def(
         op.method,
