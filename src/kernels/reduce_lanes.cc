@@ -91,7 +91,10 @@ class LaneReducer {
          row += kLanes) {
       ReduceBatch(splits + row, values, output + row);
     }
-    for (; row < num_rows; ++row) ReduceOne(splits + row, values, output + row);
+    for (; row < num_rows; row += kLanes) {
+      ReduceTail(splits + row, std::min(kLanes, num_rows - row), values,
+                 output + row);
+    }
   }
 
  private:
@@ -273,26 +276,35 @@ class LaneReducer {
     }
   }
 
-  // Reads the row only.
-  static void ReduceOne(const int64_t* splits, const T* values, T* output) {
-    const T* row = values + splits[0];
-    const auto num_values = static_cast<size_t>(splits[1] - splits[0]);
+  // At most kLanes rows, of which nothing past their end is read.
+  static void ReduceTail(const int64_t* splits, size_t num_rows,
+                         const T* values, T* output) {
+    V rows[kLanes];
+    for (V& row : rows) row = hn::Set(D(), Fold::template Start<T>());
+    for (size_t row = 0; row < num_rows; ++row)
+      rows[kVectorOfRow[row]] = TailRow(splits + row, values);
+    HWY_ALIGN T results[kLanes];
+    hn::Store(FoldRows<kLanes>(rows), D(), results);
+    std::copy_n(results, num_rows, output);
     if constexpr (kTakesOrder) {
-      if (HasNan(splits[0], splits[1], values))
-        return Fold::Reference(splits, 1, values, output);
+      TakeLastZeros(splits, num_rows, values, output);
+      for (size_t row = 0; row < num_rows; ++row)
+        if (HasNan(splits[row], splits[row + 1], values))
+          Fold::Reference(splits + row, 1, values, output + row);
     }
-    HWY_ALIGN T lanes[kRowLanes];
+  }
+
+  static V TailRow(const int64_t* splits, const T* values) {
     V parts[kRowVectors];
     for (V& part : parts) part = hn::Set(D(), Fold::template Start<T>());
-    row = FoldWhole(row, num_values, parts);
-    std::fill(std::copy(row, values + splits[1], lanes), lanes + kRowLanes,
-              Fold::template Start<T>());
+    const T* rest = FoldWhole(
+        values + splits[0], static_cast<size_t>(splits[1] - splits[0]), parts);
+    HWY_ALIGN T lanes[kRowLanes];
+    std::fill_n(lanes, kRowLanes, Fold::template Start<T>());
+    std::copy(rest, values + splits[1], lanes);
     for (size_t i = 0; i < kRowVectors; ++i)
       parts[i] = Fold()(parts[i], hn::Load(D(), lanes + i * kLanes));
-    V rows[kLanes];
-    for (V& each : rows) each = FoldParts<kRowVectors>(parts);
-    *output = hn::GetLane(FoldRows<kLanes>(rows));
-    if constexpr (kTakesOrder) TakeLastZeros(splits, 1, values, output);
+    return FoldParts<kRowVectors>(parts);
   }
 };
 

@@ -58,8 +58,8 @@ void Variance(const int64_t* splits, size_t num_rows, const T* values,
 
 // Sums of integers of at most 32 bits, in 64.
 template <typename T>
-void MeanOfNarrow(const int64_t* splits, size_t num_rows, const T* values,
-                  size_t width, double* output) {
+void NarrowMean(const int64_t* splits, size_t num_rows, const T* values,
+                size_t width, double* output) {
   for (size_t row = 0; row < num_rows; ++row) {
     const auto count = static_cast<double>(splits[row + 1] - splits[row]);
     for (size_t first = 0; first < width; first += kBlockItems) {
@@ -80,7 +80,7 @@ template <typename T>
 void Mean(const int64_t* splits, size_t num_rows, const T* values, size_t width,
           double* output) {
   if constexpr (std::is_integral_v<T> && sizeof(T) <= 4) {
-    MeanOfNarrow(splits, num_rows, values, width, output);
+    NarrowMean(splits, num_rows, values, width, output);
   } else if constexpr (std::is_integral_v<T>) {
     reference::MeanRows(splits, num_rows, values, width, output);
   }
@@ -174,34 +174,58 @@ void Divide(const int64_t* splits, size_t num_rows, size_t width,
   HWY_DYNAMIC_DISPATCH(DivideF64)(splits, num_rows, width, sums);
 }
 
-// Whether an int64_t holds the sum of any WideRows of these values.
+// Integers of at most 32 bits, some rows at a time, as those of 64 bits.
 template <typename T>
-bool SumsFit(const T* values, size_t num_values) {
-  if constexpr (sizeof(T) < 8) return true;
-  constexpr uint64_t kLimit = uint64_t{1} << 51;
-  uint64_t any = 0;
-  for (size_t i = 0; i < num_values; ++i)
-    any |= static_cast<uint64_t>(values[i]) +
-           (std::is_signed_v<T> ? kLimit : uint64_t{0});
-  return any < 2 * kLimit;
-}
-
-template <typename T>
-void MeanOfIntegers(const int64_t* splits, size_t num_rows, const T* values,
-                    double* output) {
+void MeanOfNarrow(const int64_t* splits, size_t num_rows, const T* values,
+                  double* output) {
   int64_t sums[WideRows<int64_t>::kMaxRows];
   for (size_t row = 0; row < num_rows;) {
     const WideRows<int64_t> wide(splits + row, num_rows - row, values);
-    if (wide.num_rows == 0 || !SumsFit(values + splits[row], wide.num_values)) {
-      const size_t rows = std::max<size_t>(1, wide.num_rows);
-      reference::MeanRows(splits + row, rows, values, 1, output + row);
-      row += rows;
+    if (wide.num_rows == 0) {
+      reference::MeanRows(splits + row, 1, values, 1, output + row);
+      ++row;
       continue;
     }
     SumLanes(wide.splits, wide.num_rows, wide.values, sums);
     std::copy_n(sums, wide.num_rows, output + row);
+    Divide(wide.splits, wide.num_rows, 1, output + row);
     row += wide.num_rows;
-    Divide(wide.splits, wide.num_rows, 1, output + row - wide.num_rows);
+  }
+}
+
+// Values whose sums are surely exact in 64 bits, if each is of 48 bits.
+constexpr int64_t kGroupValues = int64_t{1} << 14;
+constexpr uint64_t kGroupLimit = uint64_t{1} << 48;
+
+template <typename T>
+bool SumsFit(const T* values, const T* end) {
+  uint64_t any = 0;
+  for (; values != end; ++values)
+    any |= static_cast<uint64_t>(*values) +
+           (std::is_signed_v<T> ? kGroupLimit : uint64_t{0});
+  return any < 2 * kGroupLimit;
+}
+
+template <typename T>
+void MeanOfWide(const int64_t* splits, size_t num_rows, const T* values,
+                double* output) {
+  constexpr size_t kMostRows = 1024;
+  T sums[kMostRows];
+  for (size_t row = 0; row < num_rows;) {
+    size_t end = row + 1;
+    while (end < num_rows && end - row < kMostRows &&
+           splits[end + 1] - splits[row] <= kGroupValues)
+      ++end;
+    const size_t rows = end - row;
+    if (splits[end] - splits[row] > kGroupValues ||
+        !SumsFit(values + splits[row], values + splits[end])) {
+      reference::MeanRows(splits + row, rows, values, 1, output + row);
+    } else {
+      SumLanes(splits + row, rows, values, sums);
+      std::copy_n(sums, rows, output + row);
+      Divide(splits + row, rows, 1, output + row);
+    }
+    row = end;
   }
 }
 
@@ -242,7 +266,11 @@ void MeanRows(const int64_t* splits, size_t num_rows, const T* values,
     ReduceRows(ReduceKind::kSum, splits, num_rows, values, width, output);
     Divide(splits, num_rows, width, output);
   } else if (width == 1) {
-    MeanOfIntegers(splits, num_rows, values, output);
+    if constexpr (sizeof(T) == 8) {
+      MeanOfWide(splits, num_rows, values, output);
+    } else {
+      MeanOfNarrow(splits, num_rows, values, output);
+    }
   } else {
     MeanItems(splits, num_rows, values, width, output);
   }
