@@ -73,7 +73,7 @@ void BindMove(nb::module_& m, Classes& classes) {
       "concat", &ConcatOf, "values"_a, "axis"_a,
       "The tensors put together along an axis that they have, as tf.concat: a "
       "RaggedTensor unless all are dense.\n\n"
-      ">>> concat([constant([[1], [2, 3]]), constant([[4], []])], "
+      ">>> rs.concat([rs.constant([[1], [2, 3]]), rs.constant([[4], []])], "
       "axis=1).to_list()\n[[1, 4], [2, 3]]");
   m.def(
       "stack",
@@ -83,7 +83,7 @@ void BindMove(nb::module_& m, Classes& classes) {
       "values"_a, "axis"_a = 0,
       "The tensors put together along a new axis, as tf.stack. Dense tensors "
       "must have one shape and give a dense result.\n\n"
-      ">>> stack([constant([[1], [2, 3]]), constant([[4], []])], "
+      ">>> rs.stack([rs.constant([[1], [2, 3]]), rs.constant([[4], []])], "
       "axis=1).to_list()\n[[[1], [4]], [[2, 3], []]]");
   m.def(
       "ragged_stack",
@@ -93,13 +93,14 @@ void BindMove(nb::module_& m, Classes& classes) {
       "values"_a, "axis"_a = 0,
       "The tensors put together along a new axis, as tf.ragged.stack: dense "
       "tensors may be of different lengths.\n\n"
-      ">>> ragged_stack([[1, 2], [3]]).to_list()\n[[1, 2], [3]]");
+      ">>> rs.ragged_stack([[1, 2], [3]]).to_list()\n[[1, 2], [3]]");
   m.def("split", &SplitOf, "value"_a, "num_or_size_splits"_a, "axis"_a = 0,
         "num"_a.none() = nb::none(),
         "The tensor cut into pieces along an axis that is not ragged, as "
         "tf.split: into a number of equal ones, or into pieces of the sizes "
         "given.\n\n"
-        ">>> [x.to_list() for x in split(constant([[1], [2, 3], []]), [1, 2])]"
+        ">>> [x.to_list() for x in rs.split(rs.constant([[1], [2, 3], []]), "
+        "[1, 2])]"
         "\n[[[1]], [[2, 3], []]]");
   m.def(
       "unstack",
@@ -112,7 +113,8 @@ void BindMove(nb::module_& m, Classes& classes) {
       "value"_a, "axis"_a = 0,
       "The slices at each place of an axis that is not ragged, without that "
       "axis, as tf.unstack.\n\n"
-      ">>> unstack(constant([[1], [2, 3]]))\n[array([1]), array([2, 3])]");
+      ">>> [row.tolist() for row in rs.unstack(rs.constant([[1], [2, "
+      "3]]))]\n[[1], [2, 3]]");
   m.def(
       "tile",
       [](nb::handle input, nb::handle multiples) {
@@ -124,7 +126,7 @@ void BindMove(nb::module_& m, Classes& classes) {
       },
       "input"_a, "multiples"_a,
       "The tensor repeated along each of its axes, as tf.tile.\n\n"
-      ">>> tile(constant([[1, 2], [3]]), [1, 2]).to_list()\n"
+      ">>> rs.tile(rs.constant([[1, 2], [3]]), [1, 2]).to_list()\n"
       "[[1, 2, 1, 2], [3, 3]]");
   m.def(
       "reverse",
@@ -137,14 +139,15 @@ void BindMove(nb::module_& m, Classes& classes) {
       "tensor"_a, "axis"_a,
       "The tensor with the order along a list of axes turned round, as "
       "tf.reverse.\n\n"
-      ">>> reverse(constant([[1, 2], [3]]), [0, 1]).to_list()\n"
+      ">>> rs.reverse(rs.constant([[1, 2], [3]]), [0, 1]).to_list()\n"
       "[[3], [2, 1]]");
-  m.def("stack_dynamic_partitions", &PartitionsOf, "data"_a, "partitions"_a,
-        "num_partitions"_a,
-        "Slices of the data sorted into rows by their number in partitions, as "
-        "tf.ragged.stack_dynamic_partitions.\n\n"
-        ">>> stack_dynamic_partitions([10, 20, 30], [1, 0, 1], 3).to_list()\n"
-        "[[20], [10, 30], []]");
+  m.def(
+      "stack_dynamic_partitions", &PartitionsOf, "data"_a, "partitions"_a,
+      "num_partitions"_a,
+      "Slices of the data sorted into rows by their number in partitions, as "
+      "tf.ragged.stack_dynamic_partitions.\n\n"
+      ">>> rs.stack_dynamic_partitions([10, 20, 30], [1, 0, 1], 3).to_list()\n"
+      "[[20], [10, 30], []]");
 }
 
 }  // namespace rowsplit::python

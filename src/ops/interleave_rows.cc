@@ -164,15 +164,32 @@ class Interleaving {
   std::vector<const Offset*> levels_;
 };
 
+// The number of rows at each depth; fails if the memory of the splits or of the
+// values, `value_bytes` each, does not fit 64 bits.
+absl::StatusOr<std::vector<int64_t>> CheckSizes(const Interleaving& rows,
+                                                int64_t value_bytes) {
+  std::vector<int64_t> num_rows;
+  for (int depth = 0; depth <= rows.depth(); ++depth) {
+    ROWSPLIT_ASSIGN_OR_RETURN(num_rows.emplace_back(), rows.NumRows(depth));
+    int64_t row_bytes = value_bytes;
+    if (depth < rows.depth()) {
+      ROWSPLIT_ASSIGN_OR_RETURN(row_bytes,
+                                CheckedMul(rows.scale(depth), sizeof(Offset)));
+    }
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size_bytes,
+                              CheckedMul(num_rows.back(), row_bytes));
+    ROWSPLIT_RETURN_IF_ERROR(CheckedAdd(size_bytes, sizeof(Offset)).status());
+  }
+  return num_rows;
+}
+
 // The splits of a level, whose rows are `num_rows`.
 absl::StatusOr<Buffer<Offset>> MakeSplits(const Interleaving& rows, int level,
                                           int64_t num_rows,
                                           const ExecOptions& exec) {
   const int64_t scale = rows.scale(level);
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_items,
-                            CheckedMul(num_rows, scale));
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size, CheckedAdd(num_items, 1));
-  BufferBuilder<Offset> builder(static_cast<size_t>(size));
+  const int64_t num_items = num_rows * scale;
+  BufferBuilder<Offset> builder(static_cast<size_t>(num_items) + 1);
   Offset* const splits = builder.data();
   splits[0] = 0;
   if (num_items == 0) return std::move(builder).Build();
@@ -201,8 +218,7 @@ template <typename Byte>
 absl::StatusOr<Buffer<Byte>> CopyBytes(
     const Interleaving& rows, std::span<const std::span<const Byte>> sources,
     int64_t num_rows, int64_t row_bytes, const ExecOptions& exec) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
-                            CheckedMul(num_rows, row_bytes));
+  const int64_t size = num_rows * row_bytes;
   BufferBuilder<Byte> builder(static_cast<size_t>(size));
   if (size == 0) return std::move(builder).Build();
   auto* const output = reinterpret_cast<uint8_t*>(builder.data());
@@ -230,11 +246,14 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
                                   const Interleaving& rows,
                                   const ExecOptions& exec) {
   const Tensor& front = *sources.front().tensor;
+  const int64_t value_bytes =
+      front.is_string() ? 1 : front.value_items() * DTypeSize(front.dtype());
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> num_rows,
+                            CheckSizes(rows, value_bytes));
   std::vector<Buffer<Offset>> splits;
   for (int level = 0; level < rows.depth(); ++level) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_rows, rows.NumRows(level));
     ROWSPLIT_ASSIGN_OR_RETURN(splits.emplace_back(),
-                              MakeSplits(rows, level, num_rows, exec));
+                              MakeSplits(rows, level, num_rows[level], exec));
   }
   std::vector<RowPartition> partitions;
   for (int axis = 0; axis < front.ragged_rank(); ++axis) {
@@ -242,9 +261,7 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
         RowPartition::FromRowSplitsUnchecked(std::move(splits[axis])));
   }
   std::vector<int64_t> flat_shape = front.flat_shape();
-  ROWSPLIT_ASSIGN_OR_RETURN(flat_shape[0], rows.NumRows(front.ragged_rank()));
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_leaves,
-                            rows.NumRows(rows.depth()));
+  flat_shape[0] = num_rows[front.ragged_rank()];
   if (front.is_string()) {
     std::vector<std::span<const char>> texts;
     for (const RowGroups& source : sources)
@@ -252,7 +269,7 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
     ROWSPLIT_ASSIGN_OR_RETURN(
         Buffer<char> text,
         CopyBytes(rows, std::span<const std::span<const char>>(texts),
-                  num_leaves, 1, exec));
+                  num_rows.back(), value_bytes, exec));
     ROWSPLIT_ASSIGN_OR_RETURN(
         StringTensor strings,
         StringTensor::FromBytes(
@@ -268,8 +285,7 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
   ROWSPLIT_ASSIGN_OR_RETURN(
       Buffer<std::byte> bytes,
       CopyBytes(rows, std::span<const std::span<const std::byte>>(arrays),
-                num_leaves, front.value_items() * DTypeSize(front.dtype()),
-                exec));
+                num_rows.back(), value_bytes, exec));
   return Tensor::FromPartitionsUnchecked(
       std::move(partitions),
       Tensor::DenseBytesUnchecked(front.dtype(), std::move(bytes),

@@ -6,6 +6,8 @@
 //   large_tensors [SCALE]   // 1 for the full size, 0.01 for a hundredth of it
 //
 // Peak memory is VmHWM, which is set back before each step.
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cinttypes>
@@ -103,6 +105,7 @@ int64_t SizeBytes(const Tensor& tensor) {
 // Runs a step on a tensor of `size` bytes; it may take kMaxExtra times that.
 template <typename Step>
 auto Measure(const char* name, int64_t size, const Step& step) {
+  malloc_trim(0);  // what was freed before is not there for the step to take
   std::ofstream("/proc/self/clear_refs") << "5";
   const int64_t before = StatusBytes("VmRSS:");
   const auto begin = std::chrono::steady_clock::now();
