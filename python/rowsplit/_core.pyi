@@ -262,6 +262,14 @@ class RaggedTensor:
 
     def __invert__(self) -> Any: ...
 
+    def __arrow_c_schema__(self) -> Any:
+        """The Arrow type, in a PyCapsule."""
+
+    def __arrow_c_array__(self, requested_schema: Any | None = None) -> tuple:
+        """
+        The Arrow type and array of the rows, in PyCapsules. Shares the memory.
+        """
+
 class StringTensor:
     """
     A dense tensor of byte strings of any length, of one or more dimensions. Immutable.
@@ -347,6 +355,14 @@ class StringTensor:
     def __bool__(self) -> bool: ...
 
     __array_ufunc__: None = None
+
+    def __arrow_c_schema__(self) -> Any:
+        """The Arrow type, in a PyCapsule."""
+
+    def __arrow_c_array__(self, requested_schema: Any | None = None) -> tuple:
+        """
+        The Arrow type and array of the rows, in PyCapsules. Shares the memory.
+        """
 
 def constant(pylist: Any, dtype: Any | None = None, ragged_rank: Any | None = None, inner_shape: Any | None = None, row_splits_dtype: Any = 'int64') -> Any:
     """
@@ -607,3 +623,53 @@ def cross(inputs: Any) -> Any:
 
 def cross_hashed(inputs: Any, num_buckets: Any = 0, hash_key: Any | None = None) -> Any:
     """The same as numbers in [0, num_buckets), those of TensorFlow."""
+
+def sort(values: Any, axis: Any = -1, direction: Any = 'ASCENDING') -> Any:
+    """
+    Sorts each innermost row. Equal values keep their order; NaN comes last in both directions; strings are compared by their bytes.
+    """
+
+def argsort(values: Any, axis: Any = -1, direction: Any = 'ASCENDING', stable: bool = False) -> Any:
+    """
+    The places, inside their row, of the values in sorted order, as int32. Always stable.
+    """
+
+def top_k(input: Any, k: Any = 1, sorted: bool = True) -> tuple:
+    """
+    The k greatest values of each row, greatest first, and their places in it: (values, indices). A ragged row with fewer gives all of them.
+    """
+
+def sum_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
+    """
+    The gradient of a sum over the axes: from that of its result, that of its input.
+    """
+
+def mean_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
+    """The gradient of a mean."""
+
+def max_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
+    """
+    The gradient of a maximum, in equal parts if several values are the greatest.
+    """
+
+def logsumexp_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
+    """The gradient of log(sum(exp(input)))."""
+
+def softmax_gradient(softmax: Any, upstream: Any, axis: Any = -1) -> Any:
+    """The gradient of a softmax, from its result."""
+
+def gather_gradient(input: Any, indices: Any, upstream: Any) -> Any:
+    """
+    The gradient of a gather of rows: each row of the input gets the sum of the gradients of the places it went to.
+    """
+
+def concat_gradient(values: Any, axis: Any, upstream: Any) -> list:
+    """The gradient of each input of a concatenation."""
+
+def to_tensor_gradient(input: Any, upstream: Any) -> Any:
+    """The gradient of the conversion to a dense tensor."""
+
+def from_arrow(array: Any) -> Any:
+    """
+    A RaggedTensor, StringTensor or NumPy array of an array or chunked array of pyarrow, polars or any other library with Arrow's PyCapsule protocol. Shares numbers and bytes; nulls are an error.
+    """
