@@ -1,0 +1,176 @@
+#include "rowsplit/ops/sparse.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/checked_math.h"
+#include "core/status_macros.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/row_partition.h"
+
+namespace rowsplit {
+
+bool operator==(const SparseTensor& a, const SparseTensor& b) {
+  return std::ranges::equal(a.indices, b.indices) && a.values == b.values &&
+         a.dense_shape == b.dense_shape;
+}
+
+namespace {
+
+// The size of the longest row of each axis.
+std::vector<int64_t> BoundingShape(const Tensor& input) {
+  std::vector<int64_t> shape = {input.num_rows()};
+  for (const RowPartition& partition : input.partitions()) {
+    int64_t longest = 0;
+    for (int64_t row = 0; row < partition.num_rows(); ++row)
+      longest = std::max(longest, partition.row_length(row));
+    shape.push_back(longest);
+  }
+  const std::vector<int64_t> inner = input.inner_shape();
+  shape.insert(shape.end(), inner.begin(), inner.end());
+  return shape;
+}
+
+// Writes the position of every item, row by row.
+class IndexWriter {
+ public:
+  IndexWriter(const Tensor& input, int64_t* output)
+      : input_(input),
+        inner_shape_(input.inner_shape()),
+        value_items_(input.value_items()),
+        position_(static_cast<size_t>(input.rank()), 0),
+        output_(output) {}
+
+  void Write() { Rows(0, 0, input_.num_rows(), /*first_index=*/0); }
+
+ private:
+  // Entries [begin, end) of the axis; the first has the index `first_index`.
+  void Rows(int axis, int64_t begin, int64_t end, int64_t first_index) {
+    int64_t& index = position_[static_cast<size_t>(axis)];
+    index = first_index;
+    if (axis == input_.ragged_rank()) {
+      for (int64_t value = begin; value < end; ++value, ++index) Value();
+      return;
+    }
+    const std::span<const Offset> splits = input_.partition(axis).row_splits();
+    for (int64_t row = begin; row < end; ++row, ++index)
+      Rows(axis + 1, splits[row], splits[row + 1], 0);
+  }
+
+  // All items of the flat value at the position.
+  void Value() {
+    const size_t ragged_axes = position_.size() - inner_shape_.size();
+    for (int64_t item = 0; item < value_items_; ++item) {
+      int64_t left = item;
+      for (size_t axis = inner_shape_.size(); axis-- > 0;) {
+        position_[ragged_axes + axis] = left % inner_shape_[axis];
+        left /= inner_shape_[axis];
+      }
+      output_ = std::ranges::copy(position_, output_).out;
+    }
+  }
+
+  const Tensor& input_;
+  std::vector<int64_t> inner_shape_;
+  int64_t value_items_;
+  std::vector<int64_t> position_;
+  int64_t* output_;
+};
+
+// Fails unless each row's columns are 0, 1, 2, … where the row's positions
+// follow each other, and each row lies in the shape.
+absl::Status CheckPositions(std::span<const int64_t> indices,
+                            int64_t num_rows) {
+  for (size_t i = 0; i < indices.size() / 2; ++i) {
+    const int64_t row = indices[2 * i];
+    const int64_t column = indices[2 * i + 1];
+    if (row < 0 || row >= num_rows) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "from_sparse: indices[%d] has row %d, the dense shape has %d rows", i,
+          row, num_rows));
+    }
+    const bool same_row = i > 0 && indices[2 * i - 2] == row;
+    // At most the number of values, so it does not overflow.
+    const int64_t expected = same_row ? indices[2 * i - 1] + 1 : 0;
+    if (column == expected) continue;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "from_sparse: the sparse tensor is not right-ragged: indices[%d] has "
+        "column %d of row %d, expected %d",
+        i, column, row, expected));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
+                                      const SparseOptions& /*options*/) {
+  if (!input.is_ragged()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "to_sparse: the input must be ragged, got a dense tensor of rank %d",
+        input.rank()));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const int64_t num_indices,
+      internal::CheckedMul(input.num_items(), input.rank()));
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::CheckedMul(num_indices, sizeof(int64_t)).status());
+  BufferBuilder<int64_t> indices(static_cast<size_t>(num_indices));
+  if (num_indices > 0) IndexWriter(input, indices.data()).Write();
+  Tensor values = input.is_string()
+                      ? Tensor::Vector(input.strings())
+                      : Tensor::DenseBytesUnchecked(
+                            input.dtype(), input.bytes(), {input.num_items()});
+  return SparseTensor{.indices = std::move(indices).Build(),
+                      .values = std::move(values),
+                      .dense_shape = BoundingShape(input)};
+}
+
+absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
+                                  const SparseOptions& /*options*/) {
+  if (input.dense_shape.size() != 2) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "from_sparse: the sparse tensor must have rank 2, got rank %d",
+        input.dense_shape.size()));
+  }
+  for (size_t axis = 0; axis < 2; ++axis) {
+    if (input.dense_shape[axis] >= 0) continue;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "from_sparse: a size must not be negative: dense_shape[%d]=%d", axis,
+        input.dense_shape[axis]));
+  }
+  const Tensor& values = input.values;
+  if (values.is_ragged() || values.rank() != 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "from_sparse: values must be a dense vector, got rank %d",
+        values.rank()));
+  }
+  const std::span<const int64_t> indices = input.indices.span();
+  if (indices.size() % 2 != 0 ||
+      static_cast<int64_t>(indices.size() / 2) != values.num_values()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "from_sparse: indices must have 2 numbers a value: got %d for %d "
+        "values",
+        indices.size(), values.num_values()));
+  }
+  const int64_t num_rows = input.dense_shape[0];
+  ROWSPLIT_RETURN_IF_ERROR(CheckPositions(indices, num_rows));
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
+                            internal::CheckedAdd(num_rows, 1));
+  BufferBuilder<Offset> splits(static_cast<size_t>(num_splits));
+  std::fill(splits.data(), splits.data() + num_splits, Offset{0});
+  for (size_t i = 0; i < indices.size(); i += 2) ++splits[indices[i] + 1];
+  for (int64_t row = 0; row < num_rows; ++row) splits[row + 1] += splits[row];
+  return Tensor::FromPartitionsUnchecked(
+      {RowPartition::FromRowSplitsUnchecked(std::move(splits).Build())},
+      values);
+}
+
+}  // namespace rowsplit

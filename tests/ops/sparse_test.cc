@@ -1,0 +1,136 @@
+#include "rowsplit/ops/sparse.h"
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "ops/select_rows.h"
+#include "support/matchers.h"
+#include "support/ragged_cases.h"
+#include "support/seed.h"
+#include "support/tensor_cases.h"
+
+namespace rowsplit {
+namespace {
+
+using absl::StatusCode;
+using testing::FailsWith;
+
+constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+
+Tensor Rows(Buffer<int32_t> values, std::initializer_list<Offset> splits) {
+  return *Tensor::FromRowSplits(Tensor::Vector(std::move(values)), splits);
+}
+
+SparseTensor Sparse(Buffer<int64_t> indices, Buffer<int32_t> values,
+                    std::vector<int64_t> dense_shape) {
+  return {std::move(indices), Tensor::Vector(std::move(values)),
+          std::move(dense_shape)};
+}
+
+TEST(ToSparse, GivesThePositionOfEachItem) {
+  EXPECT_EQ(*ToSparse(Rows({5, 0, 7}, {0, 2, 2, 3})),
+            Sparse({0, 0, 0, 1, 2, 0}, {5, 0, 7}, {3, 2}));
+  const Tensor deep =
+      *Tensor::FromRowSplits(Rows({1, 2, 3, 4}, {0, 2, 3, 4}), {0, 2, 2, 3});
+  EXPECT_EQ(*ToSparse(deep), Sparse({0, 0, 0, 0, 0, 1, 0, 1, 0, 2, 0, 0},
+                                    {1, 2, 3, 4}, {3, 2, 2}));
+  const Tensor pairs = *Tensor::FromRowSplits(
+      *Tensor::Dense(Buffer<int32_t>{1, 2, 3, 4}, {2, 2}), {0, 0, 2});
+  EXPECT_EQ(*ToSparse(pairs), Sparse({1, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1, 1},
+                                     {1, 2, 3, 4}, {2, 2, 2}));
+}
+
+TEST(ToSparse, TakesTensorsWithoutItems) {
+  EXPECT_EQ(*ToSparse(Rows({}, {0})), Sparse({}, {}, {0, 0}));
+  EXPECT_EQ(*ToSparse(Rows({}, {0, 0, 0})), Sparse({}, {}, {2, 0}));
+  const Tensor flat = *Tensor::Dense(Buffer<int32_t>(), {3, 0});
+  EXPECT_EQ(*ToSparse(*Tensor::FromRowSplits(flat, {0, 2, 3})),
+            Sparse({}, {}, {2, 2, 0}));
+}
+
+// By going down the partitions for each position.
+TEST(ToSparse, FindsEveryItemAgainForEveryDType) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const DType dtype : testing::AllDTypes()) {
+    for (const auto& shape : testing::DeepShapes(9)) {
+      const Tensor all = testing::RandomRagged(
+          random, dtype, {shape.partitions().begin(), shape.partitions().end()},
+          {2});
+      const Tensor input = internal::SliceRows(all, 1, 4);
+      const auto sparse = ToSparse(input);
+      ASSERT_TRUE(sparse.ok()) << sparse.status();
+      ASSERT_EQ(sparse->values.num_items(), input.num_items());
+      const size_t rank = sparse->dense_shape.size();
+      for (int64_t item = 0; item < input.num_items(); ++item) {
+        const int64_t* position = sparse->indices.data() + item * rank;
+        for (size_t axis = 0; axis < rank; ++axis)
+          EXPECT_LT(position[axis], sparse->dense_shape[axis]);
+        int64_t row = position[0];
+        for (int axis = 0; axis < input.ragged_rank(); ++axis)
+          row = input.partition(axis).row_splits()[row] + position[axis + 1];
+        EXPECT_EQ(row * 2 + position[rank - 1], item);
+        EXPECT_EQ(testing::ItemOf(sparse->values, item),
+                  testing::ItemOf(input, item));
+      }
+    }
+  }
+}
+
+TEST(FromSparse, UndoesToSparse) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const DType dtype : {DType::kInt8, DType::kString}) {
+    for (const RowPartition& rows : testing::AllPartitions(6, 5)) {
+      const Tensor input = testing::RandomRagged(random, dtype, {rows});
+      EXPECT_EQ(*FromSparse(*ToSparse(input)), input);
+    }
+  }
+}
+
+TEST(FromSparse, TakesRowsInAnyOrder) {
+  EXPECT_EQ(*FromSparse(Sparse({1, 0, 0, 0, 0, 1}, {1, 2, 3}, {2, 2})),
+            Rows({1, 2, 3}, {0, 2, 3}));
+  EXPECT_EQ(*FromSparse(Sparse({0, 0, 0, 1, 1, 0, 0, 0}, {1, 2, 3, 4}, {2, 2})),
+            Rows({1, 2, 3, 4}, {0, 3, 4}));
+  EXPECT_EQ(*FromSparse(Sparse({0, 0, 0, 1, 0, 2}, {1, 2, 3}, {2, 2})),
+            Rows({1, 2, 3}, {0, 3, 3}));
+}
+
+TEST(FromSparse, NamesTheFirstWrongPosition) {
+  const auto fails = [](const SparseTensor& input, const char* part) {
+    EXPECT_THAT(FromSparse(input),
+                FailsWith(StatusCode::kInvalidArgument, part));
+  };
+  fails(Sparse({0, 1}, {1}, {1, 2}), "indices[0] has column 1 of row 0");
+  fails(Sparse({0, 0, 0, 0}, {1, 2}, {2, 2}), "indices[1]");
+  fails(Sparse({0, 0, 0, 5}, {1, 2}, {2, 2}), "expected 1");
+  fails(Sparse({0, kMost}, {1}, {2, 2}), "not right-ragged");
+  fails(Sparse({2, 0}, {1}, {2, 2}), "row 2, the dense shape has 2 rows");
+  fails(Sparse({-1, 0}, {1}, {2, 2}), "row -1");
+  fails(Sparse({0, 0, 5, 0, 1, 0}, {1, 2, 3}, {2, 2}), "indices[1] has row 5");
+}
+
+TEST(FromSparse, NamesSizesThatDoNotFit) {
+  const auto fails = [](const SparseTensor& input, const char* part) {
+    EXPECT_THAT(FromSparse(input),
+                FailsWith(StatusCode::kInvalidArgument, part));
+  };
+  fails(Sparse({0}, {1}, {2}), "rank 1");
+  fails(Sparse({0, 0, 0}, {1}, {2, 2, 2}), "rank 3");
+  fails(Sparse({}, {}, {-2, 2}), "dense_shape[0]=-2");
+  fails(Sparse({0, 0, 1}, {1}, {2, 2}), "got 3 for 1");
+  fails(Sparse({0, 0}, {1, 2}, {2, 2}), "got 2 for 2");
+  fails({{0, 0}, Tensor::Scalar(1), {2, 2}}, "dense vector");
+  fails({{0, 0}, Rows({1}, {0, 1}), {2, 2}}, "dense vector");
+  EXPECT_THAT(ToSparse(Tensor::Vector(Buffer<int32_t>{1})),
+              FailsWith(StatusCode::kInvalidArgument, "must be ragged"));
+  EXPECT_EQ(FromSparse(Sparse({}, {}, {kMost, 1})).status().code(),
+            StatusCode::kResourceExhausted);
+}
+
+}  // namespace
+}  // namespace rowsplit
