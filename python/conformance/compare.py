@@ -42,10 +42,17 @@ def merge(rows):
             for items in itertools.zip_longest(*rows)]
 
 
-def sum_axis(node, axis):
+def zeros(shape):
+    return [zeros(shape[1:]) for _ in range(shape[0])] if shape else 0
+
+
+def sum_axis(node, axis, rank, inner):
     if axis > 0:
-        return [sum_axis(child, axis - 1) for child in node]
-    return merge(node) if node else 0
+        return [sum_axis(child, axis - 1, rank - 1, inner) for child in node]
+    if node:
+        return merge(node)
+    # Of no rows: nothing where rows are ragged, else a row of zeros.
+    return zeros(inner[len(inner) - rank + 1:]) if rank - 1 <= len(inner) else []
 
 
 def flatten(node):
@@ -64,12 +71,17 @@ def nested(value):
     return value.to_list() if isinstance(value, rs.RaggedTensor) else np.asarray(value).tolist()
 
 
-def sum_axes(node, axis, rank):
+def sum_axes(node, axis, rank, inner):
+    """The sums, flat; `inner` are the sizes of the uniform inner dimensions."""
+    inner = list(inner)
     if axis is None:
         return [sum(flatten(node))]
     axes = {a % rank for a in (axis if isinstance(axis, list) else [axis])}
     for a in sorted(axes, reverse=True):
-        node = sum_axis(node, a)
+        node = sum_axis(node, a, rank, inner)
+        if a >= rank - len(inner):
+            del inner[a - rank]
+        rank -= 1
     return flatten(node)
 
 
@@ -78,12 +90,14 @@ def reduce_tolerance(fn, params, inputs):
     a variance 1e-4 times the mean of the squares."""
     value = inputs["input"]
     rank = value.rank if isinstance(value, rs.RaggedTensor) else np.ndim(value)
+    flat = value.flat_values if isinstance(value, rs.RaggedTensor) else value
+    inner = np.shape(flat)[1:]
     items = nested(value)
     term = (lambda x: x * x) if fn == "variance" else abs
-    sums = sum_axes(map_items(items, lambda x: term(float(x))), params["axis"], rank)
+    sums = sum_axes(map_items(items, lambda x: term(float(x))), params["axis"], rank, inner)
     if fn == "sum":
         return [1e-5 * s for s in sums]
-    counts = sum_axes(map_items(items, lambda x: 1), params["axis"], rank)
+    counts = sum_axes(map_items(items, lambda x: 1), params["axis"], rank, inner)
     factor = 1e-4 if fn == "variance" else 1e-5
     return [factor * s / max(n, 1) for s, n in zip(sums, counts)]
 

@@ -6,7 +6,13 @@ result, or the exception that was raised. A rule tells by what the case is, neve
 by its number, and checks that the result is the one that we want.
 """
 
+import math
 import os
+from fractions import Fraction
+
+import numpy as np
+
+from conformance import compare, vectors
 
 try:
     import tomllib
@@ -48,6 +54,44 @@ def order_of_ragged_rows(case, got):
         return _innermost_rows(got) == orders
     return (_innermost_rows(got["values"]) == values
             and _innermost_rows(got["indices"]) == orders)
+
+
+def _exact_moment(case, got, moment):
+    """Whether `got` is moment(sum, sum of squares, count) of exact sums."""
+    if isinstance(got, Exception):
+        return False
+    value = vectors.decode(case["inputs"]["input"])
+    if not np.all(np.isfinite(value.flat_values)):
+        return False
+    inner = value.flat_values.shape[1:]
+    items = compare.map_items(value.to_list(), Fraction)
+    sums = [compare.sum_axes(compare.map_items(items, term), case["params"]["axis"], value.rank, inner)
+            for term in (lambda x: x, lambda x: x * x, lambda x: 1)]
+    results = got.get("values", got.get("flat_values"))
+    to_dtype = np.dtype(got["dtype"]).type  # may overflow to infinity
+    with np.errstate(over="ignore"):
+        wanted = ["NaN" if n == 0 else float(to_dtype(moment(s, q, n)))
+                  for s, q, n in zip(*sums)]
+    return len(results) == len(wanted) and all(
+        result == want if "NaN" in (result, want)
+        else math.isclose(float(result), want, rel_tol=1e-5, abs_tol=1e-12)
+        for result, want in zip(results, wanted))
+
+
+def exact_mean(case, got):
+    """The mean of integers divides their exact sum, not one that wraps."""
+    return (case["params"]["fn"] == "mean" and "int" in case["inputs"]["input"]["dtype"]
+            and _exact_moment(case, got, lambda s, q, n: float(s / n)))
+
+
+def stable_variance(case, got):
+    """Variance and std are those of exact sums: nothing cancels or wraps."""
+    def variance(s, q, n):
+        return float(q / n - (s / n) ** 2)
+
+    fn = case["params"]["fn"]
+    return ((fn == "variance" and _exact_moment(case, got, variance))
+            or (fn == "std" and _exact_moment(case, got, lambda s, q, n: math.sqrt(variance(s, q, n)))))
 
 
 def load():

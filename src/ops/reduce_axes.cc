@@ -21,6 +21,7 @@
 #include "core/visit_dtype.h"
 #include "kernels/reduce_rows.h"
 #include "ops/reduce_steps.h"
+#include "ops/reduce_value.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
 
@@ -123,6 +124,11 @@ absl::StatusOr<Plan> MakePlan(const Tensor& input, ReduceOp op,
     ROWSPLIT_ASSIGN_OR_RETURN(
         ReduceStep step,
         internal::PlanAxis(plan.result, axis, options.keepdims));
+    // The initial value is what a group without another one gives.
+    if (options.initial.has_value() &&
+        step.extremes == internal::Extremes::kFinite) {
+      step.extremes = internal::Extremes::kInfinite;
+    }
     plan.result = step.result;
     plan.steps.push_back(std::move(step));
   }
@@ -179,46 +185,18 @@ T LogAddExp(T a, T b) {
 template <typename T>
 absl::StatusOr<Buffer<T>> AddInitial(const Plan& plan, double initial,
                                      Buffer<T> items) {
-  bool fits = true;
-  if constexpr (std::is_integral_v<T>) {
-    // Both bounds are exact in double but the upper ones of 64 bits.
-    constexpr auto kEnd =
-        static_cast<double>(std::numeric_limits<T>::max() / 2 + 1) * 2;
-    fits = initial >= static_cast<double>(std::numeric_limits<T>::lowest()) &&
-           initial < kEnd && initial == std::trunc(initial);
-  }
-  if (!fits) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: initial must be a value of %s, got %g", ReduceOpName(plan.op),
-        DTypeName(kDTypeOf<T>), initial));
-  }
-  const T value = static_cast<T>(initial);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const T value,
+      internal::ValueOf<T>(ReduceOpName(plan.op), "initial", initial));
   BufferBuilder<T> output(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
-    const T item = items[i];
-    switch (plan.op) {
-      case ReduceOp::kProd:
-        output[i] = std::is_integral_v<T>
-                        ? static_cast<T>(static_cast<uint64_t>(item) *
-                                         static_cast<uint64_t>(value))
-                        : item * value;
-        break;
-      case ReduceOp::kMax:
-        output[i] = value > item ? value : item;
-        break;
-      case ReduceOp::kMin:
-        output[i] = value < item ? value : item;
-        break;
-      case ReduceOp::kLogSumExp:
-        if constexpr (std::is_floating_point_v<T>)
-          output[i] = LogAddExp(item, value);
-        break;
-      default:
-        output[i] = std::is_integral_v<T>
-                        ? static_cast<T>(static_cast<uint64_t>(item) +
-                                         static_cast<uint64_t>(value))
-                        : item + value;
+    if constexpr (std::is_floating_point_v<T>) {
+      if (plan.op == ReduceOp::kLogSumExp) {
+        output[i] = LogAddExp(items[i], value);
+        continue;
+      }
     }
+    output[i] = internal::FoldPair(KindOf(plan.op), value, items[i]);
   }
   return std::move(output).Build();
 }

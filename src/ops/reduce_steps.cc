@@ -18,6 +18,7 @@
 #include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "ops/reduce_value.h"
 
 namespace rowsplit::internal {
 
@@ -100,37 +101,6 @@ absl::StatusOr<ReduceStep> PlanInnermostAxis(const Layout& layout,
   return step;
 }
 
-template <typename T>
-constexpr T StartOf(kernels::ReduceKind kind) {
-  using Limits = std::numeric_limits<T>;
-  const bool max = kind == kernels::ReduceKind::kMax;
-  if constexpr (std::is_floating_point_v<T>) {
-    return max ? -Limits::infinity() : Limits::infinity();
-  } else {
-    return max ? Limits::lowest() : Limits::max();
-  }
-}
-
-template <typename T>
-T Fold(kernels::ReduceKind kind, T a, T b) {
-  switch (kind) {
-    case kernels::ReduceKind::kMax:
-      return a > b ? a : b;
-    case kernels::ReduceKind::kMin:
-      return a < b ? a : b;
-    default:
-      break;
-  }
-  const bool sum = kind == kernels::ReduceKind::kSum;
-  if constexpr (std::is_integral_v<T>) {
-    const auto x = static_cast<uint64_t>(a);
-    const auto y = static_cast<uint64_t>(b);
-    return static_cast<T>(sum ? x + y : x * y);
-  } else {
-    return sum ? a + b : a * b;
-  }
-}
-
 // Max and min of the rows [begin, end), starting at the infinity.
 template <typename T>
 void FoldExtremes(kernels::ReduceKind kind, const ReduceStep& step,
@@ -175,11 +145,12 @@ template <typename T>
 void ScatterItems(kernels::ReduceKind kind, const ReduceStep& step,
                   const T* items, T* output) {
   const int64_t width = step.width;
-  T start{0};
-  if (kind == kernels::ReduceKind::kProd) start = 1;
-  if (kind == kernels::ReduceKind::kMax)
-    start = std::numeric_limits<T>::lowest();
-  if (kind == kernels::ReduceKind::kMin) start = std::numeric_limits<T>::max();
+  T start = StartOf<T>(kind);
+  if (step.extremes == Extremes::kFinite) {
+    // The infinities are no finite values.
+    start = std::clamp(start, std::numeric_limits<T>::lowest(),
+                       std::numeric_limits<T>::max());
+  }
   std::fill(output, output + step.num_groups * width, start);
   const auto run = [&]<kernels::ReduceKind kKind>() {
     for (size_t value = 0; value < step.ids.size(); ++value) {
@@ -187,7 +158,7 @@ void ScatterItems(kernels::ReduceKind kind, const ReduceStep& step,
       T* group = output + step.ids[value] * width;
       const T* from = items + static_cast<int64_t>(value) * width;
       for (int64_t item = 0; item < width; ++item)
-        group[item] = Fold(kKind, group[item], from[item]);
+        group[item] = FoldPair(kKind, group[item], from[item]);
     }
   };
   using Kind = kernels::ReduceKind;

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -23,7 +22,6 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
-#include "rowsplit/ragged/row_partition.h"
 
 namespace rowsplit {
 
@@ -342,55 +340,6 @@ absl::StatusOr<Tensor> UnsortedSegmentReduce(const Tensor& data,
   ROWSPLIT_ASSIGN_OR_RETURN(
       plan.step, internal::PlanSegments(layout, std::move(ids), num_segments));
   return Run(plan, rows);
-}
-
-absl::StatusOr<Tensor> RowSplitsToSegmentIds(const Tensor& row_splits) {
-  ROWSPLIT_RETURN_IF_ERROR(
-      CheckVector("row_splits_to_segment_ids: splits", row_splits));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const Buffer<int64_t> splits,
-      ReadIds("row_splits_to_segment_ids: splits", row_splits, false));
-  ROWSPLIT_ASSIGN_OR_RETURN(const RowPartition partition,
-                            RowPartition::FromRowSplits(splits.span()));
-  return Tensor::Vector(partition.MakeRowIds());
-}
-
-absl::StatusOr<Tensor> SegmentIdsToRowSplits(
-    const Tensor& segment_ids, std::optional<int64_t> num_segments) {
-  ROWSPLIT_RETURN_IF_ERROR(
-      CheckVector("segment_ids_to_row_splits: segment_ids", segment_ids));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const Buffer<int64_t> ids,
-      ReadIds("segment_ids_to_row_splits: segment_ids", segment_ids, false));
-  if (num_segments.has_value() && *num_segments < 0) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "segment_ids_to_row_splits: num_segments must not be negative: %d",
-        *num_segments));
-  }
-  int64_t last = -1;
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] < 0) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "segment_ids_to_row_splits: ids must not be negative: "
-          "segment_ids[%d] = %d",
-          i, ids[i]));
-    }
-    last = std::max(last, ids[i]);
-  }
-  int64_t num_rows = 0;
-  if (num_segments.has_value()) {
-    num_rows = *num_segments;
-  } else {
-    ROWSPLIT_ASSIGN_OR_RETURN(num_rows, internal::CheckedAdd(last, 1));
-  }
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
-                            internal::CheckedAdd(num_rows, 1));
-  BufferBuilder<int64_t> splits(static_cast<size_t>(size));
-  std::fill(splits.data(), splits.data() + size, 0);
-  for (const int64_t id : ids)
-    if (id < num_rows) ++splits[id + 1];
-  for (int64_t row = 0; row < num_rows; ++row) splits[row + 1] += splits[row];
-  return Tensor::Vector(std::move(splits).Build());
 }
 
 }  // namespace rowsplit

@@ -263,37 +263,5 @@ TEST(SegmentReduce, RefusesWhatIsNotSorted) {
       absl::StatusCode::kResourceExhausted);
 }
 
-TEST(SegmentIds, GoBothWays) {
-  const Tensor splits = Ids({0, 3, 3, 5, 6, 9});
-  const auto ids = RowSplitsToSegmentIds(splits);
-  EXPECT_THAT(Items<int64_t>(ids), ElementsAre(0, 0, 0, 2, 2, 3, 4, 4, 4));
-  EXPECT_EQ(*SegmentIdsToRowSplits(*ids), splits);
-  EXPECT_THAT(Items<int64_t>(SegmentIdsToRowSplits(Ids({}))), ElementsAre(0));
-  EXPECT_THAT(Items<int64_t>(SegmentIdsToRowSplits(Ids({0, 3}), 2)),
-              ElementsAre(0, 1, 1));
-  EXPECT_THAT(Items<int64_t>(SegmentIdsToRowSplits(
-                  Tensor::Vector(Buffer<int32_t>{1, 0}), 3)),
-              ElementsAre(0, 1, 2, 2));
-}
-
-TEST(SegmentIds, RefuseWhatIsNoPartition) {
-  EXPECT_THAT(RowSplitsToSegmentIds(Ids({0, 3, 2})),
-              FailsWith(kInvalid, "row_splits"));
-  EXPECT_THAT(RowSplitsToSegmentIds(Ids({})),
-              FailsWith(kInvalid, "row_splits"));
-  EXPECT_THAT(RowSplitsToSegmentIds(Tensor::Scalar(int64_t{0})),
-              FailsWith(kInvalid, "vector"));
-  EXPECT_THAT(SegmentIdsToRowSplits(Ids({0, -1})),
-              FailsWith(kInvalid, "segment_ids[1] = -1"));
-  EXPECT_THAT(SegmentIdsToRowSplits(Ids({0}), -1),
-              FailsWith(kInvalid, "num_segments"));
-  EXPECT_THAT(SegmentIdsToRowSplits(Tensor::Vector(Buffer<float>{0})),
-              FailsWith(kInvalid, "float32"));
-  EXPECT_EQ(SegmentIdsToRowSplits(Ids({std::numeric_limits<int64_t>::max()}))
-                .status()
-                .code(),
-            absl::StatusCode::kResourceExhausted);
-}
-
 }  // namespace
 }  // namespace rowsplit

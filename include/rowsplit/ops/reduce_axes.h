@@ -61,8 +61,8 @@ struct ReduceAxesOptions {
 // that of the population, in two passes.
 //
 // InvalidArgument: an axis out of range or given twice, a dtype without this
-// reduction, an `initial` that does not fit. ResourceExhausted: a result whose
-// size does not fit 64 bits. Cancelled. O(items + rows) for each axis.
+// reduction, an `initial` that does not fit. Cancelled. O(items + rows) for
+// each axis.
 absl::StatusOr<Tensor> Reduce(const Tensor& input, ReduceOp op,
                               const ReduceAxesOptions& options = {});
 

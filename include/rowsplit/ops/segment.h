@@ -2,7 +2,6 @@
 #define ROWSPLIT_OPS_SEGMENT_H_
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -57,18 +56,6 @@ absl::StatusOr<Tensor> SegmentReduce(const Tensor& data,
 absl::StatusOr<Tensor> UnsortedSegmentReduce(
     const Tensor& data, const Tensor& segment_ids, int64_t num_segments,
     SegmentOp op, const SegmentOptions& options = {});
-
-// [0, 2, 2, 5] -> [0, 0, 2, 2, 2]. Takes int32 or int64, gives int64. Fails
-// with InvalidArgument for splits that are not valid.
-absl::StatusOr<Tensor> RowSplitsToSegmentIds(const Tensor& row_splits);
-
-// [0, 0, 2, 2, 2] -> [0, 2, 2, 5]. Takes a vector of int32 or int64, gives
-// int64. With `num_segments`, that many rows; ids above them are left out.
-// Only the counts of the ids matter, not their order. InvalidArgument for a
-// negative id or number.
-absl::StatusOr<Tensor> SegmentIdsToRowSplits(
-    const Tensor& segment_ids,
-    std::optional<int64_t> num_segments = std::nullopt);
 
 }  // namespace rowsplit
 
