@@ -123,6 +123,7 @@ absl::StatusOr<StringTensor> BroadcastStrings(const BroadcastOperand& operand,
 template <typename T>
 void BroadcastOperand::Fetch(const T* items, int64_t begin, int64_t end,
                              T* out) const {
+  if (begin == end) return;  // the result's values may have no items
   if (is_direct()) {
     std::copy(items + begin, items + end, out);
     return;

@@ -301,5 +301,12 @@ TEST(PlanBroadcast, AgreesWithTheModel) {
   EXPECT_GT(num_ok, 1'000);
 }
 
+TEST(BroadcastTo, TakesStringsToAShapeWithoutItems) {
+  const Tensor like = *Tensor::Dense(Buffer<float>(), {2, 0});
+  const auto result = BroadcastTo(Tensor::Scalar(std::string_view("a")), like);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->num_items(), 0);
+}
+
 }  // namespace
 }  // namespace rowsplit
