@@ -10,7 +10,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
 #include "rowsplit/core/buffer.h"
@@ -98,10 +97,6 @@ absl::Status CheckTensor(const Tensor& tensor) {
   }
   if (tensor.dtype() == DType::kBFloat16)
     return absl::InvalidArgumentError("arrow: there is no type for bfloat16");
-  int64_t length = 1;  // of each level of lists; some may be empty
-  for (const int64_t size : tensor.flat_shape()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(length, internal::CheckedMul(length, size));
-  }
   return absl::OkStatus();
 }
 
