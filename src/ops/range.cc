@@ -99,8 +99,10 @@ absl::StatusOr<Tensor> MakeRanges(const std::vector<Tensor>& arguments,
     ROWSPLIT_ASSIGN_OR_RETURN(
         const int64_t size,
         RangeSize(starts[row], limits[row], deltas[row], row));
-    ROWSPLIT_ASSIGN_OR_RETURN(splits[row + 1],
-                              internal::CheckedAdd(splits[row], size));
+    if (__builtin_add_overflow(splits[row], size, &splits[row + 1])) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "range: the size of the rows does not fit 64 bits, at row %d", row));
+    }
   }
   ROWSPLIT_RETURN_IF_ERROR(
       internal::CheckedMul(splits[num_rows], sizeof(T)).status());

@@ -103,11 +103,16 @@ absl::StatusOr<DenseLayout> MakeLayout(
   const auto ragged_rank = static_cast<size_t>(input.ragged_rank());
   layout.stride.resize(ragged_rank + 1);
   // The sizes' product, also where one of 0 hides it: what a Tensor promises.
-  int64_t reach = kLargestItem;
+  int64_t reach = 1;
   for (const int64_t size : layout.shape) {
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        reach, internal::CheckedMul(reach, std::max<int64_t>(size, 1)));
+    if (!__builtin_mul_overflow(reach, std::max<int64_t>(size, 1), &reach)) {
+      continue;
+    }
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "to_tensor: the shape %s has more items than fit 64 bits",
+        ShapeText(layout.shape)));
   }
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckedMul(reach, kLargestItem).status());
   int64_t values = 1;
   for (size_t axis = ragged_rank + 1; axis-- > 0;) {
     layout.stride[axis] = values;

@@ -28,8 +28,8 @@ struct RangeOptions {
 // of int32, int64, float32 and float64 are cast to the widest, in this order.
 //
 // Fails with InvalidArgument if a delta is 0, the shapes or dtypes do not fit,
-// or the size of a row is no number or does not fit 64 bits; with
-// ResourceExhausted if the size of all does not; with Cancelled. O(result).
+// or the size of a row is no number or does not fit 64 bits, or their sum does
+// not; with ResourceExhausted if their bytes do not; with Cancelled. O(result).
 absl::StatusOr<Tensor> Range(const Tensor& starts, const Tensor& limits,
                              const Tensor& deltas,
                              const RangeOptions& options = {});

@@ -36,8 +36,8 @@ struct ToDenseOptions {
 //                                            // {{1, 2}, {-1, -1}, {4, -1}}
 //
 // Fails with InvalidArgument if the default value or the shape does not fit the
-// input; with ResourceExhausted if the result's size does not fit 64 bits; with
-// Cancelled. O(result).
+// input, or the number of items does not fit 64 bits; with ResourceExhausted if
+// their bytes do not; with Cancelled. O(result).
 absl::StatusOr<Tensor> ToDense(const Tensor& input,
                                const ToDenseOptions& options = {});
 
