@@ -123,7 +123,9 @@ void BindArrow(nb::module_& m, Classes& classes) {
   m.def("from_arrow", &FromArrow, "array"_a,
         "A RaggedTensor, StringTensor or NumPy array of an array or chunked "
         "array of pyarrow, polars or any other library with Arrow's PyCapsule "
-        "protocol. Shares numbers and bytes; nulls are an error.");
+        "protocol. Shares numbers and bytes; nulls are an error.\n\n"
+        ">>> rs.from_arrow(rs.constant([[1, 2], []])).to_list()\n"
+        "[[1, 2], []]");
 }
 
 }  // namespace rowsplit::python

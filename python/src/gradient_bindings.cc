@@ -37,7 +37,10 @@ void DefReduce(nb::module_& m, const char* name, ReduceGradient gradient,
 void BindGradient(nb::module_& m, Classes&) {
   DefReduce(m, "sum_gradient", &SumGradient,
             "The gradient of a sum over the axes: from that of its result, "
-            "that of its input.");
+            "that of its input.\n\n"
+            ">>> rt = rs.constant([[1.0, 2.0], [], [3.0]])\n"
+            ">>> rs.sum_gradient(rt, [10, 20, 30], axis=1).to_list()\n"
+            "[[10.0, 10.0], [], [30.0]]");
   DefReduce(m, "mean_gradient", &MeanGradient, "The gradient of a mean.");
   DefReduce(m, "max_gradient", &MaxGradient,
             "The gradient of a maximum, in equal parts if several values are "

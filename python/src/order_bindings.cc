@@ -43,7 +43,9 @@ void BindOrder(nb::module_& m, Classes&) {
       },
       "values"_a, "axis"_a = -1, "direction"_a = "ASCENDING",
       "Sorts each innermost row. Equal values keep their order; NaN comes last "
-      "in both directions; strings are compared by their bytes.");
+      "in both directions; strings are compared by their bytes.\n\n"
+      ">>> rs.sort(rs.constant([[3, 1, 2], [], [5, 4]])).to_list()\n"
+      "[[1, 2, 3], [], [4, 5]]");
   m.def(
       "argsort",
       [](nb::handle values, nb::handle axis, nb::handle direction, bool) {
@@ -56,7 +58,9 @@ void BindOrder(nb::module_& m, Classes&) {
       "values"_a, "axis"_a = -1, "direction"_a = "ASCENDING",
       "stable"_a = false,
       "The places, inside their row, of the values in sorted order, as int32. "
-      "Always stable.");
+      "Always stable.\n\n"
+      ">>> rs.argsort(rs.constant([[3, 1, 2], [], [5, 4]])).to_list()\n"
+      "[[1, 2, 0], [], [1, 0]]");
   m.def(
       "top_k",
       [](nb::handle input, nb::handle k, bool) {
@@ -70,7 +74,9 @@ void BindOrder(nb::module_& m, Classes&) {
       },
       "input"_a, "k"_a = 1, "sorted"_a = true,
       "The k greatest values of each row, greatest first, and their places in "
-      "it: (values, indices). A ragged row with fewer gives all of them.");
+      "it: (values, indices). A ragged row with fewer gives all of them.\n\n"
+      ">>> [x.to_list() for x in rs.top_k(rs.constant([[1, 3, 2], [4]]), 2)]\n"
+      "[[[3, 2], [4]], [[1, 2], [0]]]");
 }
 
 }  // namespace rowsplit::python
