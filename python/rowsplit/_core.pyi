@@ -262,6 +262,46 @@ class RaggedTensor:
 
     def __invert__(self) -> Any: ...
 
+    def to_tensor(self, default_value: Any | None = None, shape: Any | None = None) -> Any:
+        r"""
+        The rows, padded to the longest with `default_value` (0, False or b\'\'), as a NumPy array or a StringTensor. `shape` pads and cuts the axes whose size it gives, [None, 8] all rows to 8.
+
+        >>> rs.constant([[1, 2, 3], [], [4]]).to_tensor(default_value=-1, shape=[None, 2]).tolist()
+        [[1, 2], [-1, -1], [4, -1]]
+
+        Raises ValueError if default_value is of another dtype or does not broadcast to the inner shape, or if `shape` has another rank or changes a uniform axis.
+        """
+
+    @staticmethod
+    def from_tensor(tensor: Any, lengths: Any | None = None, padding: Any | None = None, ragged_rank: Any = 1, row_splits_dtype: Any = 'int64') -> Any:
+        """
+        A ragged tensor of the rows of a dense one: as many values of each as `lengths` says, or without the values at its end that equal `padding`, or all. The outermost `ragged_rank` axes become ragged; a list of vectors as `lengths` gives the lengths of each.
+
+        >>> rs.RaggedTensor.from_tensor([[5, 7, 0], [0, 3, 0], [6, 0, 0]], padding=0)
+        <rowsplit.RaggedTensor [[5, 7], [0, 3], [6]]>
+
+        Raises ValueError for lengths and padding together, or if they, or ragged_rank, do not fit the tensor.
+        """
+
+    def to_sparse(self) -> Any:
+        """The values and their positions, a rowsplit.SparseTensor."""
+
+    @staticmethod
+    def from_sparse(st_input: Any, row_splits_dtype: Any = 'int64') -> Any:
+        """
+        The rows of a SparseTensor of rank 2 whose rows have the columns 0, 1, 2, …. Raises ValueError for a gap in a row, or a row outside of the dense shape.
+        """
+
+    def merge_dims(self, outer_axis: Any, inner_axis: Any) -> Any:
+        """
+        The axes from outer_axis to inner_axis as one.
+
+        >>> rs.constant([[[1, 2], [3]], [], [[4]]]).merge_dims(1, 2)
+        <rowsplit.RaggedTensor [[1, 2, 3], [], [4]]>
+
+        Raises ValueError if an axis is out of range or outer_axis above inner_axis.
+        """
+
     def __arrow_c_schema__(self) -> Any:
         """The Arrow type, in a PyCapsule."""
 
@@ -393,6 +433,190 @@ def segment_ids_to_row_splits(segment_ids: Any, num_segments: Any | None = None)
     [0, 2, 2, 3]
 
     Raises ValueError for a negative id.
+    """
+
+def reduce_mean(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False) -> Any:
+    """
+    The mean along `axis` (an int, a list, or None for all). Integers of a ragged tensor give float64 (float32 of up to 16 bits), those of an array their own dtype. NaN for no value.
+    """
+
+def reduce_variance(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False) -> Any:
+    """The variance of the population along `axis`; NaN for no value."""
+
+def reduce_std(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False) -> Any:
+    """The square root of the variance along `axis`."""
+
+def reduce_any(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False) -> Any:
+    """Whether any value along `axis` is true; False for no value."""
+
+def reduce_all(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False) -> Any:
+    """Whether all values along `axis` are true; True for no value."""
+
+def reduce_sum(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False, initial: Any | None = None) -> Any:
+    """
+    The sum along `axis` (an int, a list, or None for all), and of `initial` if given; 0 for no value.
+    """
+
+def reduce_prod(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False, initial: Any | None = None) -> Any:
+    """The product along `axis`, and of `initial` if given; 1 for no value."""
+
+def reduce_max(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False, initial: Any | None = None) -> Any:
+    """
+    The greatest value along `axis`, or `initial` if that is greater. No value gives the lowest finite value of the dtype over a ragged axis, else -inf.
+    """
+
+def reduce_min(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False, initial: Any | None = None) -> Any:
+    """
+    The least value along `axis`, or `initial` if that is less. No value gives the greatest finite value of the dtype over a ragged axis, else inf.
+    """
+
+def reduce_logsumexp(input_tensor: Any, axis: Any | None = None, keepdims: Any | None = False, initial: Any | None = None) -> Any:
+    """
+    log(sum(exp(x))) along `axis`, and of `initial` if given, without overflow; -inf for no value.
+    """
+
+def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (sum) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def segment_sum(data: Any, segment_ids: Any) -> Any:
+    """
+    Folds (sum) the rows of an array that have the same id; the ids do not decrease. Rows for ids that are not there are 0, or 1 for prod.
+    """
+
+def unsorted_segment_prod(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (prod) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def segment_prod(data: Any, segment_ids: Any) -> Any:
+    """
+    Folds (prod) the rows of an array that have the same id; the ids do not decrease. Rows for ids that are not there are 0, or 1 for prod.
+    """
+
+def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (mean) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def segment_mean(data: Any, segment_ids: Any) -> Any:
+    """
+    Folds (mean) the rows of an array that have the same id; the ids do not decrease. Rows for ids that are not there are 0, or 1 for prod.
+    """
+
+def unsorted_segment_max(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (max) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def segment_max(data: Any, segment_ids: Any) -> Any:
+    """
+    Folds (max) the rows of an array that have the same id; the ids do not decrease. Rows for ids that are not there are 0, or 1 for prod.
+    """
+
+def unsorted_segment_min(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (min) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def segment_min(data: Any, segment_ids: Any) -> Any:
+    """
+    Folds (min) the rows of an array that have the same id; the ids do not decrease. Rows for ids that are not there are 0, or 1 for prod.
+    """
+
+def unsorted_segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> Any:
+    """
+    Folds (sqrt_n) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
+    """
+
+def concat(values: Any, axis: Any) -> Any:
+    """
+    The tensors put together along an axis that they have, as tf.concat: a RaggedTensor unless all are dense.
+
+    >>> rs.concat([rs.constant([[1], [2, 3]]), rs.constant([[4], []])], axis=1).to_list()
+    [[1, 4], [2, 3]]
+    """
+
+def stack(values: Any, axis: Any = 0) -> Any:
+    """
+    The tensors put together along a new axis, as tf.stack. Dense tensors must have one shape and give a dense result.
+
+    >>> rs.stack([rs.constant([[1], [2, 3]]), rs.constant([[4], []])], axis=1).to_list()
+    [[[1], [4]], [[2, 3], []]]
+    """
+
+def ragged_stack(values: Any, axis: Any = 0) -> Any:
+    """
+    The tensors put together along a new axis, as tf.ragged.stack: dense tensors may be of different lengths.
+
+    >>> rs.ragged_stack([[1, 2], [3]]).to_list()
+    [[1, 2], [3]]
+    """
+
+def split(value: Any, num_or_size_splits: Any, axis: Any = 0, num: Any | None = None) -> list:
+    """
+    The tensor cut into pieces along an axis that is not ragged, as tf.split: into a number of equal ones, or into pieces of the sizes given.
+
+    >>> [x.to_list() for x in rs.split(rs.constant([[1], [2, 3], []]), [1, 2])]
+    [[[1]], [[2, 3], []]]
+    """
+
+def unstack(value: Any, axis: Any = 0) -> list:
+    """
+    The slices at each place of an axis that is not ragged, without that axis, as tf.unstack.
+
+    >>> [row.tolist() for row in rs.unstack(rs.constant([[1], [2, 3]]))]
+    [[1], [2, 3]]
+    """
+
+def tile(input: Any, multiples: Any) -> Any:
+    """
+    The tensor repeated along each of its axes, as tf.tile.
+
+    >>> rs.tile(rs.constant([[1, 2], [3]]), [1, 2]).to_list()
+    [[1, 2, 1, 2], [3, 3]]
+    """
+
+def reverse(tensor: Any, axis: Any) -> Any:
+    """
+    The tensor with the order along a list of axes turned round, as tf.reverse.
+
+    >>> rs.reverse(rs.constant([[1, 2], [3]]), [0, 1]).to_list()
+    [[3], [2, 1]]
+    """
+
+def stack_dynamic_partitions(data: Any, partitions: Any, num_partitions: Any) -> Any:
+    """
+    Slices of the data sorted into rows by their number in partitions, as tf.ragged.stack_dynamic_partitions.
+
+    >>> rs.stack_dynamic_partitions([10, 20, 30], [1, 0, 1], 3).to_list()
+    [[20], [10, 30], []]
+    """
+
+def expand_dims(input: Any, axis: Any) -> Any:
+    """
+    With an axis of size 1 at `axis`.
+
+    >>> rs.expand_dims(rs.constant([[1, 2], [], [3]]), 0)
+    <rowsplit.RaggedTensor [[[1, 2], [], [3]]]>
+
+    Raises ValueError if axis is out of range.
+    """
+
+def squeeze(input: Any, axis: Any | None = None) -> Any:
+    """
+    Without the axes of size 1 that `axis` (one or several) names; without axis, a dense tensor loses all of them. Raises ValueError if an axis is out of range or of another size, or a ragged tensor is given without axis.
+    """
+
+def range(starts: Any, limits: Any | None = None, deltas: Any = 1, dtype: Any | None = None, row_splits_dtype: Any = 'int64') -> Any:
+    """
+    Rows that count from starts by deltas up to and without limits; with `starts` alone, from 0 up to them. Scalars stand for every row.
+
+    >>> rs.range([0, 5, 8], [3, 3, 12], 2)
+    <rowsplit.RaggedTensor [[0, 2], [], [8, 10]]>
+
+    Raises ValueError for a delta of 0, vectors of other sizes or dtypes that do not fit, MemoryError for sizes that no memory has.
     """
 
 def add(x: Any, y: Any) -> Any:
@@ -627,21 +851,34 @@ def cross_hashed(inputs: Any, num_buckets: Any = 0, hash_key: Any | None = None)
 def sort(values: Any, axis: Any = -1, direction: Any = 'ASCENDING') -> Any:
     """
     Sorts each innermost row. Equal values keep their order; NaN comes last in both directions; strings are compared by their bytes.
+
+    >>> rs.sort(rs.constant([[3, 1, 2], [], [5, 4]])).to_list()
+    [[1, 2, 3], [], [4, 5]]
     """
 
 def argsort(values: Any, axis: Any = -1, direction: Any = 'ASCENDING', stable: bool = False) -> Any:
     """
     The places, inside their row, of the values in sorted order, as int32. Always stable.
+
+    >>> rs.argsort(rs.constant([[3, 1, 2], [], [5, 4]])).to_list()
+    [[1, 2, 0], [], [1, 0]]
     """
 
 def top_k(input: Any, k: Any = 1, sorted: bool = True) -> tuple:
     """
     The k greatest values of each row, greatest first, and their places in it: (values, indices). A ragged row with fewer gives all of them.
+
+    >>> [x.to_list() for x in rs.top_k(rs.constant([[1, 3, 2], [4]]), 2)]
+    [[[3, 2], [4]], [[1, 2], [0]]]
     """
 
 def sum_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
     """
     The gradient of a sum over the axes: from that of its result, that of its input.
+
+    >>> rt = rs.constant([[1.0, 2.0], [], [3.0]])
+    >>> rs.sum_gradient(rt, [10, 20, 30], axis=1).to_list()
+    [[10.0, 10.0], [], [30.0]]
     """
 
 def mean_gradient(input: Any, upstream: Any, axis: Any | None = None) -> Any:
@@ -672,4 +909,7 @@ def to_tensor_gradient(input: Any, upstream: Any) -> Any:
 def from_arrow(array: Any) -> Any:
     """
     A RaggedTensor, StringTensor or NumPy array of an array or chunked array of pyarrow, polars or any other library with Arrow's PyCapsule protocol. Shares numbers and bytes; nulls are an error.
+
+    >>> rs.from_arrow(rs.constant([[1, 2], []])).to_list()
+    [[1, 2], []]
     """
