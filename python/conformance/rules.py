@@ -94,6 +94,66 @@ def stable_variance(case, got):
             or (fn == "std" and _exact_moment(case, got, lambda s, q, n: math.sqrt(variance(s, q, n)))))
 
 
+def lengths_along(value, axis):
+    """The lengths of the rows along an axis of an encoded tensor."""
+    if "row_splits" not in value:
+        return [value["shape"][axis]]
+    splits = value["row_splits"]
+    if axis == 0:
+        return [len(splits[0]) - 1]
+    if axis <= len(splits):
+        part = splits[axis - 1]
+        return [end - begin for begin, end in zip(part, part[1:])]
+    return [value["inner_shape"][axis - len(splits) - 1]]
+
+
+def items(value):
+    return value["flat_values" if "row_splits" in value else "values"]
+
+
+def rank(value):
+    if "row_splits" in value:
+        return len(value["row_splits"]) + 1 + len(value["inner_shape"])
+    return len(value["shape"])
+
+
+def leaves_a_row(indices, lengths):
+    """Some index is no place of the shortest row."""
+    return any(not 0 <= index < min(lengths, default=0) for index in indices)
+
+
+def index_out_of_its_row(case, got):
+    """A gather in rows, some of which lack a place that is asked for."""
+    if "output" not in case["expect"] or not isinstance(got, ValueError):
+        return False
+    params, indices = case["inputs"]["params"], case["inputs"]["indices"]
+    if case["op"] == "ragged.gather_nd":
+        shape = indices.get("shape") or indices["inner_shape"]
+        depth = shape[-1]
+        return any(leaves_a_row(items(indices)[axis::depth], lengths_along(params, axis))
+                   for axis in range(1, depth))
+    axis, batch_dims = case["params"]["axis"], case["params"]["batch_dims"]
+    axis = batch_dims if axis is None else axis
+    axis += rank(params) if axis < 0 else 0
+    return axis > 0 and leaves_a_row(items(indices), lengths_along(params, axis))
+
+
+def batches_of_other_rows(case, got):
+    """A gather whose ragged batch axes have other row lengths."""
+    if "output" not in case["expect"] or not isinstance(got, ValueError):
+        return False
+    batch_dims = case["params"]["batch_dims"]
+    splits = [case["inputs"][name].get("row_splits", [])[:max(batch_dims - 1, 0)]
+              for name in ("params", "indices")]
+    return batch_dims > 1 and splits[0] != splits[1]
+
+
+def new_axis_of_a_dense_row(case, got):
+    """A key that gives a dense tensor a new axis in front of it."""
+    return (case["expect"].get("error") == "AttributeError"
+            and "newaxis" in case["params"]["key"] and isinstance(got, dict))
+
+
 def load():
     """The rules of differences.toml: a list of (id, ops, function)."""
     with open(os.path.join(HERE, "differences.toml"), "rb") as file:
