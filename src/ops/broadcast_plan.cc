@@ -297,14 +297,14 @@ absl::StatusOr<BroadcastPlan> Plan(std::string_view op, const Tensor& x,
   }
   plan.flat_shape = {walk.num_rows()};
   plan.flat_shape.insert(plan.flat_shape.end(), inner.begin(), inner.end());
-  plan.num_items = 1;
-  const bool empty = std::find(plan.flat_shape.begin(), plan.flat_shape.end(),
-                               0) != plan.flat_shape.end();
+  // As for every dense shape, the bytes must fit, also behind a 0.
+  int64_t reach = 8;
   for (const int64_t size : plan.flat_shape) {
-    if (empty) break;
-    ROWSPLIT_ASSIGN_OR_RETURN(plan.num_items, CheckedMul(plan.num_items, size));
+    plan.num_items = size == 0 ? 0 : plan.num_items;
+    ROWSPLIT_ASSIGN_OR_RETURN(reach,
+                              CheckedMul(reach, std::max(size, int64_t{1})));
   }
-  if (empty) plan.num_items = 0;
+  if (plan.num_items != 0) plan.num_items = reach / 8;
   plan.x.values = walk.TakeX();
   plan.y.values = walk.TakeY();
   SetInner(x_inner, inner, plan.x);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,8 @@
 #include "core/visit_dtype.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
+#include "rowsplit/ops/elementwise.h"
+#include "rowsplit/ops/reduce_axes.h"
 
 namespace rowsplit {
 
@@ -97,34 +100,45 @@ absl::StatusOr<Buffer<T>> Run(const Rows& rows, std::span<const T> items,
   return std::move(output).Build();
 }
 
-absl::StatusOr<Rows> RowsAlong(const Tensor& logits, int axis) {
-  const int rank = logits.rank();
-  const int positive = axis < 0 ? axis + rank : axis;
-  if (positive < 0 || positive >= rank) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "softmax: axis must be in [%d, %d): axis=%d", -rank, rank, axis));
-  }
+// The rows along an axis that is not before the innermost ragged one.
+Rows RowsAlong(const Tensor& logits, int axis) {
   const int ragged_rank = logits.ragged_rank();
-  if (positive < ragged_rank) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "softmax: axis must be the innermost ragged one or an inner one: "
-        "axis=%d of a tensor of ragged rank %d",
-        axis, ragged_rank));
-  }
   Rows rows;
   const auto& shape = logits.flat_shape();
-  for (size_t i = positive - ragged_rank + 1; i < shape.size(); ++i)
+  for (size_t i = axis - ragged_rank + 1; i < shape.size(); ++i)
     rows.width *= shape[i];
-  if (ragged_rank > 0 && positive == ragged_rank) {
+  if (ragged_rank > 0 && axis == ragged_rank) {
     const RowPartition& partition = logits.partition(ragged_rank - 1);
     rows.splits = partition.row_splits();
     rows.num_rows = partition.num_rows();
     return rows;
   }
-  rows.length = shape[positive - ragged_rank];
+  rows.length = shape[axis - ragged_rank];
   const int64_t items = rows.length * rows.width;
   rows.num_rows = items == 0 ? 0 : logits.num_items() / items;
   return rows;
+}
+
+// Along an outer axis, where values meet that are far apart: step by step.
+absl::StatusOr<Tensor> OuterSoftmax(const Tensor& logits, int axis,
+                                    const ExecOptions& exec) {
+  const ReduceAxesOptions along{
+      .axes = {{axis}}, .keepdims = true, .exec = exec};
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor max,
+                            Reduce(logits, ReduceOp::kMax, along));
+  const absl::StatusOr<Tensor> shifted =
+      Binary(BinaryOp::kSubtract, logits, max, {.exec = exec});
+  if (absl::IsInvalidArgument(shifted.status())) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "softmax: the rows that meet along axis %d do not match: %s", axis,
+        std::string(shifted.status().message())));
+  }
+  ROWSPLIT_RETURN_IF_ERROR(shifted.status());
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor weights,
+                            Unary(UnaryOp::kExp, *shifted, {.exec = exec}));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor sum,
+                            Reduce(weights, ReduceOp::kSum, along));
+  return Binary(BinaryOp::kTrueDiv, weights, sum, {.exec = exec});
 }
 
 }  // namespace
@@ -136,7 +150,15 @@ absl::StatusOr<Tensor> Softmax(const Tensor& logits, int axis,
     return absl::InvalidArgumentError(
         absl::StrFormat("softmax is not defined for %s", DTypeName(dtype)));
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(const Rows rows, RowsAlong(logits, axis));
+  const int rank = logits.rank();
+  if (axis < -rank || axis >= rank) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "softmax: axis must be in [%d, %d): axis=%d", -rank, rank, axis));
+  }
+  if (axis < 0) axis += rank;
+  if (axis < logits.ragged_rank())
+    return OuterSoftmax(logits, axis, options.exec);
+  const Rows rows = RowsAlong(logits, axis);
   return internal::VisitFloat(
       dtype, [&]<typename T>(internal::TypeTag<T>) -> absl::StatusOr<Tensor> {
         ROWSPLIT_ASSIGN_OR_RETURN(

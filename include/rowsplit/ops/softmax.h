@@ -17,8 +17,9 @@ struct SoftmaxOptions {
 //
 //   Softmax({{1, 1}, {}, {0, 1000}})  // {{0.5, 0.5}, {}, {0, 1}}
 //
-// `axis` may be negative, and is the innermost ragged one or an inner one; of a
-// dense tensor any. Fails with InvalidArgument for another axis and unless the
+// `axis` may be negative. Along an axis before the innermost ragged one the
+// rows that meet must match: the maximum must broadcast to them. Fails with
+// InvalidArgument where it does not, for an axis out of range, and unless the
 // dtype is float32 or float64; with Cancelled. O(values).
 absl::StatusOr<Tensor> Softmax(const Tensor& logits, int axis = -1,
                                const SoftmaxOptions& options = {});
