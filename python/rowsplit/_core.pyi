@@ -1,6 +1,6 @@
 """Types of rowsplit._core. Generated: `./run python --stub` writes it anew."""
 
-from typing import Any
+from typing import Any, overload
 
 
 class RaggedTensor:
@@ -91,7 +91,11 @@ class RaggedTensor:
 
     def __len__(self) -> int: ...
 
+    @overload
     def __iter__(self) -> _RowIterator: ...
+
+    @overload
+    def __iter__(self) -> Any: ...
 
     def __repr__(self) -> str: ...
 
@@ -262,6 +266,11 @@ class RaggedTensor:
 
     def __invert__(self) -> Any: ...
 
+    def __getitem__(self, key: Any | None) -> Any:
+        """
+        The part that the key names, as tf.RaggedTensor: integers, slices, ... and None (a new axis).
+        """
+
     def to_tensor(self, default_value: Any | None = None, shape: Any | None = None) -> Any:
         r"""
         The rows, padded to the longest with `default_value` (0, False or b\'\'), as a NumPy array or a StringTensor. `shape` pads and cuts the axes whose size it gives, [None, 8] all rows to 8.
@@ -338,7 +347,11 @@ class StringTensor:
 
     def __len__(self) -> int: ...
 
+    @overload
     def __iter__(self) -> _StringIterator: ...
+
+    @overload
+    def __iter__(self) -> Any: ...
 
     def __repr__(self) -> str: ...
 
@@ -395,6 +408,11 @@ class StringTensor:
     def __bool__(self) -> bool: ...
 
     __array_ufunc__: None = None
+
+    def __getitem__(self, key: Any | None) -> Any:
+        """
+        The part that the key names, as tf.RaggedTensor: integers, slices, ... and None (a new axis).
+        """
 
     def __arrow_c_schema__(self) -> Any:
         """The Arrow type, in a PyCapsule."""
@@ -593,6 +611,38 @@ def stack_dynamic_partitions(data: Any, partitions: Any, num_partitions: Any) ->
     >>> rs.stack_dynamic_partitions([10, 20, 30], [1, 0, 1], 3).to_list()
     [[20], [10, 30], []]
     """
+
+def gather(params: Any, indices: Any, axis: Any | None = None, batch_dims: Any = 0) -> Any:
+    """
+    The slices of params along an axis that indices name. An index that is not in its row is a ValueError.
+    """
+
+def batch_gather(params: Any, indices: Any) -> Any:
+    """gather where all axes of indices but the last are batches."""
+
+def gather_nd(params: Any, indices: Any, batch_dims: Any = 0) -> Any:
+    """The slices of params that the tuples in the last axis of indices name."""
+
+def boolean_mask(data: Any, mask: Any) -> Any:
+    """
+    The values of data where mask is true; keeps the axes of the mask, as tf.ragged.boolean_mask.
+    """
+
+def where(condition: Any, x: Any | None = None, y: Any | None = None) -> Any:
+    """
+    From x where the condition is true, else from y; without them the places of the true values, one a line.
+    """
+
+def one_hot(indices: Any, depth: Any, on_value: Any | None = None, off_value: Any | None = None, axis: Any | None = None, dtype: Any | None = None) -> Any:
+    """A new axis of depth places for each index, on at the index."""
+
+def unique(x: Any, out_idx: Any | None = None) -> tuple:
+    """
+    (y, idx): the different values of each row in the order in which they come first, and the place of each value among them (int32).
+    """
+
+def unique_with_counts(x: Any, out_idx: Any | None = None) -> tuple:
+    """(y, idx, count): as unique, and how often each value is in its row."""
 
 def expand_dims(input: Any, axis: Any) -> Any:
     """
