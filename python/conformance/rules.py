@@ -154,6 +154,22 @@ def new_axis_of_a_dense_row(case, got):
             and "newaxis" in case["params"]["key"] and isinstance(got, dict))
 
 
+def stretched_over_inner_dimensions(case, got):
+    """A where of a ragged tensor with inner dimensions and one of a lower rank."""
+    inputs = case["inputs"].values()
+    inner = any(value.get("inner_shape") for value in inputs)
+    return (case["expect"].get("error") == "InvalidArgumentError" and isinstance(got, dict)
+            and inner and len({rank(value) for value in inputs}) > 1)
+
+
+def one_tuple_into_inner_dimensions(case, got):
+    """A gather_nd of one tuple that is longer than the ragged axes."""
+    params, shape = case["inputs"]["params"], case["inputs"]["indices"].get("shape", [])
+    return (case["expect"].get("error") == "InvalidArgumentError" and isinstance(got, dict)
+            and "row_splits" in params and len(shape) == 1
+            and shape[0] > len(params["row_splits"]) + 1)
+
+
 def load():
     """The rules of differences.toml: a list of (id, ops, function)."""
     with open(os.path.join(HERE, "differences.toml"), "rb") as file:

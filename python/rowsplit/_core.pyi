@@ -615,34 +615,71 @@ def stack_dynamic_partitions(data: Any, partitions: Any, num_partitions: Any) ->
 def gather(params: Any, indices: Any, axis: Any | None = None, batch_dims: Any = 0) -> Any:
     """
     The slices of params along an axis that indices name. An index that is not in its row is a ValueError.
+
+    >>> rs.gather(rs.constant([[1, 2], [], [3]]), [2, 0]).to_list()
+    [[3], [1, 2]]
     """
 
 def batch_gather(params: Any, indices: Any) -> Any:
-    """gather where all axes of indices but the last are batches."""
+    """
+    gather where all axes of indices but the last are batches.
+
+    >>> rs.batch_gather(rs.constant([[1, 2], [3]]),
+    ...                 rs.constant([[1, 0], [0]])).to_list()
+    [[2, 1], [3]]
+    """
 
 def gather_nd(params: Any, indices: Any, batch_dims: Any = 0) -> Any:
-    """The slices of params that the tuples in the last axis of indices name."""
+    """
+    The slices of params that the tuples in the last axis of indices name.
+
+    >>> rs.gather_nd(rs.constant([[1, 2], [3]]), [[1, 0], [0, 1]])
+    array([3, 2], dtype=int32)
+    """
 
 def boolean_mask(data: Any, mask: Any) -> Any:
     """
     The values of data where mask is true; keeps the axes of the mask, as tf.ragged.boolean_mask.
+
+    >>> rs.boolean_mask(rs.constant([[1, 2], [3]]),
+    ...                 rs.constant([[False, True], [True]])).to_list()
+    [[2], [3]]
     """
 
 def where(condition: Any, x: Any | None = None, y: Any | None = None) -> Any:
     """
     From x where the condition is true, else from y; without them the places of the true values, one a line.
+
+    >>> rs.where(rs.constant([[True, False], [True]]), 1, 0).to_list()
+    [[1, 0], [1]]
+    >>> rs.where(rs.constant([[True, False], [True]])).tolist()
+    [[0, 0], [1, 0]]
     """
 
 def one_hot(indices: Any, depth: Any, on_value: Any | None = None, off_value: Any | None = None, axis: Any | None = None, dtype: Any | None = None) -> Any:
-    """A new axis of depth places for each index, on at the index."""
+    """
+    A new axis of depth places for each index, on at the index.
+
+    >>> rs.one_hot(rs.constant([[1], [], [0]]), 2).to_list()
+    [[[0.0, 1.0]], [], [[1.0, 0.0]]]
+    """
 
 def unique(x: Any, out_idx: Any | None = None) -> tuple:
     """
     (y, idx): the different values of each row in the order in which they come first, and the place of each value among them (int32).
+
+    >>> y, idx = rs.unique(rs.constant([[3, 1, 3], []]))
+    >>> y.to_list(), idx.to_list()
+    ([[3, 1], []], [[0, 1, 0], []])
     """
 
 def unique_with_counts(x: Any, out_idx: Any | None = None) -> tuple:
-    """(y, idx, count): as unique, and how often each value is in its row."""
+    """
+    (y, idx, count): as unique, and how often each value is in its row.
+
+    >>> rs.unique_with_counts(rs.constant([[3, 1, 3]]))[2].to_list()
+    [[2, 1]]
+    """
 
 def expand_dims(input: Any, axis: Any) -> Any:
     """

@@ -109,14 +109,19 @@ void BindGather(nb::module_& m) {
       },
       "params"_a, "indices"_a, "axis"_a.none() = nb::none(), "batch_dims"_a = 0,
       "The slices of params along an axis that indices name. An index that is "
-      "not in its row is a ValueError.");
+      "not in its row is a ValueError.\n\n"
+      ">>> rs.gather(rs.constant([[1, 2], [], [3]]), [2, 0]).to_list()\n"
+      "[[3], [1, 2]]");
   m.def(
       "batch_gather",
       [](nb::handle params, nb::handle indices) {
         return GatherAlong(params, indices, std::nullopt, -1);
       },
       "params"_a, "indices"_a,
-      "gather where all axes of indices but the last are batches.");
+      "gather where all axes of indices but the last are batches.\n\n"
+      ">>> rs.batch_gather(rs.constant([[1, 2], [3]]),\n"
+      "...                 rs.constant([[1, 0], [0]])).to_list()\n"
+      "[[2, 1], [3]]");
   m.def(
       "gather_nd",
       [](nb::handle params, nb::handle indices, nb::handle batch_dims) {
@@ -128,7 +133,10 @@ void BindGather(nb::module_& m) {
         return call.Return([&] { return GatherNd(from, at, options); });
       },
       "params"_a, "indices"_a, "batch_dims"_a = 0,
-      "The slices of params that the tuples in the last axis of indices name.");
+      "The slices of params that the tuples in the last axis of indices "
+      "name.\n\n"
+      ">>> rs.gather_nd(rs.constant([[1, 2], [3]]), [[1, 0], [0, 1]])\n"
+      "array([3, 2], dtype=int32)");
 }
 
 nb::object WhereOf(nb::handle condition, nb::handle x, nb::handle y) {
@@ -153,11 +161,18 @@ void BindMasks(nb::module_& m) {
       },
       "data"_a, "mask"_a,
       "The values of data where mask is true; keeps the axes of the mask, as "
-      "tf.ragged.boolean_mask.");
+      "tf.ragged.boolean_mask.\n\n"
+      ">>> rs.boolean_mask(rs.constant([[1, 2], [3]]),\n"
+      "...                 rs.constant([[False, True], [True]])).to_list()\n"
+      "[[2], [3]]");
   m.def("where", &WhereOf, "condition"_a, "x"_a.none() = nb::none(),
         "y"_a.none() = nb::none(),
         "From x where the condition is true, else from y; without them the "
-        "places of the true values, one a line.");
+        "places of the true values, one a line.\n\n"
+        ">>> rs.where(rs.constant([[True, False], [True]]), 1, 0).to_list()\n"
+        "[[1, 0], [1]]\n"
+        ">>> rs.where(rs.constant([[True, False], [True]])).tolist()\n"
+        "[[0, 0], [1, 0]]");
 }
 
 nb::object OneHotOf(nb::handle indices, nb::handle depth, nb::handle on_value,
@@ -191,7 +206,9 @@ void BindUnique(nb::module_& m) {
   m.def("one_hot", &OneHotOf, "indices"_a, "depth"_a,
         "on_value"_a.none() = nb::none(), "off_value"_a.none() = nb::none(),
         "axis"_a.none() = nb::none(), "dtype"_a.none() = nb::none(),
-        "A new axis of depth places for each index, on at the index.");
+        "A new axis of depth places for each index, on at the index.\n\n"
+        ">>> rs.one_hot(rs.constant([[1], [], [0]]), 2).to_list()\n"
+        "[[[0.0, 1.0]], [], [[1.0, 0.0]]]");
   m.def(
       "unique",
       [](nb::handle x, nb::handle out_idx) {
@@ -199,14 +216,20 @@ void BindUnique(nb::module_& m) {
       },
       "x"_a, "out_idx"_a.none() = nb::none(),
       "(y, idx): the different values of each row in the order in which they "
-      "come first, and the place of each value among them (int32).");
+      "come first, and the place of each value among them (int32).\n\n"
+      ">>> y, idx = rs.unique(rs.constant([[3, 1, 3], []]))\n"
+      ">>> y.to_list(), idx.to_list()\n"
+      "([[3, 1], []], [[0, 1, 0], []])");
   m.def(
       "unique_with_counts",
       [](nb::handle x, nb::handle out_idx) {
         return UniqueOf(x, out_idx, true);
       },
       "x"_a, "out_idx"_a.none() = nb::none(),
-      "(y, idx, count): as unique, and how often each value is in its row.");
+      "(y, idx, count): as unique, and how often each value is in its "
+      "row.\n\n"
+      ">>> rs.unique_with_counts(rs.constant([[3, 1, 3]]))[2].to_list()\n"
+      "[[2, 1]]");
 }
 
 }  // namespace
