@@ -117,21 +117,31 @@ Targets Descend(const Targets& nodes, bool is_reduced, const Length& length) {
   return children;
 }
 
+// The same for a uniform dimension: each target has its items, also that of a
+// row without values.
+Targets DescendUniform(const Targets& nodes, bool is_reduced, int64_t size) {
+  Targets children{{},
+                   is_reduced ? nodes.num_targets : nodes.num_targets * size};
+  children.of.reserve(nodes.of.size() * static_cast<size_t>(size));
+  for (const int64_t target : nodes.of) {
+    for (int64_t i = 0; i < size; ++i)
+      children.of.push_back(is_reduced ? target : target * size + i);
+  }
+  return children;
+}
+
 Targets ReduceTargets(const Tensor& input,
                       const std::vector<bool>& is_reduced) {
   Targets targets{{0}, 1};
   if (input.rank() == 0) return targets;
-  const auto uniform = [](int64_t size) {
-    return [size](int64_t) { return size; };
-  };
-  targets = Descend(targets, is_reduced[0], uniform(input.num_rows()));
+  targets = DescendUniform(targets, is_reduced[0], input.num_rows());
   int axis = 1;
   for (const RowPartition& partition : input.partitions()) {
     targets = Descend(targets, is_reduced[axis++],
                       [&](int64_t row) { return partition.row_length(row); });
   }
   for (const int64_t size : input.inner_shape())
-    targets = Descend(targets, is_reduced[axis++], uniform(size));
+    targets = DescendUniform(targets, is_reduced[axis++], size);
   return targets;
 }
 
@@ -276,6 +286,7 @@ absl::Status CheckConcat(std::span<const Tensor> inputs, int axis,
 std::vector<int64_t> DensePlaces(const Tensor& input,
                                  std::span<const int64_t> shape) {
   std::vector<int64_t> places;
+  places.reserve(static_cast<size_t>(input.num_rows()));
   for (int64_t row = 0; row < input.num_rows(); ++row)
     places.push_back(row < shape[0] ? row : -1);
   size_t axis = 1;
@@ -434,6 +445,7 @@ absl::StatusOr<std::vector<Tensor>> ConcatGradient(
       }
     }
     std::vector<Tensor> gradients;
+    gradients.reserve(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i)
       gradients.push_back(WithItems(inputs[i], std::move(outputs[i])));
     return gradients;

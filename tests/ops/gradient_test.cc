@@ -12,6 +12,10 @@
 
 #include "absl/status/status.h"
 #include "gtest/gtest.h"
+#include "rowsplit/ops/concat.h"
+#include "rowsplit/ops/reduce_axes.h"
+#include "rowsplit/ops/softmax.h"
+#include "rowsplit/ops/to_dense.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "support/matchers.h"
 #include "support/ragged_cases.h"
@@ -252,6 +256,68 @@ TEST(SoftmaxGradient, EqualsCentralDifferences) {
                      SoftmaxGradient(WithItems(input, softmax(input)),
                                      WithItems(input, upstream), axis));
     }
+  }
+}
+
+// Of the library's own ops, where the plain models above may be wrong together
+// with the gradient.
+std::vector<double> ItemsOf(const absl::StatusOr<Tensor>& tensor) {
+  EXPECT_TRUE(tensor.ok()) << tensor.status();
+  if (!tensor.ok()) return {};
+  return {tensor->items<double>().begin(), tensor->items<double>().end()};
+}
+
+TEST(Gradient, IsThatOfReduce) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  const std::pair<ReduceOp, decltype(&SumGradient)> ops[] = {
+      {ReduceOp::kSum, SumGradient},
+      {ReduceOp::kMean, MeanGradient},
+      {ReduceOp::kMax, MaxGradient},
+      {ReduceOp::kLogSumExp, LogSumExpGradient}};
+  for (const Tensor& input : Inputs()) {
+    for (int mask = 1; mask < 1 << input.rank(); ++mask) {
+      std::vector<int> axes;
+      for (int axis = 0; axis < input.rank(); ++axis) {
+        if ((mask >> axis & 1) != 0) axes.push_back(axis);
+      }
+      if (!IsFull(input, axes)) continue;
+      for (const auto& [op, gradient] : ops) {
+        const Forward reduce = [&, op = op](const Tensor& at) {
+          return ItemsOf(Reduce(at, op, {.axes = axes}));
+        };
+        const auto size = static_cast<int64_t>(reduce(input).size());
+        const std::vector<double> upstream = AnyItems(random, size);
+        ExpectGradient(reduce, input, upstream,
+                       gradient(input, VectorOf(upstream), {.axes = axes}));
+      }
+    }
+  }
+}
+
+TEST(Gradient, IsThatOfSoftmaxConcatAndToDense) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const Tensor& input : Inputs()) {
+    if (input.rank() == 0 || input.num_items() == 0) continue;
+    const std::vector<double> upstream = AnyItems(random, input.num_items());
+    const auto weights = Softmax(input);
+    ASSERT_TRUE(weights.ok()) << weights.status();
+    ExpectGradient([](const Tensor& at) { return ItemsOf(Softmax(at)); }, input,
+                   upstream, SoftmaxGradient(*weights, VectorOf(upstream)));
+    for (int axis = 0; axis < input.rank(); ++axis) {
+      const Forward twice = [&](const Tensor& at) {
+        return ItemsOf(Concat(std::vector<Tensor>{at, input}, axis));
+      };
+      const auto both = AnyItems(random, 2 * input.num_items());
+      const auto gradients = ConcatGradient(std::vector<Tensor>{input, input},
+                                            axis, VectorOf(both));
+      ASSERT_TRUE(gradients.ok()) << gradients.status();
+      ExpectGradient(twice, input, both, gradients->front());
+    }
+    const auto dense = ToDense(input);
+    ASSERT_TRUE(dense.ok()) << dense.status();
+    const auto padded = AnyItems(random, dense->num_items());
+    ExpectGradient([](const Tensor& at) { return ItemsOf(ToDense(at)); }, input,
+                   padded, ToDenseGradient(input, WithItems(*dense, padded)));
   }
 }
 
