@@ -164,9 +164,10 @@ absl::StatusOr<RowPartition> RowPartition::FromSegmentIds(
     return absl::InvalidArgumentError(absl::StrFormat(
         "num_segments must not be negative: %d", *num_segments));
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t needed,
-                            internal::CheckedAdd(greatest, 1));
-  const int64_t num_rows = num_segments.value_or(needed);
+  if (!num_segments.has_value()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(num_segments, internal::CheckedAdd(greatest, 1));
+  }
+  const int64_t num_rows = *num_segments;
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(num_rows, 1));
   BufferBuilder<Offset> row_splits(num_splits);

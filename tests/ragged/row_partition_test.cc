@@ -82,6 +82,37 @@ TEST(RowPartition, NamesTheWrongRowId) {
   ExpectError(RowPartition::FromRowIds(Int64s{}, -1), "-1");
 }
 
+TEST(RowPartition, TakesAsManyRowsAsTheLastIdNeeds) {
+  EXPECT_THAT(RowPartition::FromRowIds(Int64s{0, 0, 2})->row_splits(),
+              ElementsAre(0, 2, 2, 3));
+  EXPECT_THAT(RowPartition::FromRowIds(Int64s{})->row_splits(), ElementsAre(0));
+  ExpectError(RowPartition::FromRowIds(Int64s{1, 0}), "row_ids[1]=0");
+  ExpectError(RowPartition::FromRowIds(Int64s{-2}), "row_ids[0]=-2");
+  ExpectError(RowPartition::FromRowIds(Int64s{INT64_MIN}), "row_ids[0]");
+  EXPECT_EQ(RowPartition::FromRowIds(Int64s{INT64_MAX}).status().code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
+TEST(RowPartition, CountsSegmentIds) {
+  EXPECT_THAT(RowPartition::FromSegmentIds(Int64s{2, 0, 2})->row_splits(),
+              ElementsAre(0, 1, 1, 3));
+  EXPECT_THAT(RowPartition::FromSegmentIds(Int64s{})->row_splits(),
+              ElementsAre(0));
+  EXPECT_THAT(RowPartition::FromSegmentIds(Int64s{}, 2)->row_splits(),
+              ElementsAre(0, 0, 0));
+  EXPECT_THAT(RowPartition::FromSegmentIds(Int64s{0, 3}, 2)->row_splits(),
+              ElementsAre(0, 1, 1));
+  EXPECT_THAT(
+      RowPartition::FromSegmentIds(Int64s{0, INT64_MAX}, 1)->row_splits(),
+      ElementsAre(0, 1));
+  ExpectError(RowPartition::FromSegmentIds(Int64s{0, -1}), "segment_ids[1]=-1");
+  ExpectError(RowPartition::FromSegmentIds(Int64s{}, -3), "num_segments");
+  EXPECT_EQ(RowPartition::FromSegmentIds(Int64s{INT64_MAX}).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(RowPartition::FromSegmentIds(Int64s{}, INT64_MAX).status().code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
 TEST(RowPartition, ChecksUniformRows) {
   EXPECT_THAT(RowPartition::FromUniformRowLength(3, 2)->row_splits(),
               ElementsAre(0, 3, 6));
