@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -182,6 +183,90 @@ void CheckMoves(fuzz::Input& input, const Tensor& x, const Tensor& y) {
   Check(StackDynamicPartitions(x, y, input.Below(8) - 1, {.exec = kOneThread}));
 }
 
+// Small numbers, mostly rows of something.
+Tensor AnyIndices(fuzz::Input& input) {
+  BufferBuilder<int64_t> indices;
+  for (int64_t n = input.Below(6); n > 0; --n)
+    indices.Append(input.Below(16) == 0 ? input.Number() % 64 : input.Below(3));
+  return Tensor::Vector(std::move(indices).Build());
+}
+
+SliceItem AnySliceItem(fuzz::Input& input) {
+  const auto bound = [&]() -> std::optional<int64_t> {
+    if (input.Flag()) return std::nullopt;
+    return input.Number();
+  };
+  switch (input.Below(8)) {
+    case 0:
+      return input.Number();
+    case 1:
+      return int64_t{0};
+    case 2:
+      return SliceEllipsis();
+    case 3:
+      return SliceNewAxis();
+    default:
+      return SliceRange{bound(), bound(), bound()};
+  }
+}
+
+void CheckSlices(fuzz::Input& input, const Tensor& x, const Tensor& y) {
+  std::vector<SliceItem> key;
+  for (int64_t n = input.Below(5); n > 0; --n)
+    key.push_back(AnySliceItem(input));
+  Check(Slice(x, key, {.exec = kOneThread}));
+  Check(BooleanMask(x, y, {.exec = kOneThread}));
+  Check(Where(y, x, x, {.exec = kOneThread}));
+  Check(Where(x, {.exec = kOneThread}));
+  const Tensor indices = AnyIndices(input);
+  for (const Tensor& places : {indices, y}) {
+    GatherAxesOptions options = {.exec = kOneThread};
+    if (input.Flag()) options.axis = AnyAxis(input);
+    options.batch_dims = static_cast<int>(input.Below(4)) - 1;
+    Check(Gather(x, places, options));
+    Check(GatherNd(x, places, {.exec = kOneThread}));
+  }
+  Check(OneHot(x, input.Below(6) - 1, {.axis = AnyAxis(input)}));
+  const auto unique = Unique(x, {.exec = kOneThread});
+  if (unique.ok()) {
+    CheckTensor(unique->values);
+    CheckTensor(unique->index);
+    CheckTensor(unique->counts);
+  }
+}
+
+void CheckShapes(fuzz::Input& input, const Tensor& x, const Tensor& y) {
+  Check(ExpandDims(x, AnyAxis(input)));
+  const std::vector<int> axes = {AnyAxis(input)};
+  Check(Squeeze(x, axes));
+  Check(MergeDims(x, AnyAxis(input), AnyAxis(input)));
+  ToDenseOptions to_dense = {.exec = kOneThread};
+  if (input.Flag()) {
+    to_dense.shape.emplace();
+    for (int64_t n = input.Below(5); n > 0; --n) {
+      to_dense.shape->push_back(input.Flag() ? std::optional<int64_t>()
+                                             : input.Below(6) - 1);
+    }
+  }
+  Check(ToDense(x, to_dense));
+  FromDenseOptions from_dense = {
+      .ragged_rank = static_cast<int>(input.Below(6)) - 1, .exec = kOneThread};
+  if (input.Flag()) from_dense.padding = y;
+  if (input.Flag()) from_dense.lengths = AnyIndices(input).buffer<int64_t>();
+  Check(FromDense(x, from_dense));
+}
+
+void CheckReductions(fuzz::Input& input, const Tensor& x) {
+  ReduceAxesOptions options = {.keepdims = input.Flag(), .exec = kOneThread};
+  if (input.Flag()) options.axes = std::vector<int>{AnyAxis(input)};
+  Check(Reduce(x, static_cast<ReduceOp>(input.Below(10)), options));
+  const Tensor ids = AnyIndices(input);
+  const auto op = static_cast<SegmentOp>(input.Below(6));
+  Check(SegmentReduce(x, ids, op, {.exec = kOneThread}));
+  Check(UnsortedSegmentReduce(x, ids, input.Below(6) - 1, op,
+                              {.exec = kOneThread}));
+}
+
 void CheckArrow(const Tensor& x) {
   ArrowSchema schema;
   ArrowArray array;
@@ -212,6 +297,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckGradients(input, *x, *y);
   CheckElementwise(input, *x, *y);
   CheckMoves(input, *x, *y);
+  CheckSlices(input, *x, *y);
+  CheckShapes(input, *x, *y);
+  CheckReductions(input, *x);
   CheckArrow(*x);
   return 0;
 }
