@@ -17,6 +17,7 @@
 #include "core/status_macros.h"
 #include "ops/interleave_rows.h"
 #include "ops/positive_axis.h"
+#include "ops/reshape.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
@@ -79,14 +80,6 @@ absl::StatusOr<int64_t> Product(std::span<const int64_t> sizes) {
   return product;
 }
 
-// A dense tensor of the same items.
-Tensor Reshape(const Tensor& dense, std::vector<int64_t> shape) {
-  if (dense.is_string())
-    return Tensor::DenseUnchecked(dense.strings(), std::move(shape));
-  return Tensor::DenseBytesUnchecked(dense.dtype(), dense.bytes(),
-                                     std::move(shape));
-}
-
 // Joins dense tensors whose items stand in `outer` groups each: shapes that
 // are equal but for the size `shape[axis]` of what is joined.
 absl::StatusOr<Tensor> JoinDense(std::span<const Tensor> inputs, int axis,
@@ -114,7 +107,8 @@ absl::StatusOr<Tensor> JoinDense(std::span<const Tensor> inputs, int axis,
     ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_rows,
                               CheckedMul(outer, length));
     rows.insert(rows.begin(), num_rows);
-    flat.push_back(Reshape(inputs[i], std::move(rows)));
+    ROWSPLIT_ASSIGN_OR_RETURN(flat.emplace_back(),
+                              internal::Reshape(inputs[i], std::move(rows)));
     lengths.push_back(length);
     ROWSPLIT_ASSIGN_OR_RETURN(total, CheckedAdd(total, length));
   }
@@ -129,7 +123,7 @@ absl::StatusOr<Tensor> JoinDense(std::span<const Tensor> inputs, int axis,
   } else {
     shape[axis] = total;
   }
-  return Reshape(joined, std::move(shape));
+  return internal::Reshape(joined, std::move(shape));
 }
 
 // The same tensor with `ragged_rank` partitions: uniform ones for leading
@@ -147,8 +141,10 @@ absl::StatusOr<Tensor> RaiseRaggedRank(const Tensor& input, int ragged_rank) {
     shape.erase(shape.begin());
     shape[0] = num_rows;
   }
-  return Tensor::FromPartitionsUnchecked(
-      std::move(partitions), Reshape(input.flat_values(), std::move(shape)));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor values,
+                            internal::Reshape(input, std::move(shape)));
+  return Tensor::FromPartitionsUnchecked(std::move(partitions),
+                                         std::move(values));
 }
 
 absl::Status CheckInnerShapes(const Joining& joining,

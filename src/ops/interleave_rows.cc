@@ -275,9 +275,11 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
         StringTensor::FromBytes(
             RowPartition::FromRowSplitsUnchecked(std::move(splits.back())),
             std::move(text)));
-    return Tensor::FromPartitionsUnchecked(
-        std::move(partitions),
-        Tensor::DenseUnchecked(std::move(strings), std::move(flat_shape)));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        Tensor values,
+        Tensor::Dense(std::move(strings), std::move(flat_shape)));
+    return Tensor::FromPartitionsUnchecked(std::move(partitions),
+                                           std::move(values));
   }
   std::vector<std::span<const std::byte>> arrays;
   for (const RowGroups& source : sources)
@@ -286,10 +288,11 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
       Buffer<std::byte> bytes,
       CopyBytes(rows, std::span<const std::span<const std::byte>>(arrays),
                 num_rows.back(), value_bytes, exec));
-  return Tensor::FromPartitionsUnchecked(
-      std::move(partitions),
-      Tensor::DenseBytesUnchecked(front.dtype(), std::move(bytes),
-                                  std::move(flat_shape)));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor values,
+                            Tensor::DenseBytes(front.dtype(), std::move(bytes),
+                                               std::move(flat_shape)));
+  return Tensor::FromPartitionsUnchecked(std::move(partitions),
+                                         std::move(values));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "core/checked_math.h"
 #include "core/status_macros.h"
+#include "ops/reshape.h"
 #include "ops/select_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -31,10 +32,7 @@ absl::StatusOr<Tensor> MergeOuter(const Tensor& input) {
   std::vector<int64_t> shape = input.flat_shape();
   ROWSPLIT_ASSIGN_OR_RETURN(shape[1], internal::CheckedMul(shape[0], shape[1]));
   shape.erase(shape.begin());
-  if (input.is_string())
-    return Tensor::DenseUnchecked(input.strings(), std::move(shape));
-  return Tensor::DenseBytesUnchecked(input.dtype(), input.bytes(),
-                                     std::move(shape));
+  return internal::Reshape(input, std::move(shape));
 }
 
 // Where the rows of the outermost dimension start in the next one.
@@ -108,10 +106,7 @@ absl::StatusOr<Tensor> AddOuterAxis(const Tensor& input) {
   }
   std::vector<int64_t> shape = input.flat_shape();
   shape.insert(shape.begin(), 1);
-  if (input.is_string())
-    return Tensor::DenseUnchecked(input.strings(), std::move(shape));
-  return Tensor::DenseBytesUnchecked(input.dtype(), input.bytes(),
-                                     std::move(shape));
+  return internal::Reshape(input, std::move(shape));
 }
 
 }  // namespace

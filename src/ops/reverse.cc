@@ -15,6 +15,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "ops/positive_axis.h"
+#include "ops/reshape.h"
 #include "ops/select_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -125,13 +126,6 @@ absl::StatusOr<Tensor> ReverseGroups(const Tensor& input, const Groups& groups,
                                      input.flat_shape());
 }
 
-Tensor Reshape(const Tensor& dense, std::vector<int64_t> shape) {
-  if (dense.is_string())
-    return Tensor::DenseUnchecked(dense.strings(), std::move(shape));
-  return Tensor::DenseBytesUnchecked(dense.dtype(), dense.bytes(),
-                                     std::move(shape));
-}
-
 // Along a dimension of the flat values that is not their first.
 absl::StatusOr<Tensor> ReverseInner(const Tensor& input, int flat_axis,
                                     const ExecOptions& exec) {
@@ -139,11 +133,12 @@ absl::StatusOr<Tensor> ReverseInner(const Tensor& input, int flat_axis,
   const std::vector<int64_t>& shape = input.flat_shape();
   std::vector<int64_t> row_shape(shape.begin() + flat_axis, shape.end());
   for (int i = 0; i < flat_axis; ++i) row_shape[0] *= shape[i];
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const Tensor reversed,
-      ReverseGroups(Reshape(input.flat_values(), std::move(row_shape)),
-                    {{}, shape[flat_axis]}, exec));
-  return input.WithFlatValues(Reshape(reversed, shape));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor rows,
+                            internal::Reshape(input, std::move(row_shape)));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor reversed,
+                            ReverseGroups(rows, {{}, shape[flat_axis]}, exec));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor values, internal::Reshape(reversed, shape));
+  return input.WithFlatValues(std::move(values));
 }
 
 absl::StatusOr<Tensor> ReverseAxis(const Tensor& input, int axis,

@@ -205,19 +205,22 @@ absl::StatusOr<Tensor> SelectRows(std::span<const Tensor> sources,
   if (front.is_string()) {
     ROWSPLIT_ASSIGN_OR_RETURN(StringTensor strings,
                               CopyStrings(sources, pieces, value_items, exec));
-    return Tensor::FromPartitionsUnchecked(
-        std::move(partitions),
-        Tensor::DenseUnchecked(std::move(strings), std::move(flat_shape)));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        Tensor values,
+        Tensor::Dense(std::move(strings), std::move(flat_shape)));
+    return Tensor::FromPartitionsUnchecked(std::move(partitions),
+                                           std::move(values));
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       Buffer<std::byte> bytes,
       CopyBytes<std::byte>(
           pieces, value_items * DTypeSize(front.dtype()), exec,
           [&](int64_t source) { return sources[source].bytes().span(); }));
-  return Tensor::FromPartitionsUnchecked(
-      std::move(partitions),
-      Tensor::DenseBytesUnchecked(front.dtype(), std::move(bytes),
-                                  std::move(flat_shape)));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor values,
+                            Tensor::DenseBytes(front.dtype(), std::move(bytes),
+                                               std::move(flat_shape)));
+  return Tensor::FromPartitionsUnchecked(std::move(partitions),
+                                         std::move(values));
 }
 
 Tensor SliceRows(const Tensor& input, int64_t begin, int64_t end) {

@@ -18,6 +18,7 @@
 #include "core/status_macros.h"
 #include "kernels/copy_ranges.h"
 #include "ops/positive_axis.h"
+#include "ops/reshape.h"
 #include "ops/select_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -66,15 +67,15 @@ absl::StatusOr<Tensor> SliceInner(const Tensor& flat, int axis, int64_t begin,
   std::vector<int64_t> row_shape(shape.begin() + axis, shape.end());
   row_shape[0] = num_rows;
   if (flat.is_string()) {
-    const Tensor rows =
-        Tensor::DenseUnchecked(flat.strings(), std::move(row_shape));
+    ROWSPLIT_ASSIGN_OR_RETURN(const Tensor rows,
+                              internal::Reshape(flat, std::move(row_shape)));
     std::vector<internal::RowRange> ranges;
     for (int64_t i = 0; i < outer; ++i)
       ranges.push_back({i * stride + begin, size});
     ROWSPLIT_ASSIGN_OR_RETURN(
         const Tensor selected,
         internal::SelectRows(rows, std::move(ranges), exec));
-    return Tensor::DenseUnchecked(selected.strings(), std::move(shape));
+    return internal::Reshape(selected, std::move(shape));
   }
   int64_t row_bytes = DTypeSize(flat.dtype());
   for (size_t i = 1; i < row_shape.size(); ++i) row_bytes *= row_shape[i];
@@ -112,15 +113,12 @@ absl::StatusOr<Tensor> SliceAxis(const Tensor& input, const UniformAxis& axis,
 }
 
 // Without an axis of size 1.
-Tensor DropAxis(const Tensor& input, const UniformAxis& axis) {
+absl::StatusOr<Tensor> DropAxis(const Tensor& input, const UniformAxis& axis) {
   if (axis.axis == 0 && input.is_ragged()) return input.values();
   std::vector<int64_t> shape = input.flat_shape();
   shape.erase(shape.begin() + axis.flat_axis);
-  Tensor values =
-      input.is_string()
-          ? Tensor::DenseUnchecked(input.strings(), std::move(shape))
-          : Tensor::DenseBytesUnchecked(input.dtype(), input.bytes(),
-                                        std::move(shape));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor values,
+                            internal::Reshape(input, std::move(shape)));
   return Tensor::FromPartitionsUnchecked(
       {input.partitions().begin(), input.partitions().end()},
       std::move(values));
@@ -205,7 +203,7 @@ absl::StatusOr<std::vector<Tensor>> Unstack(const Tensor& input, int axis,
   for (int64_t i = 0; i < found.size; ++i) {
     ROWSPLIT_ASSIGN_OR_RETURN(const Tensor slice,
                               SliceAxis(input, found, i, 1, options.exec));
-    slices.push_back(DropAxis(slice, found));
+    ROWSPLIT_ASSIGN_OR_RETURN(slices.emplace_back(), DropAxis(slice, found));
   }
   return slices;
 }

@@ -12,6 +12,7 @@
 #include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "ops/interleave_rows.h"
+#include "ops/reshape.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -48,13 +49,6 @@ absl::Status CheckMultiples(const Tensor& input,
   return absl::OkStatus();
 }
 
-Tensor Reshape(const Tensor& dense, std::vector<int64_t> shape) {
-  if (dense.is_string())
-    return Tensor::DenseUnchecked(dense.strings(), std::move(shape));
-  return Tensor::DenseBytesUnchecked(dense.dtype(), dense.bytes(),
-                                     std::move(shape));
-}
-
 // Repeats along a dimension of dense values.
 absl::StatusOr<Tensor> TileDense(const Tensor& input, int axis, int64_t times,
                                  const ExecOptions& exec) {
@@ -67,11 +61,12 @@ absl::StatusOr<Tensor> TileDense(const Tensor& input, int axis, int64_t times,
   std::vector<int64_t> row_shape(shape.begin() + axis, shape.end());
   ROWSPLIT_ASSIGN_OR_RETURN(row_shape[0], CheckedMul(outer, length));
   ROWSPLIT_ASSIGN_OR_RETURN(shape[axis], CheckedMul(length, times));
-  const Tensor rows = Reshape(input, std::move(row_shape));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor rows,
+                            internal::Reshape(input, std::move(row_shape)));
   ROWSPLIT_ASSIGN_OR_RETURN(
       const Tensor tiled,
       internal::RepeatRows({&rows, nullptr, length}, outer, times, exec));
-  return Reshape(tiled, std::move(shape));
+  return internal::Reshape(tiled, std::move(shape));
 }
 
 absl::StatusOr<RowPartition> MultiplySplits(const RowPartition& partition,

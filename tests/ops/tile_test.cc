@@ -111,6 +111,9 @@ TEST(Tile, NamesWhatDoesNotFit) {
   EXPECT_THAT(
       Tile(*Tensor::Dense(Buffer<int32_t>(), {2, 0}), Multiples{max, 1}),
       too_large);
+  EXPECT_THAT(
+      Tile(*Tensor::Dense(Buffer<int32_t>(), {0, 2}), Multiples{1, max / 8}),
+      too_large);
 }
 
 TEST(Tile, CanBeCancelled) {
