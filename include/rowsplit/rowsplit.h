@@ -25,11 +25,14 @@
 #include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
+#include "rowsplit/ops/arg_reduce.h"               // IWYU pragma: export
 #include "rowsplit/ops/boolean_mask.h"             // IWYU pragma: export
 #include "rowsplit/ops/broadcast.h"                // IWYU pragma: export
 #include "rowsplit/ops/concat.h"                   // IWYU pragma: export
 #include "rowsplit/ops/cross.h"                    // IWYU pragma: export
+#include "rowsplit/ops/cumulative.h"               // IWYU pragma: export
 #include "rowsplit/ops/elementwise.h"              // IWYU pragma: export
+#include "rowsplit/ops/first_last.h"               // IWYU pragma: export
 #include "rowsplit/ops/from_dense.h"               // IWYU pragma: export
 #include "rowsplit/ops/gather.h"                   // IWYU pragma: export
 #include "rowsplit/ops/gather_axes.h"              // IWYU pragma: export
@@ -38,6 +41,7 @@
 #include "rowsplit/ops/matmul.h"                   // IWYU pragma: export
 #include "rowsplit/ops/one_hot.h"                  // IWYU pragma: export
 #include "rowsplit/ops/partition.h"                // IWYU pragma: export
+#include "rowsplit/ops/quantile.h"                 // IWYU pragma: export
 #include "rowsplit/ops/range.h"                    // IWYU pragma: export
 #include "rowsplit/ops/reduce.h"                   // IWYU pragma: export
 #include "rowsplit/ops/reduce_axes.h"              // IWYU pragma: export
