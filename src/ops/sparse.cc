@@ -56,12 +56,24 @@ class IndexWriter {
     int64_t& index = position_[static_cast<size_t>(axis)];
     index = first_index;
     if (axis == input_.ragged_rank()) {
+      if (inner_shape_.empty()) return Numbers(end - begin, first_index);
       for (int64_t value = begin; value < end; ++value, ++index) Value();
       return;
     }
     const std::span<const Offset> splits = input_.partition(axis).row_splits();
     for (int64_t row = begin; row < end; ++row, ++index)
       Rows(axis + 1, splits[row], splits[row + 1], 0);
+  }
+
+  // The items of a row of single items, the first at index `first`.
+  void Numbers(int64_t count, int64_t first) {
+    const size_t last = position_.size() - 1;
+    int64_t* out = output_;
+    for (int64_t index = first; index < first + count; ++index) {
+      for (size_t axis = 0; axis < last; ++axis) *out++ = position_[axis];
+      *out++ = index;
+    }
+    output_ = out;
   }
 
   // All items of the flat value at the position.
