@@ -170,6 +170,64 @@ def one_tuple_into_inner_dimensions(case, got):
             and shape[0] > len(params["row_splits"]) + 1)
 
 
+def _inner_values(value):
+    """The flat values (lists of the inner shape's items) of an encoded tensor."""
+    size = math.prod(value["inner_shape"])
+    items = value.get("flat_values", value.get("flat_values_b64"))
+    return [items[begin:begin + size] for begin in range(0, len(items), size or 1)]
+
+
+def default_value_broadcasts(case, got):
+    """A default value of fewer axes than the inner shape broadcasts to it."""
+    inputs = case["inputs"]
+    if ("default_value.shape" not in case["expect"].get("message", "")
+            or isinstance(got, Exception)):
+        return False
+    inner, default = inputs["input"]["inner_shape"], inputs["default_value"]
+    try:
+        key = "values" if "values" in default else "values_b64"
+        fill = np.broadcast_to(np.array(default[key]).reshape(default["shape"]), inner)
+    except ValueError:
+        return False
+    got = got.get("output", got)
+    size = math.prod(inner)
+    items = got.get("values", got.get("values_b64"))
+    known = [*_inner_values(inputs["input"]), fill.ravel().tolist()]
+    return (got["shape"][len(got["shape"]) - len(inner):] == inner
+            and all(items[begin:begin + size] in known
+                    for begin in range(0, len(items), size or 1)))
+
+
+def empty_axes_merge(case, got):
+    """Axes of flat values without items merge like others."""
+    value = case["inputs"]["input"]
+    if ("valid RaggedTensor" not in case["expect"].get("message", "")
+            and "reshape" not in case["expect"].get("message", "")):
+        return False
+    if 0 not in value["inner_shape"] or isinstance(got, Exception):
+        return False
+    got = got.get("output", got)
+    return not any(got.get(key) for key in
+                   ("values", "values_b64", "flat_values", "flat_values_b64"))
+
+
+def sparse_row_outside_of_the_shape(case, got):
+    """A row of a sparse tensor that its dense shape does not have is an error."""
+    value = case["inputs"]["input"]
+    rows = [position[0] for position in value["indices"]]
+    return (any(not 0 <= row < value["dense_shape"][0] for row in rows)
+            and isinstance(got, ValueError))
+
+
+def nested_lengths_do_not_fit(case, got):
+    """Nested lengths must be as many as the rows of the axis before."""
+    lengths = case["inputs"].get("lengths")
+    if not isinstance(lengths, list) or not isinstance(got, ValueError):
+        return False
+    return any(sum(outer["values"]) != len(inner["values"])
+               for outer, inner in zip(lengths, lengths[1:]))
+
+
 def load():
     """The rules of differences.toml: a list of (id, ops, function)."""
     with open(os.path.join(HERE, "differences.toml"), "rb") as file:

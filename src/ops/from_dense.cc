@@ -256,6 +256,7 @@ absl::StatusOr<Tensor> FromNestedLengths(const Tensor& input,
                             PartitionsOf(shape, options.nested_lengths));
   // Where each row of a partition starts, counted in steps of its own axis.
   std::vector<internal::RowRange> rows;
+  rows.reserve(static_cast<size_t>(shape[0]));
   for (int64_t row = 0; row < shape[0]; ++row) rows.push_back({row, 1});
   for (size_t axis = 0; axis < partitions.size(); ++axis) {
     std::vector<internal::RowRange> next;
