@@ -548,6 +548,56 @@ def unsorted_segment_sqrt_n(data: Any, segment_ids: Any, num_segments: Any) -> A
     Folds (sqrt_n) what has the same id, in any order, into `num_segments` rows. The shape of the ids is a prefix of the data's. ValueError for an id out of range; negative ids drop their values.
     """
 
+def cumsum(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, initial: Any | None = None) -> Any:
+    """
+    The sums so far along `axis`, in the shape of `x`: `exclusive` leaves each value itself out, `reverse` begins at the end, `initial` goes before the first value.
+    """
+
+def cumprod(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, initial: Any | None = None) -> Any:
+    """
+    The products so far along `axis`, in the shape of `x`: `exclusive` leaves each value itself out, `reverse` begins at the end, `initial` goes before the first value.
+    """
+
+def cummax(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, initial: Any | None = None) -> Any:
+    """
+    The greatest values so far along `axis`, in the shape of `x`: `exclusive` leaves each value itself out, `reverse` begins at the end, `initial` goes before the first value.
+    """
+
+def cummin(x: Any, axis: Any = 0, exclusive: bool = False, reverse: bool = False, initial: Any | None = None) -> Any:
+    """
+    The least values so far along `axis`, in the shape of `x`: `exclusive` leaves each value itself out, `reverse` begins at the end, `initial` goes before the first value.
+    """
+
+def argmax(input: Any, axis: Any = 0, empty: Any | None = None) -> Any:
+    """
+    Where along `axis` the greatest value is; of equal ones the first. ValueError for a row without a value, unless `empty` says what it gives.
+    """
+
+def argmin(input: Any, axis: Any = 0, empty: Any | None = None) -> Any:
+    """
+    Where along `axis` the least value is; of equal ones the first. ValueError for a row without a value, unless `empty` says what it gives.
+    """
+
+def first(input: Any, empty: Any | None = None) -> Any:
+    """
+    The first value of each innermost row. ValueError for an empty row, unless `empty` says what it gives.
+    """
+
+def last(input: Any, empty: Any | None = None) -> Any:
+    """
+    The last value of each innermost row. ValueError for an empty row, unless `empty` says what it gives.
+    """
+
+def quantile(input: Any, q: float, axis: Any = -1, keepdims: bool = False, empty: float = float('nan')) -> Any:
+    """
+    The value below which a share `q` of the values along `axis` lies, interpolated as numpy.quantile does; `empty` for no value.
+    """
+
+def median(input: Any, axis: Any = -1, keepdims: bool = False, empty: float = float('nan')) -> Any:
+    """
+    The middle value along `axis`, or the mean of the two; `empty` for no value.
+    """
+
 def concat(values: Any, axis: Any) -> Any:
     """
     The tensors put together along an axis that they have, as tf.concat: a RaggedTensor unless all are dense.

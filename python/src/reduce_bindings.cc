@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "bindings.h"
 #include "convert.h"
+#include "rowsplit/ops/arg_reduce.h"
+#include "rowsplit/ops/cumulative.h"
+#include "rowsplit/ops/first_last.h"
+#include "rowsplit/ops/quantile.h"
 #include "rowsplit/ops/reduce_axes.h"
 #include "rowsplit/ops/segment.h"
 
@@ -124,11 +129,114 @@ void BindSegments(nb::module_& m) {
   }
 }
 
+void BindCumulative(nb::module_& m) {
+  for (const auto& [op, doc] :
+       std::initializer_list<std::pair<CumulativeOp, const char*>>{
+           {CumulativeOp::kSum, "The sums so far along `axis`"},
+           {CumulativeOp::kProd, "The products so far along `axis`"},
+           {CumulativeOp::kMax, "The greatest values so far along `axis`"},
+           {CumulativeOp::kMin, "The least values so far along `axis`"}}) {
+    m.def(
+        std::string(CumulativeOpName(op)).c_str(),
+        [op = op](nb::handle x, nb::handle axis, bool exclusive, bool reverse,
+                  nb::handle initial) {
+          Call call;
+          const Tensor input = call.Take(x);
+          const int at = Call::TakeInt(axis, "axis");
+          CumulativeOptions options{.exclusive = exclusive, .reverse = reverse};
+          if (!initial.is_none()) options.initial = nb::cast<double>(initial);
+          return call.Return(
+              [&] { return Cumulative(input, op, at, options); });
+        },
+        "x"_a, "axis"_a = 0, "exclusive"_a = false, "reverse"_a = false,
+        "initial"_a.none() = nb::none(),
+        (std::string(doc) +
+         ", in the shape of `x`: `exclusive` leaves each value itself out, "
+         "`reverse` begins at the end, `initial` goes before the first value.")
+            .c_str());
+  }
+}
+
+void BindArgReduce(nb::module_& m) {
+  for (const bool max : {true, false}) {
+    m.def(
+        max ? "argmax" : "argmin",
+        [max](nb::handle input, nb::handle axis, nb::handle empty) {
+          Call call;
+          const Tensor taken = call.Take(input);
+          const int at = Call::TakeInt(axis, "axis");
+          ArgReduceOptions options;
+          if (!empty.is_none()) options.empty = Call::TakeInt64(empty, "empty");
+          return call.Return([&] {
+            return max ? ArgMax(taken, at, options)
+                       : ArgMin(taken, at, options);
+          });
+        },
+        "input"_a, "axis"_a = 0, "empty"_a.none() = nb::none(),
+        max ? "Where along `axis` the greatest value is; of equal ones the "
+              "first. ValueError for a row without a value, unless `empty` "
+              "says what it gives."
+            : "Where along `axis` the least value is; of equal ones the first. "
+              "ValueError for a row without a value, unless `empty` says what "
+              "it gives.");
+  }
+}
+
+void BindFirstLast(nb::module_& m) {
+  for (const bool last : {false, true}) {
+    m.def(
+        last ? "last" : "first",
+        [last](nb::handle input, nb::handle empty) {
+          Call call;
+          const Tensor taken = call.Take(input);
+          const FirstLastOptions options{
+              .empty = call.TakeOptional(empty, taken.dtype())};
+          return call.Return([&] {
+            return last ? Last(taken, options) : First(taken, options);
+          });
+        },
+        "input"_a, "empty"_a.none() = nb::none(),
+        last ? "The last value of each innermost row. ValueError for an empty "
+               "row, unless `empty` says what it gives."
+             : "The first value of each innermost row. ValueError for an empty "
+               "row, unless `empty` says what it gives.");
+  }
+}
+
+void BindQuantile(nb::module_& m) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const auto run = [](nb::handle input, double q, nb::handle axis,
+                      bool keepdims, double empty) {
+    Call call;
+    const Tensor taken = call.Take(input);
+    const int at = Call::TakeInt(axis, "axis");
+    return call.Return([&] {
+      return Quantile(taken, q, at, {.keepdims = keepdims, .empty = empty});
+    });
+  };
+  m.def("quantile", run, "input"_a, "q"_a, "axis"_a = -1, "keepdims"_a = false,
+        "empty"_a = kNaN,
+        "The value below which a share `q` of the values along `axis` lies, "
+        "interpolated as numpy.quantile does; `empty` for no value.");
+  m.def(
+      "median",
+      [run](nb::handle input, nb::handle axis, bool keepdims, double empty) {
+        return run(input, 0.5, axis, keepdims, empty);
+      },
+      "input"_a, "axis"_a = -1, "keepdims"_a = false, "empty"_a = kNaN,
+      "The middle value along `axis`, or the mean of the two; `empty` for no "
+      "value.");
+}
+
 }  // namespace
 
 void BindReduce(nb::module_& m, Classes& /*classes*/) {
   BindReductions(m);
   BindSegments(m);
+  BindCumulative(m);
+  BindArgReduce(m);
+  BindFirstLast(m);
+  BindQuantile(m);
 }
 
 }  // namespace rowsplit::python
