@@ -69,7 +69,7 @@ absl::Status CheckInputs(const char* op, std::span<const Tensor> inputs) {
 }
 
 std::string ShapeText(const std::vector<int64_t>& shape) {
-  return "[" + absl::StrJoin(shape, ", ") + "]";
+  return absl::StrFormat("[%s]", absl::StrJoin(shape, ", "));
 }
 
 absl::StatusOr<int64_t> Product(std::span<const int64_t> sizes) {
