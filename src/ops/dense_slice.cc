@@ -208,8 +208,9 @@ AxisRange ClampRange(const SliceRange& range, int64_t size) {
   if (reach <= 0) return {0, 0, 1};
   // The magnitude of the least step does not fit 64 bits, but it passes any
   // axis just as the next one does.
-  const int64_t stride =
-      step > 0 ? step : -std::max(step, -std::numeric_limits<int64_t>::max());
+  const int64_t stride = std::max<int64_t>(
+      1,
+      step > 0 ? step : -std::max(step, -std::numeric_limits<int64_t>::max()));
   const int64_t count = (reach - 1) / stride + 1;
   return {begin, count, count == 1 ? 1 : step};
 }

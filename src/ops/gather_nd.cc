@@ -14,7 +14,6 @@
 #include "core/status_macros.h"
 #include "ops/gather_rows.h"
 #include "ops/index_tensor.h"
-#include "ops/select_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -24,7 +23,6 @@ namespace rowsplit {
 namespace {
 
 using internal::CheckedMul;
-using internal::RowRange;
 
 absl::Status PlaceError(int64_t place, int64_t size, int64_t tuple,
                         size_t axis) {
@@ -40,8 +38,7 @@ struct Flattened {
   std::vector<int64_t> places;
 };
 
-// Requires `1 <= depth <= params.rank()` and tuples of that size. `batch_size`
-// tuples start in each batch of the first `batch_dims` axes, which are dense.
+// Requires `1 <= depth <= params.rank()` and tuples of that size.
 absl::StatusOr<Flattened> Flatten(const Tensor& params,
                                   std::span<const int64_t> tuples,
                                   size_t depth) {

@@ -133,8 +133,8 @@ void ForEachOn(const Tensor& indices, const Layout& layout, int64_t begin,
     for (int64_t outer = begin; outer < end; ++outer) {
       for (int64_t inner = 0; inner < layout.inner; ++inner) {
         // A negative index is a huge one.
-        const auto index =
-            static_cast<uint64_t>(items[outer * layout.inner + inner]);
+        const auto index = static_cast<uint64_t>(
+            static_cast<int64_t>(items[outer * layout.inner + inner]));
         if (index >= depth) continue;
         set((outer * layout.depth + static_cast<int64_t>(index)) *
                 layout.inner +

@@ -128,7 +128,7 @@ absl::StatusOr<Tensor> Slicer::Inner(const Tensor& input, Key key) const {
         *place));
   }
   if (const auto* range = std::get_if<SliceRange>(&item)) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const Tensor columns, Columns(input, *range));
+    ROWSPLIT_ASSIGN_OR_RETURN(Tensor columns, Columns(input, *range));
     if (rest.empty()) return columns;
     ROWSPLIT_ASSIGN_OR_RETURN(Tensor values, Inner(columns.values(), rest));
     return Tensor::FromPartition(columns.partition(0), std::move(values));
