@@ -196,6 +196,7 @@ absl::StatusOr<Tensor> Cross(std::span<const Tensor> inputs,
                             ReadFeatures("cross", inputs));
   ROWSPLIT_ASSIGN_OR_RETURN(RowPartition rows, CountRows(features));
   std::vector<StringTensor> texts;
+  texts.reserve(features.size());
   for (const Feature& feature : features) texts.push_back(Texts(feature));
   ROWSPLIT_ASSIGN_OR_RETURN(RowPartition offsets,
                             Measure(features, texts, rows, options.exec));

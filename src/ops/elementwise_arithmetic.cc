@@ -16,22 +16,31 @@ namespace {
 struct Add {
   template <typename T>
   T operator()(T x, T y) const {
-    if constexpr (std::is_floating_point_v<T>) return x + y;
-    return static_cast<T>(static_cast<Wide<T>>(x) + static_cast<Wide<T>>(y));
+    if constexpr (std::is_floating_point_v<T>) {
+      return x + y;
+    } else {
+      return static_cast<T>(ToWide(x) + ToWide(y));
+    }
   }
 };
 struct Subtract {
   template <typename T>
   T operator()(T x, T y) const {
-    if constexpr (std::is_floating_point_v<T>) return x - y;
-    return static_cast<T>(static_cast<Wide<T>>(x) - static_cast<Wide<T>>(y));
+    if constexpr (std::is_floating_point_v<T>) {
+      return x - y;
+    } else {
+      return static_cast<T>(ToWide(x) - ToWide(y));
+    }
   }
 };
 struct Multiply {
   template <typename T>
   T operator()(T x, T y) const {
-    if constexpr (std::is_floating_point_v<T>) return x * y;
-    return static_cast<T>(static_cast<Wide<T>>(x) * static_cast<Wide<T>>(y));
+    if constexpr (std::is_floating_point_v<T>) {
+      return x * y;
+    } else {
+      return static_cast<T>(ToWide(x) * ToWide(y));
+    }
   }
 };
 struct SquaredDifference {
@@ -96,8 +105,7 @@ T Power(T x, T y) {
     return std::pow(x, y);
   } else {
     T result = 1;
-    for (auto exponent = static_cast<Wide<T>>(y); exponent != 0;
-         exponent >>= 1) {
+    for (auto exponent = ToWide(y); exponent != 0; exponent >>= 1) {
       if (exponent & 1) result = Multiply()(result, x);
       x = Multiply()(x, x);
     }

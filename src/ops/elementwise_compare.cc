@@ -47,7 +47,7 @@ int ShiftOf(T y) {
 struct LeftShift {
   template <typename T>
   T operator()(T x, T y) const {
-    return static_cast<T>(static_cast<Wide<T>>(x) << ShiftOf(y));
+    return static_cast<T>(ToWide(x) << ShiftOf(y));
   }
 };
 struct RightShift {

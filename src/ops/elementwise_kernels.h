@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "rowsplit/core/dtype.h"
 #include "rowsplit/ops/elementwise.h"
@@ -51,6 +52,13 @@ struct WideUnsigned<uint64_t> {
 };
 template <typename T>
 using Wide = typename WideUnsigned<T>::type;
+
+// The bits of an integer without a sign, zeros in front. Sums and products of
+// them have the low bits of the right ones.
+template <typename T>
+Wide<T> ToWide(T x) {
+  return static_cast<std::make_unsigned_t<T>>(x);
+}
 
 // A kernel of a function object without state.
 template <typename T, typename R, typename F>

@@ -15,8 +15,11 @@ namespace {
 struct Negative {
   template <typename T>
   T operator()(T x) const {
-    if constexpr (std::is_floating_point_v<T>) return -x;
-    return static_cast<T>(Wide<T>{0} - static_cast<Wide<T>>(x));
+    if constexpr (std::is_floating_point_v<T>) {
+      return -x;
+    } else {
+      return static_cast<T>(Wide<T>{0} - ToWide(x));
+    }
   }
 };
 struct Abs {
@@ -38,8 +41,11 @@ struct Sign {
 struct Square {
   template <typename T>
   T operator()(T x) const {
-    if constexpr (std::is_floating_point_v<T>) return x * x;
-    return static_cast<T>(static_cast<Wide<T>>(x) * static_cast<Wide<T>>(x));
+    if constexpr (std::is_floating_point_v<T>) {
+      return x * x;
+    } else {
+      return static_cast<T>(ToWide(x) * ToWide(x));
+    }
   }
 };
 struct Relu {

@@ -65,20 +65,30 @@ struct Products {
   }
 };
 
+// Integers are added without a sign, so that they wrap.
+template <typename T>
+auto ToSum(T x) {
+  if constexpr (std::is_integral_v<T>) {
+    return internal::ToWide(x);
+  } else {
+    return x;
+  }
+}
+
 // Columns of a strip of the result, and rows: their sums stay in registers.
 constexpr int64_t kStrip = 16;
 constexpr int kBlock = 4;
 
-template <int kRows, typename T, typename Sum>
+template <int kRows, typename T>
 void MultiplyStrip(const T* a, const T* b, T* c, int64_t inner, int64_t columns,
                    int64_t width) {
+  using Sum = decltype(ToSum(T{}));
   Sum sums[kRows][kStrip] = {};
   Sum strip[kStrip] = {};
   for (int64_t k = 0; k < inner; ++k) {
-    for (int64_t j = 0; j < width; ++j)
-      strip[j] = static_cast<Sum>(b[k * columns + j]);
+    for (int64_t j = 0; j < width; ++j) strip[j] = ToSum(b[k * columns + j]);
     for (int i = 0; i < kRows; ++i) {
-      const Sum factor = static_cast<Sum>(a[i * inner + k]);
+      const Sum factor = ToSum(a[i * inner + k]);
       for (int64_t j = 0; j < kStrip; ++j) sums[i][j] += factor * strip[j];
     }
   }
@@ -91,20 +101,16 @@ void MultiplyStrip(const T* a, const T* b, T* c, int64_t inner, int64_t columns,
 template <typename T>
 void Multiply(const T* a, const T* b, T* c, int64_t rows, int64_t inner,
               int64_t columns) {
-  // Integers are added without a sign, so that they wrap.
-  using Sum = typename std::conditional_t<std::is_integral_v<T>,
-                                          internal::WideUnsigned<T>,
-                                          std::type_identity<T>>::type;
   for (int64_t j = 0; j < columns; j += kStrip) {
     const int64_t width = std::min(kStrip, columns - j);
     int64_t i = 0;
     for (; i + kBlock <= rows; i += kBlock) {
-      MultiplyStrip<kBlock, T, Sum>(a + i * inner, b + j, c + i * columns + j,
-                                    inner, columns, width);
+      MultiplyStrip<kBlock, T>(a + i * inner, b + j, c + i * columns + j, inner,
+                               columns, width);
     }
     for (; i < rows; ++i) {
-      MultiplyStrip<1, T, Sum>(a + i * inner, b + j, c + i * columns + j, inner,
-                               columns, width);
+      MultiplyStrip<1, T>(a + i * inner, b + j, c + i * columns + j, inner,
+                          columns, width);
     }
   }
 }
