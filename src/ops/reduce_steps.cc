@@ -290,10 +290,16 @@ absl::StatusOr<ReduceStep> PlanSegments(const Layout& layout,
 
 std::vector<int64_t> ItemGroups(std::span<const ReduceStep> steps,
                                 int64_t num_items) {
-  std::vector<int64_t> groups(static_cast<size_t>(num_items));
-  for (int64_t item = 0; item < num_items; ++item) groups[item] = item;
+  std::vector<int64_t> groups;
+  groups.reserve(static_cast<size_t>(num_items));
+  if (steps.empty()) {
+    for (int64_t item = 0; item < num_items; ++item) groups.push_back(item);
+    return groups;
+  }
+  VisitItems(steps[0],
+             [&](int64_t, int64_t group) { groups.push_back(group); });
   std::vector<int64_t> next;
-  for (const ReduceStep& step : steps) {
+  for (const ReduceStep& step : steps.subspan(1)) {
     next.clear();
     VisitItems(step, [&](int64_t, int64_t group) { next.push_back(group); });
     for (int64_t& group : groups) group = group < 0 ? -1 : next[group];
