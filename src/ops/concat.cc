@@ -113,6 +113,7 @@ absl::StatusOr<Tensor> JoinDense(std::span<const Tensor> inputs, int axis,
     ROWSPLIT_ASSIGN_OR_RETURN(total, CheckedAdd(total, length));
   }
   std::vector<RowGroups> sources;
+  sources.reserve(flat.size());
   for (size_t i = 0; i < flat.size(); ++i)
     sources.push_back({&flat[i], nullptr, lengths[i]});
   ROWSPLIT_ASSIGN_OR_RETURN(
