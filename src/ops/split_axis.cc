@@ -70,6 +70,7 @@ absl::StatusOr<Tensor> SliceInner(const Tensor& flat, int axis, int64_t begin,
     ROWSPLIT_ASSIGN_OR_RETURN(const Tensor rows,
                               internal::Reshape(flat, std::move(row_shape)));
     std::vector<internal::RowRange> ranges;
+    ranges.reserve(static_cast<size_t>(outer));
     for (int64_t i = 0; i < outer; ++i)
       ranges.push_back({i * stride + begin, size});
     ROWSPLIT_ASSIGN_OR_RETURN(
