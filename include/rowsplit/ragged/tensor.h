@@ -41,7 +41,7 @@ class Tensor {
   // do not fill the shape; with ResourceExhausted if the shape's product does
   // not fit 64 bits.
   template <typename T>
-  static absl::StatusOr<Tensor> Dense(Buffer<T> values,
+  static absl::StatusOr<Tensor> Dense(const Buffer<T>& values,
                                       std::vector<int64_t> shape) {
     return DenseBytes(kDTypeOf<T>, ToBytes(values), std::move(shape));
   }
@@ -52,7 +52,7 @@ class Tensor {
                                            std::vector<int64_t> shape);
   // A dense vector.
   template <typename T>
-  static Tensor Vector(Buffer<T> values) {
+  static Tensor Vector(const Buffer<T>& values) {
     const auto size = static_cast<int64_t>(values.size());
     return DenseBytesUnchecked(kDTypeOf<T>, ToBytes(values), {size});
   }
