@@ -3,6 +3,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <string_view>
@@ -82,9 +83,9 @@ std::vector<int64_t> ShapeOf(nb::handle array) {
 
 Tensor TakeStringArray(nb::handle array) {
   StringTensorBuilder builder;
-  const nb::object items = array.attr("ravel")().attr("tolist")();
-  builder.Reserve(PyList_GET_SIZE(items.ptr()), 0);
-  for (nb::handle item : nb::list(items)) AppendString(item, &builder);
+  const nb::list items(array.attr("ravel")().attr("tolist")());
+  builder.Reserve(static_cast<int64_t>(items.size()), 0);
+  for (nb::handle item : items) AppendString(item, &builder);
   return ValueOrRaise(
       Tensor::Dense(std::move(builder).Build(), ShapeOf(array)));
 }
@@ -98,6 +99,16 @@ struct BufferDeleter {
     delete buffer;
   }
 };
+
+// Bools of 0 and 1 only: NumPy takes any other byte for true, C++ does not.
+Buffer<std::byte> PlainBools(Buffer<std::byte> bytes) {
+  const auto is_plain = [](std::byte byte) { return byte <= std::byte{1}; };
+  if (std::all_of(bytes.begin(), bytes.end(), is_plain)) return bytes;
+  BufferBuilder<std::byte> plain(bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i)
+    plain[i] = std::byte{bytes[i] != std::byte{0}};
+  return std::move(plain).Build();
+}
 
 Tensor BorrowArray(nb::handle array, DType dtype) {
   auto* view = new Py_buffer();
@@ -114,8 +125,13 @@ Tensor BorrowArray(nb::handle array, DType dtype) {
   std::vector<int64_t> shape(view->shape, view->shape + view->ndim);
   const std::span<const std::byte> bytes(
       static_cast<const std::byte*>(view->buf), static_cast<size_t>(view->len));
-  return ValueOrRaise(Tensor::DenseBytes(dtype, Buffer<std::byte>(bytes, owner),
-                                         std::move(shape)));
+  const bool is_aligned =
+      reinterpret_cast<uintptr_t>(bytes.data()) % DTypeSize(dtype) == 0;
+  Buffer<std::byte> taken = is_aligned ? Buffer<std::byte>(bytes, owner)
+                                       : Buffer<std::byte>::Copy(bytes);
+  if (dtype == DType::kBool) taken = PlainBools(std::move(taken));
+  return ValueOrRaise(
+      Tensor::DenseBytes(dtype, std::move(taken), std::move(shape)));
 }
 
 nb::dlpack::dtype DLPackDType(DType dtype) {
@@ -211,10 +227,12 @@ nb::object GiveDType(DType dtype) {
   return NumPy().attr("dtype")(name);
 }
 
-Tensor TakeArray(nb::handle array) {
+Tensor TakeArray(nb::handle value) {
+  // A subclass may answer for itself; its memory is an array like any other.
+  const nb::object array = NumPy().attr("asarray")(value);
   const DType dtype = TakeDType(array.attr("dtype"));
   if (dtype == DType::kString) return TakeStringArray(array);
-  nb::object plain = nb::borrow(array);
+  nb::object plain = array;
   if (!nb::cast<bool>(plain.attr("dtype").attr("isnative"))) {
     plain = plain.attr("astype")(plain.attr("dtype").attr("newbyteorder")("="));
   }
@@ -273,7 +291,9 @@ Tensor TakeDLPack(nb::handle value) {
   const Tensor taken = TakeArray(nb::cast(nb::ndarray<nb::numpy, nb::ro>(
       array.data(), shape.size(), shape.data(), owner, strides.data(),
       DLPackDType(stand_in))));
-  return Tensor::DenseBytesUnchecked(dtype, taken.bytes(), taken.flat_shape());
+  return Tensor::DenseBytesUnchecked(
+      dtype, dtype == DType::kBool ? PlainBools(taken.bytes()) : taken.bytes(),
+      taken.flat_shape());
 }
 
 nb::object GiveObjectArray(const Tensor& strings) {

@@ -33,10 +33,11 @@ DType TakeDType(nb::handle dtype);
 // where the package ml_dtypes is missing.
 nb::object GiveDType(DType dtype);
 
-// A dense tensor that shares the array's memory if that is contiguous and of
-// this machine's byte order. Arrays of bytes, str and object hold strings; they
-// are copied, str as UTF-8. Throws TypeError for another dtype.
-Tensor TakeArray(nb::handle array);
+// A dense tensor that shares the array's memory if that is contiguous, aligned
+// and of this machine's byte order, and bools are 0 or 1. Arrays of bytes, str
+// and object hold strings; they are copied, str as UTF-8. Throws TypeError for
+// another dtype.
+Tensor TakeArray(nb::handle value);
 
 // A read-only array that shares the memory, which stays alive as long. A dense
 // tensor of numbers without dimensions becomes a NumPy scalar.

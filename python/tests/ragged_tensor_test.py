@@ -177,6 +177,54 @@ def test_arrays_of_every_layout(array):
     assert tensor.flat_values.tolist() == array.tolist()
 
 
+def misaligned(values):
+    """The same int64 values, one byte past an address that they could have."""
+    raw = np.zeros(8 * len(values) + 1, dtype=np.uint8)
+    array = raw[1:].view(np.int64)
+    array[:] = values
+    assert not array.flags.aligned
+    return array
+
+
+def test_arrays_that_are_not_aligned_are_copied():
+    array = misaligned([3, 1, 2])
+    for taken in (array, Exporter(array)):
+        values = RT.from_row_splits(taken, misaligned([0, 2, 3])).flat_values
+        assert values.tolist() == [3, 1, 2] and values.ctypes.data % 8 == 0
+
+
+def test_any_byte_but_zero_is_true():
+    odd = np.array([2, 0, 255, 1], dtype=np.uint8).view(bool)
+    for taken in (odd, Exporter(odd)):
+        mask = RT.from_row_splits(taken, [0, 3, 4])
+        assert mask.flat_values.view(np.uint8).tolist() == [1, 0, 1, 1]
+        assert rs.cast(mask, "int32").to_list() == [[1, 0, 1], [1]]
+        assert rs.equal(mask, True).to_list() == [[True, False, True], [True]]
+        assert rs.boolean_mask([5, 6, 7, 8], mask.flat_values).tolist() == [5, 7, 8]
+    plain = np.array([True, False])
+    assert np.shares_memory(RT.from_row_splits(plain, [0, 2]).flat_values, plain)
+
+
+class Liar(np.ndarray):
+    """A subclass whose methods do not say what its memory is."""
+
+    dtype = property(lambda self: np.dtype("float64"))
+    shape = property(lambda self: (2**40,))
+
+    def ravel(self, *arguments):
+        return 5
+
+    tolist = copy = astype = view = reshape = ravel
+
+
+def test_subclasses_are_arrays_of_their_memory():
+    numbers = np.ndarray.view(np.array([1, 2], dtype=np.int8), Liar)
+    tensor = RT.from_row_splits(numbers, [0, 2])
+    assert tensor.dtype == np.int8 and tensor.to_list() == [[1, 2]]
+    words = np.ndarray.view(np.array(["a", "b"]), Liar)
+    assert rs.StringTensor(words).to_list() == [b"a", b"b"]
+
+
 class Exporter:
     """What another library's array is: memory behind __dlpack__ only."""
 
