@@ -31,7 +31,8 @@ void AppendItems(nb::handle list, Items* items) {
   for (nb::handle item : nb::iter(list)) items->push_back(nb::borrow(item));
 }
 
-// Bounds the recursion over lists, which may be nested without end.
+// Bounds the recursion over lists, which may be nested without end, and the
+// ragged rank asked for.
 constexpr int kMaxDepth = 64;
 
 // How deep the scalars are (nothing if there is none) and the lists.
@@ -239,6 +240,10 @@ void CheckConstant(nb::handle values, const Depth& depth,
   if (ragged_rank.has_value() && *ragged_rank < 0) {
     RaiseValueError(absl::StrFormat("ragged_rank must not be negative, got %d",
                                     *ragged_rank));
+  }
+  if (ragged_rank.has_value() && *ragged_rank > kMaxDepth) {
+    RaiseValueError(absl::StrFormat("ragged_rank must be at most %d, got %d",
+                                    kMaxDepth, *ragged_rank));
   }
   if (!IsNested(values)) {
     if (ragged_rank.value_or(0) != 0 ||

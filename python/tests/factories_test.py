@@ -35,6 +35,7 @@ def test_constant_shapes():
     (dict(pylist=[[1], [[2]]]), ValueError, "same nesting depth"),
     (dict(pylist=[[1]], ragged_rank=2), ValueError, "ragged_rank=2"),
     (dict(pylist=[[1]], ragged_rank=-1), ValueError, "negative"),
+    (dict(pylist=[], ragged_rank=2**31 - 1), ValueError, "at most 64"),
     (dict(pylist=[[[1, 2]], [[3]]], ragged_rank=1), ValueError, "inconsistent shape"),
     (dict(pylist=[[[1, 2]], [[3]]], inner_shape=[2]), ValueError, "inconsistent shape"),
     (dict(pylist=3, ragged_rank=1), ValueError, "scalar"),

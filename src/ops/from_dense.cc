@@ -57,9 +57,9 @@ absl::Status CheckArguments(const Tensor& input,
   const int ragged_rank = std::max(options.ragged_rank, num_lengths);
   if (input.rank() > ragged_rank) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrFormat(
-      "from_tensor: the input must have a rank of %d or more for ragged rank "
-      "%d, got rank %d",
-      ragged_rank + 1, ragged_rank, input.rank()));
+      "from_tensor: the input must have a rank above ragged_rank, %d, got "
+      "rank %d",
+      ragged_rank, input.rank()));
 }
 
 // The same items in another shape of as many.
