@@ -1,6 +1,6 @@
 """Types of rowsplit._core. Generated: `./run python --stub` writes it anew."""
 
-from typing import Any, overload
+from typing import Any
 
 
 class RaggedTensor:
@@ -91,11 +91,7 @@ class RaggedTensor:
 
     def __len__(self) -> int: ...
 
-    @overload
     def __iter__(self) -> _RowIterator: ...
-
-    @overload
-    def __iter__(self) -> Any: ...
 
     def __repr__(self) -> str: ...
 
@@ -347,11 +343,7 @@ class StringTensor:
 
     def __len__(self) -> int: ...
 
-    @overload
     def __iter__(self) -> _StringIterator: ...
-
-    @overload
-    def __iter__(self) -> Any: ...
 
     def __repr__(self) -> str: ...
 

@@ -76,11 +76,6 @@ nb::object GetItem(nb::handle self, nb::handle key) {
   return call.Return([&] { return Slice(input, items); });
 }
 
-// Ends with the IndexError of the first row that is not there.
-nb::object Iterate(nb::handle self) {
-  return nb::steal(PySeqIter_New(self.ptr()));
-}
-
 nb::object GatherAlong(nb::handle params, nb::handle indices,
                        std::optional<int> axis, int batch_dims) {
   Call call;
@@ -96,7 +91,6 @@ void BindIndexing(Class& c) {
       "__getitem__", &GetItem, "key"_a.none(),
       "The part that the key names, as tf.RaggedTensor: integers, slices, ... "
       "and None (a new axis).");
-  c.def("__iter__", &Iterate);
 }
 
 void BindGather(nb::module_& m) {
