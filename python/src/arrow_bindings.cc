@@ -42,12 +42,13 @@ Owned<Struct> Make() {
   return {new Struct{}, &Delete<Struct>};
 }
 
+// A consumer may have given the capsule another name.
 template <typename Struct>
 nb::object MakeCapsule(Owned<Struct> made) {
   PyObject* capsule =
       PyCapsule_New(made.get(), kCapsuleName<Struct>, [](PyObject* self) {
         Delete(static_cast<Struct*>(
-            PyCapsule_GetPointer(self, kCapsuleName<Struct>)));
+            PyCapsule_GetPointer(self, PyCapsule_GetName(self))));
       });
   if (capsule == nullptr) throw nb::python_error();
   made.release();
