@@ -1,5 +1,6 @@
 #include "convert.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -134,6 +135,24 @@ std::optional<int> Call::TakeOptionalInt(nb::handle value, const char* name) {
   return TakeInt(value, name);
 }
 
+double Call::TakeFloat(nb::handle value, const char* name) {
+  const double result = PyFloat_AsDouble(value.ptr());
+  if (result == -1 && PyErr_Occurred() != nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw nb::python_error();
+    PyErr_Clear();
+    throw nb::type_error(absl::StrFormat("%s must be a number, got %s", name,
+                                         Py_TYPE(value.ptr())->tp_name)
+                             .c_str());
+  }
+  return result;
+}
+
+std::optional<double> Call::TakeOptionalFloat(nb::handle value,
+                                              const char* name) {
+  if (value.is_none()) return std::nullopt;
+  return TakeFloat(value, name);
+}
+
 std::vector<int64_t> Call::TakeInts(nb::handle value, const char* name) {
   if (!IsNested(value)) return {Index(value, name)};
   std::vector<int64_t> result;
@@ -181,6 +200,13 @@ nb::object Call::GiveSparse(const Tensor& indices, const Tensor& values,
 nb::object Call::GiveSplits(const Buffer<int64_t>& splits) const {
   nb::object array = GiveVector(splits);
   if (splits_dtype() == DType::kInt64) return array;
+  constexpr int64_t kGreatest = std::numeric_limits<int32_t>::max();
+  if (std::any_of(splits.begin(), splits.end(),
+                  [](int64_t split) { return split > kGreatest; })) {
+    throw nb::value_error(
+        "row splits do not fit int32; use "
+        "RaggedTensor.with_row_splits_dtype('int64')");
+  }
   array = array.attr("astype")("int32");
   array.attr("flags").attr("writeable") = false;
   return array;

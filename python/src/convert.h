@@ -66,6 +66,10 @@ class Call {
   static std::optional<int> TakeOptionalInt(nb::handle value, const char* name);
   // 64 bits wide.
   static int64_t TakeInt64(nb::handle value, const char* name);
+  // A Python or NumPy number.
+  static double TakeFloat(nb::handle value, const char* name);
+  static std::optional<double> TakeOptionalFloat(nb::handle value,
+                                                 const char* name);
   // One int or a list of ints: {3} for 3, {1, 2} for [1, 2].
   static std::vector<int64_t> TakeInts(nb::handle value, const char* name);
   static std::vector<int> TakeAxes(nb::handle value, const char* name);
@@ -93,7 +97,8 @@ class Call {
     return Give(Run(std::forward<F>(run)));
   }
 
-  // Row splits, lengths and ids: int64 or, by the arguments, int32.
+  // Row splits, lengths and ids: int64 or, by the arguments, int32. Throws
+  // ValueError for a number that int32 does not hold.
   nb::object GiveSplits(const Buffer<int64_t>& splits) const;
   DType splits_dtype() const { return splits_dtype_.value_or(DType::kInt64); }
   void NoteSplits(DType splits_dtype);

@@ -28,8 +28,10 @@ ReduceAxesOptions TakeReduceOptions(nb::handle axis, nb::handle keepdims,
                                     nb::handle initial = nb::none()) {
   ReduceAxesOptions options;
   if (!axis.is_none()) options.axes = Call::TakeAxes(axis, "axis");
-  options.keepdims = !keepdims.is_none() && nb::cast<bool>(keepdims);
-  if (!initial.is_none()) options.initial = nb::cast<double>(initial);
+  if (!keepdims.is_none() && !nb::try_cast<bool>(keepdims, options.keepdims)) {
+    throw nb::type_error("keepdims must be a bool or None");
+  }
+  options.initial = Call::TakeOptionalFloat(initial, "initial");
   return options;
 }
 
@@ -143,8 +145,10 @@ void BindCumulative(nb::module_& m) {
           Call call;
           const Tensor input = call.Take(x);
           const int at = Call::TakeInt(axis, "axis");
-          CumulativeOptions options{.exclusive = exclusive, .reverse = reverse};
-          if (!initial.is_none()) options.initial = nb::cast<double>(initial);
+          const CumulativeOptions options{
+              .exclusive = exclusive,
+              .reverse = reverse,
+              .initial = Call::TakeOptionalFloat(initial, "initial")};
           return call.Return(
               [&] { return Cumulative(input, op, at, options); });
         },

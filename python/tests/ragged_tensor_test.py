@@ -59,6 +59,15 @@ def test_parts_keep_the_dtype_of_the_splits(numbers):
         numbers.with_row_splits_dtype("int8")
 
 
+def test_splits_that_int32_does_not_hold():
+    # Values of no size, so that they take no memory.
+    wide = RT.from_row_splits(np.zeros((2**31, 0)), [0, 2**31])
+    assert wide.row_splits.tolist() == [0, 2**31]
+    for part in ("row_splits", "nested_row_splits"):
+        with pytest.raises(ValueError, match="do not fit int32"):
+            getattr(wide.with_row_splits_dtype("int32"), part)
+
+
 def test_with_values(numbers):
     assert numbers.with_values([1.5, 2, 3]).to_list() == [[1.5, 2], [], [3]]
     assert numbers.with_flat_values(["a", "b", "c"]).to_list() == [[b"a", b"b"], [], [b"c"]]

@@ -25,6 +25,16 @@ def test_a_bad_axis_is_a_value_error():
         rs.reduce_sum(numbers(), axis=1.0)
 
 
+def test_a_bad_initial_or_keepdims_is_a_type_error():
+    for call in (rs.reduce_sum, rs.cumsum):
+        with pytest.raises(TypeError, match="initial must be a number, got str"):
+            call(numbers(), axis=1, initial="a")
+    with pytest.raises(ValueError, match="initial must be a value of int32"):
+        rs.reduce_sum(numbers(), axis=1, initial=float("nan"))
+    with pytest.raises(TypeError, match="keepdims"):
+        rs.reduce_sum(numbers(), axis=1, keepdims="a")
+
+
 def test_segments():
     assert rs.segment_max([1, 2, 3], [0, 0, 2]).tolist() == [2, 0, 3]
     assert rs.unsorted_segment_sum(numbers(), [1, 0, 1], 2).to_list() == [[], [4, 6, 4]]
