@@ -94,48 +94,72 @@ def stable_variance(case, got):
             or (fn == "std" and _exact_moment(case, got, lambda s, q, n: math.sqrt(variance(s, q, n)))))
 
 
-def lengths_along(value, axis):
-    """The lengths of the rows along an axis of an encoded tensor."""
-    if "row_splits" not in value:
-        return [value["shape"][axis]]
-    splits = value["row_splits"]
-    if axis == 0:
-        return [len(splits[0]) - 1]
-    if axis <= len(splits):
-        part = splits[axis - 1]
-        return [end - begin for begin, end in zip(part, part[1:])]
-    return [value["inner_shape"][axis - len(splits) - 1]]
-
-
-def items(value):
-    return value["flat_values" if "row_splits" in value else "values"]
-
-
 def rank(value):
     if "row_splits" in value:
         return len(value["row_splits"]) + 1 + len(value["inner_shape"])
     return len(value["shape"])
 
 
-def leaves_a_row(indices, lengths):
-    """Some index is no place of the shortest row."""
-    return any(not 0 <= index < min(lengths, default=0) for index in indices)
+def _nested(value):
+    """The nested lists of an encoded tensor, its axes outermost first."""
+    value = vectors.decode(value)
+    return value.to_list() if hasattr(value, "to_list") else np.asarray(value).tolist()
+
+
+def _is(got, wanted):
+    """Whether an encoded tensor has these nested lists. NaN equals NaN."""
+    return isinstance(got, dict) and repr(_nested(got.get("output", got))) == repr(wanted)
+
+
+def _walk(params, places):
+    for place in places:
+        if not 0 <= place < len(params):
+            raise IndexError
+        params = params[place]
+    return params
+
+
+def _leaves(params, places):
+    try:
+        _walk(params, places)
+    except IndexError:
+        return True
+    return False
+
+
+def _gather_leaves_a_row(params, indices, axis, batch_dims):
+    """Whether some index is no place of the row that it is looked up in."""
+    if batch_dims > 0:
+        return any(_gather_leaves_a_row(p, i, axis - 1, batch_dims - 1)
+                   for p, i in zip(params, indices))
+    if axis > 0:
+        return any(_gather_leaves_a_row(p, indices, axis - 1, 0) for p in params)
+    return any(not 0 <= index < len(params) for index in compare.flatten(indices))
+
+
+def _tuple_leaves_a_row(params, indices, depth, batch_dims):
+    """The same for tuples, which stand `depth` levels down."""
+    if batch_dims > 0:
+        return any(_tuple_leaves_a_row(p, i, depth - 1, batch_dims - 1)
+                   for p, i in zip(params, indices))
+    if depth > 0:
+        return any(_tuple_leaves_a_row(params, i, depth - 1, 0) for i in indices)
+    return _leaves(params, indices)
 
 
 def index_out_of_its_row(case, got):
     """A gather in rows, some of which lack a place that is asked for."""
     if "output" not in case["expect"] or not isinstance(got, ValueError):
         return False
-    params, indices = case["inputs"]["params"], case["inputs"]["indices"]
+    inputs, batch_dims = case["inputs"], case["params"].get("batch_dims") or 0
+    params, indices = _nested(inputs["params"]), _nested(inputs["indices"])
     if case["op"] == "ragged.gather_nd":
-        shape = indices.get("shape") or indices["inner_shape"]
-        depth = shape[-1]
-        return any(leaves_a_row(items(indices)[axis::depth], lengths_along(params, axis))
-                   for axis in range(1, depth))
-    axis, batch_dims = case["params"]["axis"], case["params"]["batch_dims"]
+        return _tuple_leaves_a_row(params, indices, rank(inputs["indices"]) - 1, batch_dims)
+    batch_dims += rank(inputs["indices"]) if batch_dims < 0 else 0
+    axis = case["params"]["axis"]
     axis = batch_dims if axis is None else axis
-    axis += rank(params) if axis < 0 else 0
-    return axis > 0 and leaves_a_row(items(indices), lengths_along(params, axis))
+    axis += rank(inputs["params"]) if axis < 0 else 0
+    return axis > 0 and _gather_leaves_a_row(params, indices, axis, batch_dims)
 
 
 def batches_of_other_rows(case, got):
@@ -148,26 +172,65 @@ def batches_of_other_rows(case, got):
     return batch_dims > 1 and splits[0] != splits[1]
 
 
+def _pick(node, key):
+    """What Python's own indexing gives of nested lists."""
+    if not key:
+        return node
+    if key[0] == "newaxis":
+        return [_pick(node, key[1:])]
+    if isinstance(key[0], int):
+        return _pick(node[key[0]], key[1:])
+    return [_pick(child, key[1:]) for child in node[slice(*key[0]["slice"])]]
+
+
 def new_axis_of_a_dense_row(case, got):
     """A key that gives a dense tensor a new axis in front of it."""
-    return (case["expect"].get("error") == "AttributeError"
-            and "newaxis" in case["params"]["key"] and isinstance(got, dict))
+    key, value = case["params"]["key"], case["inputs"]["input"]
+    if case["expect"].get("error") != "AttributeError" or "newaxis" not in key:
+        return False
+    if "..." in key:
+        at = key.index("...")
+        all_of_it = {"slice": [None, None, None]}
+        missing = rank(value) - sum(item not in ("...", "newaxis") for item in key)
+        key = key[:at] + [all_of_it] * missing + key[at + 1:]
+    return _is(got, _pick(_nested(value), key))
+
+
+def _choose(condition, x, y):
+    """where() of (nested lists, rank); an axis of one item is stretched."""
+    nodes = [condition, x, y]
+    top = max(level for _, level in nodes)
+    if top == 0:
+        return x[0] if condition[0] else y[0]
+    sizes = {len(node) for node, level in nodes if level == top} - {1}
+    if len(sizes) > 1:
+        raise ValueError("rows of other lengths")
+
+    def child(node, level, place):
+        if level < top:
+            return node, level
+        return node[place if len(node) > 1 else 0], level - 1
+
+    return [_choose(*(child(*node, place) for node in nodes))
+            for place in range(max(sizes, default=1))]
 
 
 def stretched_over_inner_dimensions(case, got):
     """A where of a ragged tensor with inner dimensions and one of a lower rank."""
-    inputs = case["inputs"].values()
-    inner = any(value.get("inner_shape") for value in inputs)
-    return (case["expect"].get("error") == "InvalidArgumentError" and isinstance(got, dict)
-            and inner and len({rank(value) for value in inputs}) > 1)
+    inputs = [case["inputs"][name] for name in ("condition", "x", "y")]
+    return (case["expect"].get("error") == "InvalidArgumentError"
+            and any(value.get("inner_shape") for value in inputs)
+            and len({rank(value) for value in inputs}) > 1
+            and _is(got, _choose(*((_nested(value), rank(value)) for value in inputs))))
 
 
 def one_tuple_into_inner_dimensions(case, got):
     """A gather_nd of one tuple that is longer than the ragged axes."""
-    params, shape = case["inputs"]["params"], case["inputs"]["indices"].get("shape", [])
-    return (case["expect"].get("error") == "InvalidArgumentError" and isinstance(got, dict)
-            and "row_splits" in params and len(shape) == 1
-            and shape[0] > len(params["row_splits"]) + 1)
+    params, indices = case["inputs"]["params"], case["inputs"]["indices"]
+    return (case["expect"].get("error") == "InvalidArgumentError"
+            and "row_splits" in params and len(indices.get("shape", [])) == 1
+            and indices["shape"][0] > len(params["row_splits"]) + 1
+            and _is(got, _walk(_nested(params), _nested(indices))))
 
 
 def _inner_values(value):
@@ -241,8 +304,12 @@ def load():
 
 
 def find(rules, case, got):
-    """The id of the rule that a difference comes under, or None."""
+    """The id of the rule that a difference comes under, or None. A case or result
+    that a rule can't read is none of its."""
     for name, ops, function in rules:
-        if case["op"] in ops and function(case, got):
-            return name
+        try:
+            if case["op"] in ops and function(case, got):
+                return name
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            continue
     return None

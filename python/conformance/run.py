@@ -3,7 +3,8 @@
   run.py DIR [--family FAMILY] [--op REGEX] [--show N]
 
 Prints, for each family done so far, 'N passed, N failed, N differs by design'.
-A case whose op is not built counts as failed. Exits with 1 if one failed.
+A case whose op is not built counts as failed. Exits with 1 if one failed or none
+was run.
 """
 
 import argparse
@@ -22,12 +23,20 @@ def run_case(case, registry, differences):
     function = registry.get(case["op"])
     if function is None:
         return "failed", "the op is not built"
-    inputs = {name: vectors.decode(value) for name, value in case["inputs"].items()}
     got = error = None
     try:
-        got = vectors.encode(function(case["params"], inputs))
+        inputs = {name: vectors.decode(value) for name, value in case["inputs"].items()}
+    except Exception as caught:  # noqa: BLE001: one case does not end the run
+        return "failed", f"the inputs can't be read: {type(caught).__name__}: {caught}"
+    try:
+        result = function(case["params"], inputs)
     except Exception as caught:  # noqa: BLE001: what arises is the result
         error = caught
+    else:
+        try:
+            got = vectors.encode(result)
+        except Exception as caught:  # noqa: BLE001: likewise
+            return "failed", f"the result can't be written: {type(caught).__name__}: {caught}"
     problem = judge(case, inputs, expected, got, error)
     if problem is None:
         return "passed", None
@@ -99,7 +108,7 @@ def main(arguments=None):
     if not files:
         sys.exit(f"no vectors (*.jsonl) in {options.folder}")
     registry, differences = ops.load(), rules.load()
-    failed = 0
+    failed = done = 0
     for name in files:
         family = name.removesuffix(".jsonl")
         if options.family and family != options.family:
@@ -113,7 +122,10 @@ def main(arguments=None):
                 report.add(case, *run_case(case, registry, differences))
         report.print(family)
         failed += report.counts["failed"]
-    return 1 if failed else 0
+        done += report.counts.total()
+    if not done:
+        print("no case was run")
+    return 1 if failed or not done else 0
 
 
 if __name__ == "__main__":

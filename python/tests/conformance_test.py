@@ -133,9 +133,89 @@ def test_the_runner_fails(tmp_path, capsys):
     assert "ragged: 0 passed, 4 failed, 0 differs by design" in out
     assert "ragged.unheard/0: the op is not built" in out
     assert out.count("\n    {") == 2
-    assert run.main([str(tmp_path), "--op", "nothing"]) == 0
+    for nothing in (["--op", "nothing"], ["--family", "nothing"]):
+        assert run.main([str(tmp_path), *nothing]) == 1
+        assert "no case was run" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         run.main([str(tmp_path / "..")])
+
+
+def test_what_the_runner_can_not_read_or_write_fails(monkeypatch):
+    registry = {"ragged.from_row_starts": lambda params, inputs: 1}
+    broken = case("0", ERROR)
+    broken["inputs"]["values"]["shape"] = [7]
+    outcome, detail = run.run_case(broken, registry, rules.load())
+    assert outcome == "failed" and "the inputs can't be read" in detail
+
+    def refuse(value):
+        raise ValueError
+
+    # Not the error that the reference raises.
+    monkeypatch.setattr(vectors, "encode", refuse)
+    outcome, detail = run.run_case(case("1", ERROR), registry, rules.load())
+    assert outcome == "failed" and "the result can't be written" in detail
+
+
+ROWS = {"dtype": "int32", "row_splits": [[0, 3, 4]], "flat_values": [1, 2, 3, 4], "inner_shape": []}
+PAIRS = {"dtype": "int32", "row_splits": [[0, 2, 3]], "flat_values": [1, 2, 3, 4, 5, 6],
+         "inner_shape": [2]}
+OUTPUT = {"output": dense("int32", [1], [0])}
+
+
+def gather(indices, axis=None, batch_dims=0):
+    return {"op": "ragged.gather", "params": {"axis": axis, "batch_dims": batch_dims},
+            "inputs": {"params": ROWS, "indices": indices}, "expect": OUTPUT}
+
+
+def gather_nd(params, indices, expect):
+    return {"op": "ragged.gather_nd", "params": {"batch_dims": 0},
+            "inputs": {"params": params, "indices": indices}, "expect": expect}
+
+
+def getitem(*key):
+    return {"op": "ragged.getitem", "params": {"key": list(key)}, "inputs": {"input": ROWS},
+            "expect": {"error": "AttributeError", "message": ""}}
+
+
+def where(condition):
+    return {"op": "ragged.where", "params": {}, "expect": ERROR, "inputs": {
+        "condition": condition, "x": PAIRS, "y": dense("int32", [], [0])}}
+
+
+CHOICE = {**PAIRS, "dtype": "bool", "flat_values": [True, False] * 3}
+CHOSEN = {**PAIRS, "flat_values": [1, 0, 3, 0, 5, 0]}
+
+
+@pytest.mark.parametrize("case, got, rule", [
+    # The second row has one place: 1 and 2 are none of its, 0 is.
+    (gather(dense("int64", [1], [2]), axis=1), ValueError(), "gather-stays-in-its-row"),
+    (gather(dense("int64", [1], [0]), axis=1), ValueError(), None),
+    (gather(dense("int64", [2, 1], [2, 1]), batch_dims=1), ValueError(),
+     "gather-stays-in-its-row"),
+    # Each index is a place of its own row, if not of the shortest.
+    (gather(dense("int64", [2, 1], [2, 0]), batch_dims=1), ValueError(), None),
+    (gather(dense("int64", [1], [2]), axis=1), RuntimeError(), None),
+    (gather(dense("int64", [1], [2]), axis=1), OUTPUT, None),
+    (gather_nd(ROWS, dense("int64", [1, 2], [1, 1]), OUTPUT), ValueError(),
+     "gather-stays-in-its-row"),
+    (gather_nd(ROWS, dense("int64", [1, 2], [0, 2]), OUTPUT), ValueError(), None),
+    (gather_nd(PAIRS, dense("int64", [3], [1, 0, 1]), ERROR), dense("int32", [], [6]),
+     "one-tuple-into-inner-dimensions"),
+    (gather_nd(PAIRS, dense("int64", [3], [1, 0, 1]), ERROR), dense("int32", [], [5]), None),
+    (getitem("newaxis", 0), dense("int32", [1, 3], [1, 2, 3]), "new-axis-of-a-dense-row"),
+    (getitem("newaxis", 0), dense("int32", [3], [1, 2, 3]), None),
+    (getitem("newaxis", 0, {"slice": [None, None, 2]}), dense("int32", [1, 2], [1, 3]),
+     "new-axis-of-a-dense-row"),
+    (getitem(0, "newaxis", "..."), dense("int32", [1, 3], [1, 2, 3]), "new-axis-of-a-dense-row"),
+    (getitem(0), dense("int32", [3], [1, 2, 3]), None),
+    (where(CHOICE), CHOSEN, "where-broadcasts-inner-dimensions"),
+    (where(CHOICE), PAIRS, None),
+    (where(dense("bool", [2], [True, False])), CHOSEN, "where-broadcasts-inner-dimensions"),
+    (where(dense("bool", [3], [True, False, True])), CHOSEN, None),
+    ({"op": "ragged.where", "params": {}, "inputs": {}, "expect": ERROR}, OUTPUT, None),
+])
+def test_rules_take_only_what_they_mean(case, got, rule):
+    assert rules.find(rules.load(), case, got) == rule
 
 
 def test_each_difference_is_documented():
