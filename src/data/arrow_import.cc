@@ -1,13 +1,11 @@
 #include "rowsplit/data/arrow_import.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +17,7 @@
 #include "absl/strings/str_format.h"
 #include "core/checked_math.h"
 #include "core/status_macros.h"
+#include "data/arrow_type.h"
 #include "ops/select_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -30,100 +29,10 @@ namespace rowsplit {
 
 namespace {
 
-// No tensor is nested deeper; ends a hostile type.
-constexpr int kMaxLevels = 64;
-
-enum class Kind {
-  kItems,        // numbers and bools
-  kStrings,      // offsets into bytes
-  kFixedBytes,   // strings of one size
-  kStringViews,  // views into any number of buffers
-  kList,
-  kListView,
-  kFixedList,
-};
-
-// One level of an array's type.
-struct Level {
-  Kind kind;
-  DType dtype = DType::kInt8;  // of items
-  bool is_large = false;       // offsets of 64 bits
-  int64_t size = 0;            // of a fixed list or of fixed bytes
-};
-
-// The levels of a type, outermost first; only the last one is not a list.
-using Type = std::vector<Level>;
-
-absl::Status Error(size_t level, const std::string& what) {
-  return absl::InvalidArgumentError(
-      absl::StrFormat("arrow: %s (level %d of the array)", what, level));
-}
-
-std::optional<DType> ItemType(std::string_view format) {
-  constexpr std::pair<char, DType> kTypes[] = {
-      {'b', DType::kBool},    {'c', DType::kInt8},    {'C', DType::kUInt8},
-      {'s', DType::kInt16},   {'S', DType::kUInt16},  {'i', DType::kInt32},
-      {'I', DType::kUInt32},  {'l', DType::kInt64},   {'L', DType::kUInt64},
-      {'e', DType::kFloat16}, {'f', DType::kFloat32}, {'g', DType::kFloat64}};
-  if (format.size() != 1) return std::nullopt;
-  for (const auto& [letter, dtype] : kTypes) {
-    if (format[0] == letter) return dtype;
-  }
-  return std::nullopt;
-}
-
-// The number in "w:12" and "+w:12"; nothing if it is not one.
-std::optional<int64_t> FixedSize(std::string_view format,
-                                 std::string_view prefix) {
-  if (!format.starts_with(prefix)) return std::nullopt;
-  const std::string_view digits = format.substr(prefix.size());
-  int64_t size = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), size);
-  if (error != std::errc() || end != digits.data() + digits.size() || size < 0)
-    return std::nullopt;
-  return size;
-}
-
-std::optional<Level> ParseFormat(std::string_view format) {
-  if (const auto dtype = ItemType(format)) return Level{Kind::kItems, *dtype};
-  if (format == "u" || format == "z") return Level{Kind::kStrings};
-  if (format == "U" || format == "Z")
-    return Level{Kind::kStrings, DType::kString, true};
-  if (format == "vu" || format == "vz") return Level{Kind::kStringViews};
-  if (format == "+l") return Level{Kind::kList};
-  if (format == "+L") return Level{Kind::kList, DType::kInt8, true};
-  if (format == "+vl") return Level{Kind::kListView};
-  if (format == "+vL") return Level{Kind::kListView, DType::kInt8, true};
-  if (const auto size = FixedSize(format, "w:"))
-    return Level{Kind::kFixedBytes, DType::kString, false, *size};
-  if (const auto size = FixedSize(format, "+w:"))
-    return Level{Kind::kFixedList, DType::kInt8, false, *size};
-  return std::nullopt;
-}
-
-bool IsList(const Level& level) { return level.kind >= Kind::kList; }
-
-absl::StatusOr<Type> ParseType(const ArrowSchema& schema) {
-  Type type;
-  for (const ArrowSchema* at = &schema;; at = at->children[0]) {
-    if (at == nullptr || at->release == nullptr || at->format == nullptr)
-      return Error(type.size(), "the type is missing or released");
-    if (at->dictionary != nullptr)
-      return Error(type.size(), "a dictionary is not supported");
-    const std::optional<Level> level = ParseFormat(at->format);
-    if (!level.has_value()) {
-      return Error(type.size(),
-                   absl::StrFormat("type '%s' is not supported", at->format));
-    }
-    type.push_back(*level);
-    if (!IsList(*level)) return type;
-    if (at->n_children != 1 || at->children == nullptr)
-      return Error(type.size() - 1, "a list must have one child type");
-    if (type.size() >= kMaxLevels)
-      return Error(type.size(), "lists are nested too deeply");
-  }
-}
+using internal::ArrowError;
+using internal::ArrowLevel;
+using internal::ArrowType;
+using Kind = internal::ArrowLevel::Kind;
 
 // The values [begin, begin + size) of an array, not counting its own offset.
 struct Range {
@@ -137,7 +46,7 @@ struct Range {
 
 class Importer {
  public:
-  Importer(const Type& type, std::shared_ptr<const void> owner)
+  Importer(const ArrowType& type, std::shared_ptr<const void> owner)
       : type_(type), owner_(std::move(owner)) {}
 
   absl::StatusOr<Tensor> Import(const ArrowArray& array) const {
@@ -145,7 +54,7 @@ class Importer {
   }
 
  private:
-  const Level& level(size_t depth) const { return type_[depth]; }
+  const ArrowLevel& level(size_t depth) const { return type_[depth]; }
 
   absl::Status CheckRange(size_t depth, const Range& range) const;
   absl::Status CheckNoNulls(size_t depth, const Range& range) const;
@@ -170,50 +79,35 @@ class Importer {
   absl::StatusOr<const ArrowArray*> ChildOf(size_t depth,
                                             const ArrowArray& array) const;
 
-  const Type& type_;
+  const ArrowType& type_;
   std::shared_ptr<const void> owner_;
 };
 
-int64_t NumBuffers(const Level& level) {
-  switch (level.kind) {
-    case Kind::kItems:
-    case Kind::kFixedBytes:
-    case Kind::kList:
-      return 2;
-    case Kind::kStrings:
-    case Kind::kStringViews:
-    case Kind::kListView:
-      return 3;
-    case Kind::kFixedList:
-      break;
-  }
-  return 1;
-}
-
 absl::Status Importer::CheckRange(size_t depth, const Range& range) const {
   const ArrowArray& array = *range.array;
-  if (array.release == nullptr) return Error(depth, "the array is released");
+  if (array.release == nullptr)
+    return ArrowError(depth, "the array is released");
   int64_t end;
   if (array.length < 0 || array.offset < 0 ||
       __builtin_add_overflow(array.length, array.offset, &end) ||
       __builtin_add_overflow(end, 1, &end)) {
-    return Error(depth, absl::StrFormat("length and offset must not be "
-                                        "negative: length=%d, offset=%d",
-                                        array.length, array.offset));
+    return ArrowError(depth, absl::StrFormat("length and offset must not be "
+                                             "negative: length=%d, offset=%d",
+                                             array.length, array.offset));
   }
   if (range.begin > array.length - range.size) {
-    return Error(depth,
-                 absl::StrFormat("the list needs %d values of its child, "
-                                 "which has %d",
-                                 range.begin + range.size, array.length));
+    return ArrowError(depth,
+                      absl::StrFormat("the list needs %d values of its child, "
+                                      "which has %d",
+                                      range.begin + range.size, array.length));
   }
-  const int64_t num_buffers = NumBuffers(level(depth));
+  const int64_t num_buffers = internal::NumBuffers(level(depth));
   const bool is_variadic = level(depth).kind == Kind::kStringViews;
   if (array.n_buffers < num_buffers ||
       (!is_variadic && array.n_buffers != num_buffers) ||
       array.buffers == nullptr) {
-    return Error(depth, absl::StrFormat("expected %d buffers, got %d",
-                                        num_buffers, array.n_buffers));
+    return ArrowError(depth, absl::StrFormat("expected %d buffers, got %d",
+                                             num_buffers, array.n_buffers));
   }
   return CheckNoNulls(depth, range);
 }
@@ -224,16 +118,16 @@ absl::Status Importer::CheckNoNulls(size_t depth, const Range& range) const {
   const auto* bits = static_cast<const uint8_t*>(array.buffers[0]);
   if (bits == nullptr) {
     if (array.null_count < 0) return absl::OkStatus();
-    return Error(depth,
-                 absl::StrFormat("%d nulls are told of, but not which values",
-                                 array.null_count));
+    return ArrowError(
+        depth, absl::StrFormat("%d nulls are told of, but not which values",
+                               array.null_count));
   }
   for (int64_t i = 0; i < range.size; ++i) {
     const int64_t bit = range.first() + i;
     if ((bits[bit / 8] >> (bit % 8) & 1) != 0) continue;
-    return Error(depth,
-                 absl::StrFormat("a tensor has no nulls: value %d is one",
-                                 range.begin + i));
+    return ArrowError(depth,
+                      absl::StrFormat("a tensor has no nulls: value %d is one",
+                                      range.begin + i));
   }
   return absl::OkStatus();
 }
@@ -266,7 +160,7 @@ absl::StatusOr<Tensor> Importer::ImportItems(size_t depth,
   const DType dtype = level(depth).dtype;
   if (range.size == 0)
     return Tensor::DenseBytesUnchecked(dtype, Buffer<std::byte>(), {0});
-  if (values == nullptr) return Error(depth, "the values are missing");
+  if (values == nullptr) return ArrowError(depth, "the values are missing");
   if (dtype == DType::kBool) {
     const auto* bits = static_cast<const uint8_t*>(values);
     BufferBuilder<bool> bools(static_cast<size_t>(range.size));
@@ -299,7 +193,7 @@ absl::StatusOr<std::vector<Offset>> Importer::ReadNumbers(size_t depth,
                                                           int64_t count,
                                                           bool is_large) const {
   if (count == 0) return std::vector<Offset>();
-  if (buffer == nullptr) return Error(depth, "the offsets are missing");
+  if (buffer == nullptr) return ArrowError(depth, "the offsets are missing");
   std::vector<Offset> numbers(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
     // Other libraries' memory need not be aligned.
@@ -313,9 +207,9 @@ absl::StatusOr<std::vector<Offset>> Importer::ReadNumbers(size_t depth,
       numbers[i] = narrow;
     }
     if (numbers[i] >= 0) continue;
-    return Error(depth, absl::StrFormat("offsets and sizes must not be "
-                                        "negative: value %d has %d",
-                                        i, numbers[i]));
+    return ArrowError(depth, absl::StrFormat("offsets and sizes must not be "
+                                             "negative: value %d has %d",
+                                             i, numbers[i]));
   }
   return numbers;
 }
@@ -331,16 +225,16 @@ absl::StatusOr<std::vector<Offset>> Importer::ReadOffsets(size_t depth,
                   level(depth).is_large));
   for (size_t i = 1; i < offsets.size(); ++i) {
     if (offsets[i] >= offsets[i - 1]) continue;
-    return Error(
+    return ArrowError(
         depth, absl::StrFormat("offsets must not decrease: value %d goes from "
                                "%d to %d",
                                i - 1, offsets[i - 1], offsets[i]));
   }
   if (offsets.back() > limit) {
-    return Error(depth,
-                 absl::StrFormat("offsets must end inside the %d values of the "
-                                 "child: %d",
-                                 limit, offsets.back()));
+    return ArrowError(
+        depth, absl::StrFormat("offsets must end inside the %d values of the "
+                               "child: %d",
+                               limit, offsets.back()));
   }
   return offsets;
 }
@@ -361,7 +255,7 @@ absl::StatusOr<Tensor> Importer::ImportStrings(size_t depth,
   const auto* bytes = static_cast<const char*>(range.array->buffers[2]);
   const Offset size = offsets.back() - offsets.front();
   if (size > 0 && bytes == nullptr)
-    return Error(depth, "the bytes of the strings are missing");
+    return ArrowError(depth, "the bytes of the strings are missing");
   Buffer<char> shared;
   if (size > 0)
     shared =
@@ -382,7 +276,7 @@ absl::StatusOr<Tensor> Importer::ImportFixedBytes(size_t depth,
   const auto* bytes = static_cast<const char*>(range.array->buffers[1]);
   Buffer<char> shared;
   if (size > 0) {
-    if (bytes == nullptr) return Error(depth, "the values are missing");
+    if (bytes == nullptr) return ArrowError(depth, "the values are missing");
     shared = Buffer<char>({bytes + begin, static_cast<size_t>(size)}, owner_);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
@@ -404,7 +298,7 @@ absl::StatusOr<Tensor> Importer::ImportStringViews(size_t depth,
   const auto* views = static_cast<const char*>(array.buffers[1]);
   const void* sizes = array.buffers[array.n_buffers - 1];
   if (range.size > 0 && views == nullptr)
-    return Error(depth, "the views are missing");
+    return ArrowError(depth, "the views are missing");
   ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<Offset> data_sizes,
                             ReadNumbers(depth, sizes, 0, num_data, true));
   StringTensorBuilder builder;
@@ -419,10 +313,11 @@ absl::StatusOr<Tensor> Importer::ImportStringViews(size_t depth,
     if (parts[0] < 0 || parts[2] < 0 || parts[2] >= num_data || parts[3] < 0 ||
         int64_t{parts[3]} + parts[0] > data_sizes[parts[2]] ||
         array.buffers[2 + parts[2]] == nullptr) {
-      return Error(depth, absl::StrFormat(
-                              "a view must lie inside its buffer: value "
-                              "%d has %d bytes at %d of buffer %d",
-                              range.begin + i, parts[0], parts[3], parts[2]));
+      return ArrowError(
+          depth,
+          absl::StrFormat("a view must lie inside its buffer: value "
+                          "%d has %d bytes at %d of buffer %d",
+                          range.begin + i, parts[0], parts[3], parts[2]));
     }
     builder.Append(
         {static_cast<const char*>(array.buffers[2 + parts[2]]) + parts[3],
@@ -435,7 +330,7 @@ absl::StatusOr<const ArrowArray*> Importer::ChildOf(
     size_t depth, const ArrowArray& array) const {
   if (array.n_children != 1 || array.children == nullptr ||
       array.children[0] == nullptr)
-    return Error(depth, "a list must have one child");
+    return ArrowError(depth, "a list must have one child");
   return array.children[0];
 }
 
@@ -469,7 +364,7 @@ absl::StatusOr<Tensor> Importer::ImportListView(size_t depth,
   Offset high = 0;
   for (int64_t i = 0; i < range.size; ++i) {
     if (sizes[i] > child->length || starts[i] > child->length - sizes[i]) {
-      return Error(
+      return ArrowError(
           depth,
           absl::StrFormat("a list must lie inside the %d values of "
                           "the child: value %d has %d at %d",
@@ -498,23 +393,6 @@ absl::StatusOr<Tensor> Importer::ImportListView(size_t depth,
   return Tensor::FromPartition(std::move(rows), std::move(values));
 }
 
-// The rows in groups of `size`: one more inner dimension or partition.
-absl::StatusOr<Tensor> GroupRows(Tensor values, int64_t num_groups,
-                                 int64_t size) {
-  if (values.is_ragged()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        RowPartition rows,
-        RowPartition::FromUniformRowLength(size, num_groups));
-    return Tensor::FromPartition(std::move(rows), std::move(values));
-  }
-  std::vector<int64_t> shape = values.flat_shape();
-  shape[0] = size;
-  shape.insert(shape.begin(), num_groups);
-  if (values.is_string())
-    return Tensor::Dense(values.strings(), std::move(shape));
-  return Tensor::DenseBytes(values.dtype(), values.bytes(), std::move(shape));
-}
-
 absl::StatusOr<Tensor> Importer::ImportFixedList(size_t depth,
                                                  const Range& range) const {
   const int64_t size = level(depth).size;
@@ -527,26 +405,7 @@ absl::StatusOr<Tensor> Importer::ImportFixedList(size_t depth,
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckedAdd(begin, count).status());
   ROWSPLIT_ASSIGN_OR_RETURN(Tensor values,
                             ImportLevel(depth + 1, {child, begin, count}));
-  return GroupRows(std::move(values), range.size, size);
-}
-
-// A tensor of the type without rows.
-absl::StatusOr<Tensor> Empty(const Type& type) {
-  const Level& items = type.back();
-  Tensor tensor =
-      items.kind == Kind::kItems
-          ? Tensor::DenseBytesUnchecked(items.dtype, Buffer<std::byte>(), {0})
-          : Tensor::Vector(StringTensor());
-  for (size_t level = type.size() - 1; level-- > 0;) {
-    if (type[level].kind == Kind::kFixedList) {
-      ROWSPLIT_ASSIGN_OR_RETURN(
-          tensor, GroupRows(std::move(tensor), 0, type[level].size));
-    } else {
-      ROWSPLIT_ASSIGN_OR_RETURN(
-          tensor, Tensor::FromPartition(RowPartition(), std::move(tensor)));
-    }
-  }
-  return tensor;
+  return internal::GroupRows(std::move(values), range.size, size);
 }
 
 // Moves the array to where it lives until its last user is gone.
@@ -588,7 +447,8 @@ struct StreamCloser {
 absl::StatusOr<Tensor> ImportFromArrow(const ArrowSchema& schema,
                                        ArrowArray* array) {
   const std::shared_ptr<const ArrowArray> owned = Own(array);
-  ROWSPLIT_ASSIGN_OR_RETURN(const Type type, ParseType(schema));
+  ROWSPLIT_ASSIGN_OR_RETURN(const ArrowType type,
+                            internal::ParseArrowType(schema));
   return Importer(type, owned).Import(*owned);
 }
 
@@ -600,7 +460,8 @@ absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
   StreamCloser closer(stream);
   if (const int code = stream->get_schema(stream, &closer.schema); code != 0)
     return closer.Error("the type", code);
-  ROWSPLIT_ASSIGN_OR_RETURN(const Type type, ParseType(closer.schema));
+  ROWSPLIT_ASSIGN_OR_RETURN(const ArrowType type,
+                            internal::ParseArrowType(closer.schema));
   std::vector<Tensor> chunks;
   std::vector<internal::RowRange> ranges;
   while (true) {
@@ -615,7 +476,7 @@ absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
         {0, chunk.num_rows(), static_cast<int64_t>(chunks.size())});
     chunks.push_back(std::move(chunk));
   }
-  if (chunks.empty()) return Empty(type);
+  if (chunks.empty()) return internal::EmptyTensor(type);
   if (chunks.size() == 1) return std::move(chunks[0]);
   return internal::SelectRows(chunks, std::move(ranges), exec);
 }
