@@ -23,6 +23,8 @@ def map_flat_values(op, *args, **kwargs):
         if isinstance(value, _core.RaggedTensor):
             found.append(value)
             return value.flat_values
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*[replace(item) for item in value])
         if isinstance(value, (list, tuple)):
             return type(value)([replace(item) for item in value])
         if isinstance(value, dict):

@@ -114,6 +114,8 @@ def test_map_flat_values():
     assert rows(rs.map_flat_values(lambda a, scale: a[0] * scale, [X], scale=2)) == [
         [2, 4], [], [6]]
     assert rs.map_flat_values(lambda a: a + 1, 1) == 2
+    pair = rs.IndexedSlices(values=X, indices=2, dense_shape=None)
+    assert rows(rs.map_flat_values(lambda p: p.values * p.indices, pair)) == [[2, 4], [], [6]]
     with pytest.raises(ValueError, match="same row splits"):
         rs.map_flat_values(np.add, X, rs.constant([[1], [2], [3]]))
     with pytest.raises(ValueError, match="one ragged rank"):
