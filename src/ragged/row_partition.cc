@@ -67,14 +67,13 @@ absl::StatusOr<RowPartition> RowPartition::FromRowLengths(
   BufferBuilder<Offset> row_splits(row_lengths.size() + 1);
   row_splits[0] = 0;
   for (size_t row = 0; row < row_lengths.size(); ++row) {
-    if (row_lengths[row] < 0) {
+    const int64_t length = row_lengths[row];
+    if (length < 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "row_lengths must not be negative: row_lengths[%d]=%d", row,
-          row_lengths[row]));
+          "row_lengths must not be negative: row_lengths[%d]=%d", row, length));
     }
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        row_splits[row + 1],
-        internal::CheckedAdd(row_splits[row], row_lengths[row]));
+    ROWSPLIT_ASSIGN_OR_RETURN(row_splits[row + 1],
+                              internal::CheckedAdd(row_splits[row], length));
   }
   return RowPartition(std::move(row_splits).Build());
 }
@@ -86,33 +85,37 @@ absl::StatusOr<RowPartition> RowPartition::FromRowStarts(
     return absl::InvalidArgumentError(absl::StrFormat(
         "no row_starts, but %d values: no row holds them", num_values));
   }
-  if (row_starts[0] != 0) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "row_starts must start at 0: row_starts[0]=%d", row_starts[0]));
-  }
-  ROWSPLIT_RETURN_IF_ERROR(CheckNotDecreasing("row_starts", row_starts));
-  if (row_starts.back() > num_values) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("row_starts must not pass the number of values: "
-                        "row_starts[%d]=%d, %d values",
-                        row_starts.size() - 1, row_starts.back(), num_values));
-  }
+  // Copied before the check: borrowed memory may change in between.
   BufferBuilder<Offset> row_splits(row_starts.size() + 1);
   std::copy(row_starts.begin(), row_starts.end(), row_splits.data());
   row_splits[row_starts.size()] = num_values;
+  const std::span<const Offset> starts(row_splits.data(), row_starts.size());
+  if (starts[0] != 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "row_starts must start at 0: row_starts[0]=%d", starts[0]));
+  }
+  ROWSPLIT_RETURN_IF_ERROR(CheckNotDecreasing("row_starts", starts));
+  if (starts.back() > num_values) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("row_starts must not pass the number of values: "
+                        "row_starts[%d]=%d, %d values",
+                        starts.size() - 1, starts.back(), num_values));
+  }
   return RowPartition(std::move(row_splits).Build());
 }
 
 absl::StatusOr<RowPartition> RowPartition::FromRowLimits(
     std::span<const Offset> row_limits) {
-  if (!row_limits.empty() && row_limits[0] < 0) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "row_limits must not be negative: row_limits[0]=%d", row_limits[0]));
-  }
-  ROWSPLIT_RETURN_IF_ERROR(CheckNotDecreasing("row_limits", row_limits));
   BufferBuilder<Offset> row_splits(row_limits.size() + 1);
   row_splits[0] = 0;
   std::copy(row_limits.begin(), row_limits.end(), row_splits.data() + 1);
+  const std::span<const Offset> limits(row_splits.data() + 1,
+                                       row_limits.size());
+  if (!limits.empty() && limits[0] < 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "row_limits must not be negative: row_limits[0]=%d", limits[0]));
+  }
+  ROWSPLIT_RETURN_IF_ERROR(CheckNotDecreasing("row_limits", limits));
   return RowPartition(std::move(row_splits).Build());
 }
 
