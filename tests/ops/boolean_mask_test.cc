@@ -14,6 +14,7 @@
 #include "support/nested_list.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {

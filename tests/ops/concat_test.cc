@@ -9,15 +9,16 @@
 #include "gtest/gtest.h"
 #include "rowsplit/ops/split_axis.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-using ::rowsplit::testing::Nested;
+using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomDense;
 using ::rowsplit::testing::RandomPartition;
 using ::rowsplit::testing::RandomTensor;
@@ -25,33 +26,33 @@ using ::rowsplit::testing::ToNested;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
-Nested ConcatReference(const std::vector<Nested>& inputs, int axis) {
-  Nested result;
+NestedList ConcatReference(const std::vector<NestedList>& inputs, int axis) {
+  NestedList result;
   if (axis == 0) {
-    for (const Nested& input : inputs) {
-      result.rows.insert(result.rows.end(), input.rows.begin(),
-                         input.rows.end());
+    for (const NestedList& input : inputs) {
+      result.list.insert(result.list.end(), input.list.begin(),
+                         input.list.end());
     }
     return result;
   }
-  for (size_t row = 0; row < inputs[0].rows.size(); ++row) {
-    std::vector<Nested> rows;
-    for (const Nested& input : inputs) rows.push_back(input.rows[row]);
-    result.rows.push_back(ConcatReference(rows, axis - 1));
+  for (size_t row = 0; row < inputs[0].list.size(); ++row) {
+    std::vector<NestedList> rows;
+    for (const NestedList& input : inputs) rows.push_back(input.list[row]);
+    result.list.push_back(ConcatReference(rows, axis - 1));
   }
   return result;
 }
 
-Nested StackReference(const std::vector<Nested>& inputs, int axis) {
-  Nested result;
+NestedList StackReference(const std::vector<NestedList>& inputs, int axis) {
+  NestedList result;
   if (axis == 0) {
-    result.rows = inputs;
+    result.list = inputs;
     return result;
   }
-  for (size_t row = 0; row < inputs[0].rows.size(); ++row) {
-    std::vector<Nested> rows;
-    for (const Nested& input : inputs) rows.push_back(input.rows[row]);
-    result.rows.push_back(StackReference(rows, axis - 1));
+  for (size_t row = 0; row < inputs[0].list.size(); ++row) {
+    std::vector<NestedList> rows;
+    for (const NestedList& input : inputs) rows.push_back(input.list[row]);
+    result.list.push_back(StackReference(rows, axis - 1));
   }
   return result;
 }
@@ -87,7 +88,7 @@ std::vector<Tensor> Joinable(testing::Random& random, DType dtype,
 
 TEST(Concat, EqualsTheReferenceForAllDTypesRanksAndAxes) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 4; ++ragged_rank) {
       const int rank = ragged_rank + 3;
       for (int axis = 0; axis < rank; ++axis) {
@@ -106,7 +107,7 @@ TEST(Concat, EqualsTheReferenceForAllDTypesRanksAndAxes) {
 
 TEST(Stack, EqualsTheReferenceForAllDTypesRanksAndAxes) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 4; ++ragged_rank) {
       const int rank = ragged_rank + 3;
       for (int axis = 0; axis <= rank; ++axis) {

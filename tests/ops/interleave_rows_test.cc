@@ -8,30 +8,31 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit::internal {
 namespace {
 
-using rowsplit::testing::Nested;
+using rowsplit::testing::NestedList;
 using rowsplit::testing::ToNested;
 
 // One row at a time.
-Nested Reference(std::span<const RowGroups> sources, int64_t num_groups,
-                 int64_t times) {
-  Nested result;
+NestedList Reference(std::span<const RowGroups> sources, int64_t num_groups,
+                     int64_t times) {
+  NestedList result;
   for (int64_t group = 0; group < num_groups; ++group) {
     for (int64_t time = 0; time < times; ++time) {
       for (const RowGroups& source : sources) {
-        const Nested rows = ToNested(*source.tensor);
+        const NestedList rows = ToNested(*source.tensor);
         const int64_t begin = source.splits != nullptr ? source.splits[group]
                                                        : group * source.length;
         const int64_t end = source.splits != nullptr
                                 ? source.splits[group + 1]
                                 : (group + 1) * source.length;
         for (int64_t row = begin; row < end; ++row)
-          result.rows.push_back(rows.rows[row]);
+          result.list.push_back(rows.list[row]);
       }
     }
   }
@@ -40,7 +41,7 @@ Nested Reference(std::span<const RowGroups> sources, int64_t num_groups,
 
 TEST(InterleaveRows, EqualsTheReferenceForAllDTypesAndRanks) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : rowsplit::testing::kAllDTypes) {
+  for (const DType dtype : rowsplit::testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 3; ++ragged_rank) {
       for (const int64_t num_groups : {0, 1, 4}) {
         for (const int64_t inner : {0, 1, 3}) {

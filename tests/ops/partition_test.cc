@@ -8,31 +8,32 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-using ::rowsplit::testing::Nested;
+using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 // The rows of the data below `rank` dimensions, in order.
-void Flatten(const Nested& data, int rank, std::vector<Nested>& rows) {
+void Flatten(const NestedList& data, int rank, std::vector<NestedList>& rows) {
   if (rank == 0) {
     rows.push_back(data);
     return;
   }
-  for (const Nested& row : data.rows) Flatten(row, rank - 1, rows);
+  for (const NestedList& row : data.list) Flatten(row, rank - 1, rows);
 }
 
 TEST(StackDynamicPartitions, EqualsTheReferenceForAllDTypesAndRanks) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 3; ++ragged_rank) {
       const Tensor data = RandomTensor(random, dtype, {}, ragged_rank, 5, {2});
       for (int rank = 1; rank <= ragged_rank + 1; ++rank) {
@@ -48,12 +49,12 @@ TEST(StackDynamicPartitions, EqualsTheReferenceForAllDTypesAndRanks) {
             Tensor::Vector(std::move(flat).Build()));
         const auto sorted = StackDynamicPartitions(data, ids, 6);
         ASSERT_TRUE(sorted.ok()) << sorted.status();
-        std::vector<Nested> rows;
+        std::vector<NestedList> rows;
         Flatten(ToNested(data), rank, rows);
-        Nested expected;
-        expected.rows.resize(6);
+        NestedList expected;
+        expected.list.resize(6);
         for (size_t i = 0; i < rows.size(); ++i)
-          expected.rows[ids.items<int64_t>()[i]].rows.push_back(rows[i]);
+          expected.list[ids.items<int64_t>()[i]].list.push_back(rows[i]);
         EXPECT_EQ(ToNested(*sorted), expected);
       }
     }

@@ -7,32 +7,33 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-using ::rowsplit::testing::Nested;
+using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 using Axes = std::vector<int>;
 
-Nested ReverseReference(Nested input, int axis) {
+NestedList ReverseReference(NestedList input, int axis) {
   if (axis == 0) {
-    std::reverse(input.rows.begin(), input.rows.end());
+    std::reverse(input.list.begin(), input.list.end());
     return input;
   }
-  for (Nested& row : input.rows) row = ReverseReference(row, axis - 1);
+  for (NestedList& row : input.list) row = ReverseReference(row, axis - 1);
   return input;
 }
 
 TEST(Reverse, EqualsTheReferenceForAllDTypesRanksAndAxes) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 3; ++ragged_rank) {
       const Tensor tensor =
           RandomTensor(random, dtype, {}, ragged_rank, 4, {3, 2});
@@ -41,7 +42,7 @@ TEST(Reverse, EqualsTheReferenceForAllDTypesRanksAndAxes) {
       for (int set = 0; set < (1 << rank); ++set) {
         Axes axes;
         Axes from_the_end;
-        Nested expected = ToNested(tensor);
+        NestedList expected = ToNested(tensor);
         for (int axis = 0; axis < rank; ++axis) {
           if ((set >> axis) % 2 == 0) continue;
           axes.push_back(axis);

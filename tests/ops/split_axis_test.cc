@@ -7,49 +7,50 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-using ::rowsplit::testing::Nested;
+using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 // The items [begin, end) of each row at an axis.
-Nested SliceReference(const Nested& input, int axis, int64_t begin,
-                      int64_t end) {
-  Nested result;
+NestedList SliceReference(const NestedList& input, int axis, int64_t begin,
+                          int64_t end) {
+  NestedList result;
   if (axis == 0) {
-    result.rows.assign(input.rows.begin() + begin, input.rows.begin() + end);
+    result.list.assign(input.list.begin() + begin, input.list.begin() + end);
     return result;
   }
-  for (const Nested& row : input.rows)
-    result.rows.push_back(SliceReference(row, axis - 1, begin, end));
+  for (const NestedList& row : input.list)
+    result.list.push_back(SliceReference(row, axis - 1, begin, end));
   return result;
 }
 
 // The item at a place of an axis, without that axis.
-Nested PickReference(const Nested& input, int axis, int64_t place) {
-  if (axis == 0) return input.rows[place];
-  Nested result;
-  for (const Nested& row : input.rows)
-    result.rows.push_back(PickReference(row, axis - 1, place));
+NestedList PickReference(const NestedList& input, int axis, int64_t place) {
+  if (axis == 0) return input.list[place];
+  NestedList result;
+  for (const NestedList& row : input.list)
+    result.list.push_back(PickReference(row, axis - 1, place));
   return result;
 }
 
 TEST(Split, EqualsTheReferenceForAllDTypesRanksAndAxes) {
   ROWSPLIT_SEEDED_RANDOM(random);
   const std::vector<int64_t> sizes = {1, 0, 3, 2};
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 3; ++ragged_rank) {
       const Tensor tensor =
           RandomTensor(random, dtype, {}, ragged_rank, 6, {6, 6});
-      const Nested nested = ToNested(tensor);
+      const NestedList nested = ToNested(tensor);
       for (const int axis : {0, ragged_rank + 1, ragged_rank + 2}) {
         const auto pieces = Split(tensor, sizes, axis);
         ASSERT_TRUE(pieces.ok()) << pieces.status();

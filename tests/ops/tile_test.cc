@@ -8,35 +8,37 @@
 #include "gtest/gtest.h"
 #include "rowsplit/ops/concat.h"
 #include "support/matchers.h"
-#include "support/nested.h"
+#include "support/nested_list.h"
 #include "support/ragged_cases.h"
 #include "support/seed.h"
+#include "support/tensor_cases.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-using ::rowsplit::testing::Nested;
+using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 using Multiples = std::vector<int64_t>;
 
-Nested TileReference(const Nested& input, std::span<const int64_t> multiples) {
+NestedList TileReference(const NestedList& input,
+                         std::span<const int64_t> multiples) {
   if (multiples.empty()) return input;
-  std::vector<Nested> rows;
-  for (const Nested& row : input.rows)
+  std::vector<NestedList> rows;
+  for (const NestedList& row : input.list)
     rows.push_back(TileReference(row, multiples.subspan(1)));
-  Nested result;
+  NestedList result;
   for (int64_t time = 0; time < multiples[0]; ++time)
-    result.rows.insert(result.rows.end(), rows.begin(), rows.end());
+    result.list.insert(result.list.end(), rows.begin(), rows.end());
   return result;
 }
 
 TEST(Tile, EqualsTheReferenceForAllDTypesRanksAndMultiples) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (const DType dtype : testing::kAllDTypes) {
+  for (const DType dtype : testing::AllDTypes()) {
     for (int ragged_rank = 0; ragged_rank <= 3; ++ragged_rank) {
       const Tensor tensor =
           RandomTensor(random, dtype, {}, ragged_rank, 3, {2});

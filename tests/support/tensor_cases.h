@@ -3,6 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <functional>
+#include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +14,7 @@
 
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
@@ -25,27 +30,36 @@ inline std::vector<DType> AllDTypes() {
   return dtypes;
 }
 
-// A dense tensor of this shape with random items (bools 0 or 1, strings of 0 to
-// 3 bytes).
+// Dense random items, in memory that reaches over both of its ends.
 inline Tensor RandomDense(Random& random, DType dtype,
                           std::vector<int64_t> shape) {
-  int64_t items = 1;
-  for (const int64_t size : shape) items *= size;
+  int64_t num_items = 1;
+  for (const int64_t size : shape) num_items *= size;
   if (dtype == DType::kString) {
-    StringTensorBuilder builder;
-    for (int64_t i = 0; i < items; ++i) {
-      std::string text;
-      for (uint64_t left = Below(random, 4); left > 0; --left)
-        text += static_cast<char>('a' + Below(random, 26));
-      builder.Append(text);
+    BufferBuilder<Offset> offsets;
+    offsets.Append(Offset{0});
+    std::string bytes = "before";
+    for (int64_t i = 0; i < num_items; ++i) {
+      for (uint64_t n = Below(random, 5); n > 0; --n)
+        bytes += static_cast<char>(random());
+      offsets.Append(static_cast<Offset>(bytes.size()) - 6);
     }
-    return *Tensor::Dense(std::move(builder).Build(), std::move(shape));
+    const size_t size = bytes.size() - 6;
+    bytes += "after";
+    return *Tensor::Dense(
+        *StringTensor::FromBytes(
+            *RowPartition::FromRowSplits(std::move(offsets).Build()),
+            Buffer<char>::Copy(bytes).Slice(6, size)),
+        std::move(shape));
   }
-  const uint64_t bound = dtype == DType::kBool ? 2 : 256;
-  BufferBuilder<std::byte> bytes(static_cast<size_t>(items * DTypeSize(dtype)));
-  for (std::byte& byte : bytes.span())
-    byte = static_cast<std::byte>(Below(random, bound));
-  return *Tensor::DenseBytes(dtype, std::move(bytes).Build(), std::move(shape));
+  const auto size = static_cast<size_t>(num_items * DTypeSize(dtype));
+  BufferBuilder<std::byte> bytes(size + 32);
+  for (std::byte& byte : bytes.span()) {
+    const uint64_t bits = random();
+    byte = static_cast<std::byte>(dtype == DType::kBool ? bits % 2 : bits);
+  }
+  return *Tensor::DenseBytes(dtype, std::move(bytes).Build().Slice(16, size),
+                             std::move(shape));
 }
 
 // A ragged tensor of random items over the partitions.
@@ -56,6 +70,61 @@ inline Tensor RandomRagged(Random& random, DType dtype,
   shape.insert(shape.end(), inner_shape.begin(), inner_shape.end());
   return *Tensor::FromPartitions(std::move(partitions),
                                  RandomDense(random, dtype, std::move(shape)));
+}
+
+// `num_rows` rows of up to `max_length` values.
+inline RowPartition RandomPartition(Random& random, int64_t num_rows,
+                                    int64_t max_length) {
+  std::vector<int64_t> lengths;
+  for (int64_t row = 0; row < num_rows; ++row) {
+    lengths.push_back(static_cast<int64_t>(
+        Below(random, static_cast<uint64_t>(max_length) + 1)));
+  }
+  return *RowPartition::FromRowLengths(lengths);
+}
+
+// The partitions, random ones below them up to the ragged rank, and random
+// values. Without a partition or a ragged rank it has `num_rows` rows.
+inline Tensor RandomTensor(Random& random, DType dtype,
+                           std::vector<RowPartition> partitions,
+                           int ragged_rank, int64_t num_rows,
+                           const std::vector<int64_t>& inner_shape = {}) {
+  if (!partitions.empty()) num_rows = partitions.back().num_values();
+  while (static_cast<int>(partitions.size()) < ragged_rank) {
+    partitions.push_back(RandomPartition(random, num_rows, 3));
+    num_rows = partitions.back().num_values();
+  }
+  std::vector<int64_t> shape = inner_shape;
+  shape.insert(shape.begin(), num_rows);
+  return *Tensor::FromPartitions(std::move(partitions),
+                                 RandomDense(random, dtype, std::move(shape)));
+}
+
+// A tensor of any dtype, whose items differ as far as the dtype lets them.
+inline Tensor AnyTensor(DType dtype, std::vector<RowPartition> partitions,
+                        std::vector<int64_t> flat_shape) {
+  const int64_t items = std::accumulate(flat_shape.begin(), flat_shape.end(),
+                                        int64_t{1}, std::multiplies<>());
+  if (dtype == DType::kString) {
+    StringTensorBuilder builder;
+    for (int64_t i = 0; i < items; ++i)
+      builder.Append(std::string(static_cast<size_t>(i % 4), 'x') +
+                     std::to_string(i));
+    return Tensor::FromPartitionsUnchecked(
+        std::move(partitions),
+        Tensor::DenseUnchecked(std::move(builder).Build(),
+                               std::move(flat_shape)));
+  }
+  const int64_t size = DTypeSize(dtype);
+  BufferBuilder<std::byte> bytes(static_cast<size_t>(items * size));
+  for (int64_t i = 0; i < items; ++i) {
+    const int64_t value = dtype == DType::kBool ? i % 3 == 0 : i + 1;
+    std::memcpy(bytes.data() + i * size, &value, static_cast<size_t>(size));
+  }
+  return Tensor::FromPartitionsUnchecked(
+      std::move(partitions),
+      Tensor::DenseBytesUnchecked(dtype, std::move(bytes).Build(),
+                                  std::move(flat_shape)));
 }
 
 // The bytes of an item in row-major order; of a string, its text.
