@@ -7,7 +7,7 @@ arrays, dense strings a StringTensor.
 >>> import rowsplit
 >>> words = rowsplit.constant([[1, 2], [], [3]])
 >>> words.row_splits
-array([0, 2, 2, 3])
+array([0, 2, 2, 3], dtype=int64)
 """
 
 from rowsplit import _core

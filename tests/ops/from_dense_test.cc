@@ -185,9 +185,9 @@ TEST(FromDense, NamesWhatDoesNotFit) {
   fails(Matrix(), {.lengths = {{0, 0, 0}}, .padding = Tensor::Scalar(0)},
         "not both");
   fails(Matrix(), {.ragged_rank = 0}, "1 or more, got 0");
-  fails(Matrix(), {.ragged_rank = 3}, "rank of 4 or more");
-  fails(Ints({1, 2}, {2}), {}, "rank of 2 or more");
-  fails(Tensor::Scalar(1), {}, "rank of 2 or more");
+  fails(Matrix(), {.ragged_rank = 3}, "above ragged_rank, 3, got rank 2");
+  fails(Ints({1, 2}, {2}), {}, "above ragged_rank, 1, got rank 1");
+  fails(Tensor::Scalar(1), {}, "above ragged_rank, 1, got rank 0");
   fails(Rows({1}, {0, 1}), {}, "must be dense");
   fails(Matrix(), {.lengths = {{1, 0}}}, "expected 3, got 2");
   fails(Cube(), {.padding = Tensor::Scalar(0)}, "shape of one value");
