@@ -99,16 +99,14 @@ absl::StatusOr<Tensor> BroadcastTo(const Tensor& input, const Tensor& like,
 absl::StatusOr<Tensor> BroadcastTo(const Tensor& input,
                                    std::span<const int64_t> shape,
                                    const BroadcastOptions& options) {
-  int64_t reach = 8;  // bytes of the largest item; they must fit, also behind 0
   for (size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] < 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "broadcast_to: shape must not be negative: shape[%d]=%d", axis,
           shape[axis]));
     }
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        reach, internal::CheckedMul(reach, std::max(shape[axis], int64_t{1})));
   }
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
   // Nothing but the shape of it is read.
   const Tensor like = Tensor::DenseBytesUnchecked(
       DType::kBool, Buffer<std::byte>(), {shape.begin(), shape.end()});

@@ -243,9 +243,9 @@ int64_t Product(std::span<const int64_t> sizes) {
   return product;
 }
 
-// How the inner axes of one operand become the result's.
+// How the inner axes of one operand become the result's, of `num_items`.
 void SetInner(std::span<const int64_t> sizes, std::span<const int64_t> result,
-              BroadcastOperand& operand) {
+              int64_t num_items, BroadcastOperand& operand) {
   operand.value_items = Product(sizes);
   operand.result_items = Product(result);
   if (std::equal(sizes.begin(), sizes.end(), result.begin())) return;
@@ -254,7 +254,7 @@ void SetInner(std::span<const int64_t> sizes, std::span<const int64_t> result,
     return;
   }
   operand.inner = BroadcastOperand::Inner::kTable;
-  if (operand.result_items == 0) return;
+  if (num_items == 0) return;  // no item looks it up
   operand.inner_table = {0};
   // From the outermost axis on: each adds its digit.
   for (size_t axis = 0; axis < sizes.size(); ++axis) {
@@ -297,18 +297,12 @@ absl::StatusOr<BroadcastPlan> Plan(std::string_view op, const Tensor& x,
   }
   plan.flat_shape = {walk.num_rows()};
   plan.flat_shape.insert(plan.flat_shape.end(), inner.begin(), inner.end());
-  // As for every dense shape, the bytes must fit, also behind a 0.
-  int64_t reach = 8;
-  for (const int64_t size : plan.flat_shape) {
-    plan.num_items = size == 0 ? 0 : plan.num_items;
-    ROWSPLIT_ASSIGN_OR_RETURN(reach,
-                              CheckedMul(reach, std::max(size, int64_t{1})));
-  }
-  if (plan.num_items != 0) plan.num_items = reach / 8;
+  ROWSPLIT_RETURN_IF_ERROR(CheckShapeFits(plan.flat_shape));
+  plan.num_items = Product(plan.flat_shape);
   plan.x.values = walk.TakeX();
   plan.y.values = walk.TakeY();
-  SetInner(x_inner, inner, plan.x);
-  SetInner(y_inner, inner, plan.y);
+  SetInner(x_inner, inner, plan.num_items, plan.x);
+  SetInner(y_inner, inner, plan.num_items, plan.y);
   return plan;
 }
 

@@ -161,7 +161,8 @@ absl::StatusOr<Tensor> Gatherer::OfDense(const Tensor& params,
   std::vector<int64_t> shape(from.begin(), from.begin() + axis);
   shape.insert(shape.end(), at.begin() + batch_dims, at.end());
   shape.insert(shape.end(), from.begin() + axis + 1, from.end());
-  // Without this, products of the other sizes might not fit 64 bits.
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
+  // The loops below may be long where there is nothing to move.
   if (std::find(shape.begin(), shape.end(), 0) != shape.end())
     return internal::EmptyDense(params.dtype(), std::move(shape));
   const std::span<const int64_t> sizes(from);
@@ -218,6 +219,12 @@ absl::StatusOr<Tensor> Gatherer::LaterAxis(const Tensor& params,
     return Tensor::FromPartition(ragged.partition(0), std::move(values));
   }
   const int64_t num_rows = params.num_rows();
+  // Of use below; made first, as its memory bounds the rows of dense params.
+  RowPartition each;
+  if (indices.is_ragged()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        each, RowPartition::FromUniformRowLength(indices.num_rows(), num_rows));
+  }
   const std::span<const int64_t> items = indices.items<int64_t>();
   const auto num_items = static_cast<int64_t>(items.size());
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
@@ -247,9 +254,6 @@ absl::StatusOr<Tensor> Gatherer::LaterAxis(const Tensor& params,
                            std::vector<RowRange>(static_cast<size_t>(num_rows),
                                                  {0, indices.num_rows()}),
                            exec_));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      RowPartition each,
-      RowPartition::FromUniformRowLength(indices.num_rows(), num_rows));
   ROWSPLIT_ASSIGN_OR_RETURN(
       Tensor gathered,
       OuterAxis(merged, WithItems(repeated, std::move(places))));

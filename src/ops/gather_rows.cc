@@ -43,6 +43,7 @@ absl::StatusOr<Tensor> GatherDense(const Tensor& source,
                                    const ExecOptions& exec) {
   std::vector<int64_t> shape = source.flat_shape();
   shape[0] = static_cast<int64_t>(rows.size());
+  ROWSPLIT_RETURN_IF_ERROR(CheckShapeFits(shape));
   ROWSPLIT_ASSIGN_OR_RETURN(
       const int64_t row_bytes,
       CheckedMul(source.value_items(), DTypeSize(source.dtype())));
@@ -107,6 +108,7 @@ absl::StatusOr<Tensor> GatherRowsAs(const Tensor& source,
   std::vector<int64_t> dense = shape;
   dense.insert(dense.end(), source.flat_shape().begin() + 1,
                source.flat_shape().end());
+  ROWSPLIT_RETURN_IF_ERROR(CheckShapeFits(dense));
   return Reshaped(gathered, std::move(dense));
 }
 

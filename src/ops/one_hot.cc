@@ -112,8 +112,8 @@ absl::StatusOr<Layout> MakeLayout(const Tensor& indices, int64_t depth,
                         ? layout.shape.size()
                         : static_cast<size_t>(axis - indices.ragged_rank());
   layout.shape.insert(layout.shape.begin() + at, depth);
-  ROWSPLIT_ASSIGN_OR_RETURN(layout.size,
-                            CheckedMul(indices.num_items(), depth));
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(layout.shape));
+  layout.size = indices.num_items() * depth;
   if (layout.size == 0) return layout;
   for (size_t i = at + 1; i < layout.shape.size(); ++i)
     layout.inner *= layout.shape[i];

@@ -33,20 +33,15 @@ int64_t Items(std::span<const int64_t> shape) {
   return static_cast<int64_t>(items);
 }
 
-// The items of a dense shape. Fails even where a dimension of 0 hides it if the
-// others' product times an item's largest size does not fit 64 bits, so that
-// later products of dimensions need no check.
+// The items of a dense shape.
 absl::StatusOr<int64_t> CheckedItems(std::span<const int64_t> shape) {
-  constexpr int64_t kLargestItem = 8;
-  int64_t reach = kLargestItem;
   for (size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] < 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "shape must not be negative: shape[%d]=%d", axis, shape[axis]));
     }
-    if (shape[axis] == 0) continue;
-    ROWSPLIT_ASSIGN_OR_RETURN(reach, internal::CheckedMul(reach, shape[axis]));
   }
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
   return Items(shape);
 }
 

@@ -307,5 +307,12 @@ TEST(BroadcastTo, TakesStringsToAShapeWithoutItems) {
   EXPECT_EQ(result->num_items(), 0);
 }
 
+TEST(BroadcastTo, NeedsNoMemoryForInnerAxesWithoutRows) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor input = *Tensor::Dense(Buffer<float>(), {0, 2, 1});
+  EXPECT_EQ(*BroadcastTo(input, std::vector<int64_t>{0, 2, kHuge}),
+            *Tensor::Dense(Buffer<float>(), {0, 2, kHuge}));
+}
+
 }  // namespace
 }  // namespace rowsplit

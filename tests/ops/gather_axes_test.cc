@@ -273,5 +273,13 @@ TEST(GatherAxes, NamesWhatIsWrong) {
             absl::StatusCode::kCancelled);
 }
 
+TEST(GatherAxes, FailsWhereSizesBehindAZeroDoNotFit) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor params = *Tensor::Dense(Buffer<float>(), {3, 0, kHuge});
+  const Tensor indices = *Tensor::Dense(Buffer<int64_t>(), {0, kHuge});
+  EXPECT_THAT(Gather(params, indices, {.axis = 0}),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+}
+
 }  // namespace
 }  // namespace rowsplit

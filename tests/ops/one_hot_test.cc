@@ -136,5 +136,11 @@ TEST(OneHot, NamesWhatIsWrong) {
               FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
 }
 
+TEST(OneHot, FailsWhereSizesBehindAZeroDoNotFit) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  EXPECT_THAT(OneHot(*Tensor::Dense(Buffer<int64_t>(), {0, kHuge}), kHuge),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+}
+
 }  // namespace
 }  // namespace rowsplit
