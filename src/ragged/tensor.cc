@@ -71,6 +71,8 @@ absl::StatusOr<Tensor> Tensor::DenseBytes(DType dtype, Buffer<std::byte> bytes,
         "%d",
         size, items, DTypeName(dtype), bytes.size()));
   }
+  if (reinterpret_cast<uintptr_t>(bytes.data()) % item_size != 0)
+    bytes = Buffer<std::byte>::Copy(bytes.span());
   return DenseBytesUnchecked(dtype, std::move(bytes), std::move(shape));
 }
 

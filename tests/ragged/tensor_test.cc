@@ -1,7 +1,10 @@
 #include "rowsplit/ragged/tensor.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -127,6 +130,21 @@ TEST(Tensor, EqualityComparesDTypeRowsAndItems) {
   EXPECT_FALSE(a == *Tensor::FromRowSplits(a, {0, 2}));
   EXPECT_FALSE(*Tensor::FromRowSplits(a, {0, 1, 2}) ==
                *Tensor::FromRowSplits(a, {0, 2, 2}));
+}
+
+TEST(Tensor, CopiesBytesThatAreNotAligned) {
+  const Buffer<int64_t> numbers{1, 2, 3};
+  std::vector<std::byte> shifted(3 * sizeof(int64_t) + 8);
+  std::byte* at = shifted.data();
+  while (reinterpret_cast<uintptr_t>(at) % 8 != 1) ++at;
+  std::memcpy(at, numbers.data(), 3 * sizeof(int64_t));
+  const auto borrowed = Buffer<std::byte>::Borrow({at, 3 * sizeof(int64_t)});
+  const auto tensor = Tensor::DenseBytes(DType::kInt64, borrowed, {3});
+  ASSERT_TRUE(tensor.ok()) << tensor.status();
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor->bytes().data()) % 8, 0);
+  EXPECT_EQ(*tensor, Tensor::Vector(numbers));
+  EXPECT_EQ(Tensor::DenseBytes(DType::kInt8, borrowed, {24})->bytes().data(),
+            at);
 }
 
 }  // namespace

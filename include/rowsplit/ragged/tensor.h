@@ -47,7 +47,7 @@ class Tensor {
   }
   static absl::StatusOr<Tensor> Dense(StringTensor strings,
                                       std::vector<int64_t> shape);
-  // Of any dtype but strings, from the bytes of the items.
+  // Not of strings; bytes that are not aligned to an item are copied.
   static absl::StatusOr<Tensor> DenseBytes(DType dtype, Buffer<std::byte> bytes,
                                            std::vector<int64_t> shape);
   // A dense vector.
@@ -64,7 +64,7 @@ class Tensor {
   }
   static Tensor Scalar(std::string_view value);
 
-  // Require that the values fill the shape.
+  // Require that the values fill the shape, and bytes that are aligned.
   static Tensor DenseBytesUnchecked(DType dtype, Buffer<std::byte> bytes,
                                     std::vector<int64_t> shape);
   static Tensor DenseUnchecked(StringTensor strings,
