@@ -22,29 +22,31 @@ namespace rowsplit {
 namespace {
 
 // The runs of true values.
-std::vector<internal::RowRange> TrueRuns(std::span<const bool> mask) {
+std::vector<internal::RowRange> TrueRuns(std::span<const uint8_t> mask) {
   std::vector<internal::RowRange> runs;
   const auto size = static_cast<int64_t>(mask.size());
   for (int64_t begin = 0; begin < size;) {
-    if (!mask[begin]) {
+    if (mask[begin] == 0) {
       ++begin;
       continue;
     }
     int64_t end = begin + 1;
-    while (end < size && mask[end]) ++end;
+    while (end < size && mask[end] != 0) ++end;
     runs.push_back({begin, end - begin});
     begin = end;
   }
   return runs;
 }
 
-RowPartition CountTrue(const RowPartition& rows, std::span<const bool> mask) {
+RowPartition CountTrue(const RowPartition& rows,
+                       std::span<const uint8_t> mask) {
   const std::span<const Offset> splits = rows.row_splits();
   BufferBuilder<Offset> counts(splits.size());
   counts[0] = 0;
   Offset count = 0;
   for (int64_t row = 0; row < rows.num_rows(); ++row) {
-    for (Offset i = splits[row]; i < splits[row + 1]; ++i) count += mask[i];
+    for (Offset i = splits[row]; i < splits[row + 1]; ++i)
+      count += mask[i] != 0;
     counts[row + 1] = count;
   }
   return RowPartition::FromRowSplitsUnchecked(std::move(counts).Build());
@@ -99,7 +101,8 @@ absl::StatusOr<Tensor> BooleanMask(const Tensor& data, const Tensor& mask,
   ROWSPLIT_RETURN_IF_ERROR(CheckAxes(rows, places));
   std::vector<RowPartition> kept(rows.partitions().begin(),
                                  rows.partitions().begin() + depth);
-  const std::span<const bool> taken = places.items<bool>();
+  // Borrowed memory may hold other bytes than 0 and 1.
+  const std::span<const uint8_t> taken = places.items<uint8_t>();
   if (depth > 0) kept.back() = CountTrue(kept.back(), taken);
   for (int axis = 0; axis < depth; ++axis) rows = rows.values();
   ROWSPLIT_ASSIGN_OR_RETURN(

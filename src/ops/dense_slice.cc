@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/parallel.h"
 #include "core/status_macros.h"
 #include "ops/gather_rows.h"
 #include "ops/select_rows.h"
@@ -228,10 +229,14 @@ absl::StatusOr<Tensor> SliceDense(const Tensor& input,
   }
   const RunPlan runs = MakeRuns(input.flat_shape(), plan.axes);
   if (!input.is_string()) {
-    return Tensor::DenseBytesUnchecked(
-        input.dtype(),
-        CopyBytes(runs, input.bytes().data(), DTypeSize(input.dtype())),
-        std::move(plan.shape));
+    Buffer<std::byte> bytes;
+    // One piece, which is not begun if the call is cancelled.
+    ROWSPLIT_RETURN_IF_ERROR(ParallelFor(exec, 1, 1, [&](int64_t, int64_t) {
+      bytes = CopyBytes(runs, input.bytes().data(), DTypeSize(input.dtype()));
+      return absl::OkStatus();
+    }));
+    return Tensor::DenseBytesUnchecked(input.dtype(), std::move(bytes),
+                                       std::move(plan.shape));
   }
   std::vector<RowRange> ranges;
   ranges.reserve(static_cast<size_t>(runs.count));

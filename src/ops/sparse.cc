@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/checked_math.h"
+#include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -123,7 +124,7 @@ absl::Status CheckPositions(std::span<const int64_t> indices,
 }  // namespace
 
 absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
-                                      const SparseOptions& /*options*/) {
+                                      const SparseOptions& options) {
   if (!input.is_ragged()) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "to_sparse: the input must be ragged, got a dense tensor of rank %d",
@@ -135,7 +136,12 @@ absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
   ROWSPLIT_RETURN_IF_ERROR(
       internal::CheckedMul(num_indices, sizeof(int64_t)).status());
   BufferBuilder<int64_t> indices(static_cast<size_t>(num_indices));
-  if (num_indices > 0) IndexWriter(input, indices.data()).Write();
+  // One piece, which is not begun if the call is cancelled.
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::ParallelFor(options.exec, 1, 1, [&](int64_t, int64_t) {
+        if (num_indices > 0) IndexWriter(input, indices.data()).Write();
+        return absl::OkStatus();
+      }));
   Tensor values = input.is_string()
                       ? Tensor::Vector(input.strings())
                       : Tensor::DenseBytesUnchecked(
@@ -146,7 +152,7 @@ absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
 }
 
 absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
-                                  const SparseOptions& /*options*/) {
+                                  const SparseOptions& options) {
   if (input.dense_shape.size() != 2) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "from_sparse: the sparse tensor must have rank 2, got rank %d",
@@ -173,7 +179,9 @@ absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
         indices.size(), values.num_values()));
   }
   const int64_t num_rows = input.dense_shape[0];
-  ROWSPLIT_RETURN_IF_ERROR(CheckPositions(indices, num_rows));
+  ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
+      options.exec, 1, 1,
+      [&](int64_t, int64_t) { return CheckPositions(indices, num_rows); }));
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(num_rows, 1));
   BufferBuilder<Offset> splits(static_cast<size_t>(num_splits));

@@ -37,7 +37,7 @@ Tensor ShapeOnly(const internal::BroadcastPlan& plan) {
 }
 
 template <typename T>
-absl::Status Choose(std::span<const bool> condition, const std::byte* x,
+absl::Status Choose(std::span<const uint8_t> condition, const std::byte* x,
                     const std::byte* y, const ExecOptions& exec,
                     std::byte* output) {
   const T* const if_true = reinterpret_cast<const T*>(x);
@@ -46,13 +46,13 @@ absl::Status Choose(std::span<const bool> condition, const std::byte* x,
   return internal::ParallelFor(exec, static_cast<int64_t>(condition.size()),
                                kGrain, [&](int64_t begin, int64_t end) {
                                  for (int64_t i = begin; i < end; ++i)
-                                   out[i] =
-                                       condition[i] ? if_true[i] : if_false[i];
+                                   out[i] = condition[i] != 0 ? if_true[i]
+                                                              : if_false[i];
                                  return absl::OkStatus();
                                });
 }
 
-absl::StatusOr<Tensor> ChooseItems(std::span<const bool> condition,
+absl::StatusOr<Tensor> ChooseItems(std::span<const uint8_t> condition,
                                    const Tensor& x, const Tensor& y,
                                    const ExecOptions& exec) {
   BufferBuilder<std::byte> output(x.bytes().size());
@@ -71,7 +71,7 @@ absl::StatusOr<Tensor> ChooseItems(std::span<const bool> condition,
 }
 
 // Runs of strings from one side are copied together.
-absl::StatusOr<Tensor> ChooseStrings(std::span<const bool> condition,
+absl::StatusOr<Tensor> ChooseStrings(std::span<const uint8_t> condition,
                                      const Tensor& x, const Tensor& y,
                                      const ExecOptions& exec) {
   const auto size = static_cast<int64_t>(condition.size());
@@ -80,8 +80,9 @@ absl::StatusOr<Tensor> ChooseStrings(std::span<const bool> condition,
   std::vector<internal::RowRange> ranges;
   for (int64_t begin = 0; begin < size;) {
     int64_t end = begin + 1;
-    while (end < size && condition[end] == condition[begin]) ++end;
-    ranges.push_back({begin, end - begin, condition[begin] ? 1 : 0});
+    const bool is_true = condition[begin] != 0;
+    while (end < size && (condition[end] != 0) == is_true) ++end;
+    ranges.push_back({begin, end - begin, is_true ? 1 : 0});
     begin = end;
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
@@ -159,7 +160,8 @@ absl::StatusOr<Tensor> Where(const Tensor& condition, const Tensor& x,
                             BroadcastTo(x, like, broadcast));
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor if_false,
                             BroadcastTo(y, like, broadcast));
-  const std::span<const bool> items = choice.items<bool>();
+  // Borrowed memory may hold other bytes than 0 and 1.
+  const std::span<const uint8_t> items = choice.items<uint8_t>();
   ROWSPLIT_ASSIGN_OR_RETURN(
       Tensor chosen, x.is_string()
                          ? ChooseStrings(items, if_true, if_false, options.exec)
@@ -167,7 +169,8 @@ absl::StatusOr<Tensor> Where(const Tensor& condition, const Tensor& x,
   return Tensor::FromPartitionsUnchecked(plan.partitions, std::move(chosen));
 }
 
-absl::StatusOr<Tensor> Where(const Tensor& condition, const WhereOptions&) {
+absl::StatusOr<Tensor> Where(const Tensor& condition,
+                             const WhereOptions& options) {
   if (condition.rank() == 0) {
     return absl::InvalidArgumentError(
         "where: condition must have a rank of 1 or more");
@@ -176,10 +179,16 @@ absl::StatusOr<Tensor> Where(const Tensor& condition, const WhereOptions&) {
     return absl::InvalidArgumentError(
         "where: condition must be bool or a number, got string");
   }
-  const std::vector<int64_t> items = internal::VisitItem(
-      condition.dtype(), [&]<typename T>(internal::TypeTag<T>) {
-        return NonZero(condition.items<T>());
-      });
+  std::vector<int64_t> items;
+  // One piece, which is not begun if the call is cancelled.
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::ParallelFor(options.exec, 1, 1, [&](int64_t, int64_t) {
+        items = internal::VisitItem(condition.dtype(),
+                                    [&]<typename T>(internal::TypeTag<T>) {
+                                      return NonZero(condition.items<T>());
+                                    });
+        return absl::OkStatus();
+      }));
   const auto num_lines = static_cast<int64_t>(items.size());
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
                             internal::CheckedMul(num_lines, condition.rank()));

@@ -136,5 +136,18 @@ TEST(BooleanMask, NamesWhatIsWrong) {
               FailsWith(kInvalid, "mask has 2 rows, data 1"));
 }
 
+// As memory borrowed from another library may hold.
+TEST(BooleanMask, TakesEveryByteButZeroAsTrue) {
+  const Buffer<uint8_t> bytes{0, 2, 255, 1};
+  const Tensor flat = *Tensor::DenseBytes(
+      DType::kBool,
+      Buffer<std::byte>(std::as_bytes(bytes.span()), bytes.owner()), {4});
+  const Tensor data = *Tensor::FromRowSplits(
+      Tensor::Vector(Buffer<int32_t>{1, 2, 3, 4}), {0, 2, 4});
+  EXPECT_EQ(*BooleanMask(data, *Tensor::FromRowSplits(flat, {0, 2, 4})),
+            *Tensor::FromRowSplits(Tensor::Vector(Buffer<int32_t>{2, 3, 4}),
+                                   {0, 1, 3}));
+}
+
 }  // namespace
 }  // namespace rowsplit

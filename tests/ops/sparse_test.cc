@@ -132,5 +132,17 @@ TEST(FromSparse, NamesSizesThatDoNotFit) {
             StatusCode::kResourceExhausted);
 }
 
+TEST(Sparse, CanBeCancelled) {
+  CancellationToken token;
+  token.Cancel();
+  const SparseOptions options{.exec = {.cancellation = &token}};
+  const Tensor rows = *Tensor::FromRowSplits(
+      Tensor::Vector(Buffer<int32_t>{5, 6, 7}), {0, 2, 3});
+  EXPECT_EQ(ToSparse(rows, options).status().code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_EQ(FromSparse(*ToSparse(rows), options).status().code(),
+            absl::StatusCode::kCancelled);
+}
+
 }  // namespace
 }  // namespace rowsplit

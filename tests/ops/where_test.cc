@@ -145,5 +145,27 @@ TEST(Where, IsTheSameOnSeveralThreads) {
             *Where(condition, x, y, {.exec = {.num_threads = 4}}));
 }
 
+// As memory borrowed from another library may hold.
+TEST(Where, TakesEveryByteButZeroAsTrue) {
+  const Buffer<uint8_t> bytes{0, 2, 255, 1};
+  const Tensor condition = *Tensor::DenseBytes(
+      DType::kBool,
+      Buffer<std::byte>(std::as_bytes(bytes.span()), bytes.owner()), {4});
+  EXPECT_EQ(*Where(condition, Tensor::Scalar(std::string_view("x")),
+                   Tensor::Scalar(std::string_view("y"))),
+            Tensor(StringTensor::FromStrings(
+                std::vector<std::string_view>{"y", "x", "x", "x"})));
+  EXPECT_EQ(*Where(condition, Tensor::Scalar(1), Tensor::Scalar(0)),
+            Tensor::Vector(Buffer<int32_t>{0, 1, 1, 1}));
+}
+
+TEST(Where, CanBeCancelled) {
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_EQ(
+      Where(Condition(), {.exec = {.cancellation = &token}}).status().code(),
+      absl::StatusCode::kCancelled);
+}
+
 }  // namespace
 }  // namespace rowsplit
