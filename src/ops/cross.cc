@@ -98,6 +98,9 @@ absl::StatusOr<RowPartition> CountRows(const std::vector<Feature>& features) {
     ROWSPLIT_ASSIGN_OR_RETURN(splits[row + 1],
                               internal::CheckedAdd(splits[row], count));
   }
+  // What each value of the result takes, at least.
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::CheckedMul(splits[num_rows], 2 * sizeof(int64_t)).status());
   return RowPartition::FromRowSplitsUnchecked(std::move(splits).Build());
 }
 

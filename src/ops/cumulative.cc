@@ -92,7 +92,9 @@ absl::StatusOr<Tensor> Run(const ReduceStep& step, const Tensor& input,
                            const CumulativeOptions& options, T start) {
   BufferBuilder<T> output(static_cast<size_t>(input.num_items()));
   const T* items = input.items<T>().data();
-  if (step.scatter) {
+  if (output.empty()) {
+    // Rows may have any number of values without items.
+  } else if (step.scatter) {
     const std::vector<int64_t> groups = internal::ItemGroups(
         std::span<const ReduceStep>(&step, 1), input.num_items());
     ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,

@@ -1,5 +1,6 @@
 #include "rowsplit/ops/first_last.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -12,15 +13,17 @@
 #include "ops/select_rows.h"
 #include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
+#include "rowsplit/ops/broadcast.h"
 #include "rowsplit/ragged/row_partition.h"
 
 namespace rowsplit {
 
 namespace {
 
-// `empty` as one flat value of the input's inner shape.
-absl::StatusOr<Tensor> OneValue(std::string_view name, const Tensor& input,
-                                const Tensor& empty, const ExecOptions& exec) {
+// `empty` as `count` flat values of the input's inner shape.
+absl::StatusOr<Tensor> FlatValues(std::string_view name, const Tensor& input,
+                                  const Tensor& empty, int64_t count,
+                                  const ExecOptions& exec) {
   const std::vector<int64_t> inner = input.inner_shape();
   const bool fits = !empty.is_ragged() && empty.dtype() == input.dtype() &&
                     (empty.rank() == 0 || empty.flat_shape() == inner);
@@ -31,24 +34,9 @@ absl::StatusOr<Tensor> OneValue(std::string_view name, const Tensor& input,
         name, DTypeName(input.dtype()), DTypeName(empty.dtype()),
         empty.rank()));
   }
-  std::vector<int64_t> shape = {1};
+  std::vector<int64_t> shape = {count};
   shape.insert(shape.end(), inner.begin(), inner.end());
-  const auto reshaped = [](const Tensor& tensor, std::vector<int64_t> to) {
-    return tensor.is_string()
-               ? Tensor::DenseUnchecked(tensor.strings(), std::move(to))
-               : Tensor::DenseBytesUnchecked(tensor.dtype(), tensor.bytes(),
-                                             std::move(to));
-  };
-  if (empty.rank() > 0) return reshaped(empty, shape);
-  // The scalar once for each item.
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const Tensor items,
-      internal::SelectRows(
-          reshaped(empty, {1}),
-          std::vector<internal::RowRange>(
-              static_cast<size_t>(input.value_items()), {0, 1}),
-          exec));
-  return reshaped(items, shape);
+  return BroadcastTo(empty, shape, {.exec = exec});
 }
 
 absl::StatusOr<Tensor> OneOfEach(std::string_view name, const Tensor& input,
@@ -60,8 +48,12 @@ absl::StatusOr<Tensor> OneOfEach(std::string_view name, const Tensor& input,
   const RowPartition& rows = input.partition(input.ragged_rank() - 1);
   std::vector<Tensor> sources = {input.flat_values()};
   if (options.empty.has_value()) {
+    // None where none is needed: a value may be huge.
+    const Buffer<int64_t> lengths = rows.MakeRowLengths();
+    const bool needed = std::ranges::find(lengths, 0) != lengths.end();
     ROWSPLIT_ASSIGN_OR_RETURN(
-        Tensor value, OneValue(name, input, *options.empty, options.exec));
+        Tensor value,
+        FlatValues(name, input, *options.empty, needed ? 1 : 0, options.exec));
     sources.push_back(std::move(value));
   }
   std::vector<internal::RowRange> ranges;

@@ -108,6 +108,7 @@ bool Equal(BFloat16 a, BFloat16 b) {
 template <typename IsEqual>
 int64_t LengthWithout(int64_t row, int64_t width, int64_t items,
                       const IsEqual& equal) {
+  if (items == 0) return 0;
   for (int64_t length = width; length > 0; --length) {
     const int64_t first = (row * width + length - 1) * items;
     for (int64_t item = 0; item < items; ++item) {

@@ -109,6 +109,32 @@ absl::StatusOr<Tensor> OfRagged(const Tensor& params, const Tensor& indices,
   return internal::GatherRowsAs(flat.rows, flat.places, shape, exec);
 }
 
+// Tuples of `depth` places, behind the places of their batch: `shape` are the
+// axes of the tuples, the first `batch_dims` those of the batches.
+std::vector<int64_t> WholeTuples(std::span<const int64_t> items,
+                                 const std::vector<int64_t>& shape,
+                                 int batch_dims, size_t depth,
+                                 int64_t num_tuples) {
+  std::vector<int64_t> tuples;
+  tuples.reserve(static_cast<size_t>(num_tuples) *
+                 (depth + static_cast<size_t>(batch_dims)));
+  int64_t batch_size = 1;  // tuples of one batch
+  for (size_t axis = batch_dims; axis < shape.size(); ++axis)
+    batch_size *= shape[axis];
+  for (int64_t tuple = 0; tuple < num_tuples; ++tuple) {
+    int64_t batch = tuple / batch_size;
+    tuples.resize(tuples.size() + batch_dims);
+    for (int axis = 0; axis < batch_dims; ++axis) {
+      const int64_t size = shape[batch_dims - 1 - axis];
+      tuples[tuples.size() - 1 - axis] = batch % size;
+      batch /= size;
+    }
+    const auto own = items.subspan(tuple * depth, depth);
+    tuples.insert(tuples.end(), own.begin(), own.end());
+  }
+  return tuples;
+}
+
 absl::StatusOr<Tensor> OfDense(const Tensor& params, const Tensor& indices,
                                int batch_dims, const ExecOptions& exec) {
   const std::vector<int64_t>& from = params.flat_shape();
@@ -125,28 +151,18 @@ absl::StatusOr<Tensor> OfDense(const Tensor& params, const Tensor& indices,
   std::vector<int64_t> result_shape = shape;
   result_shape.insert(result_shape.end(), from.begin() + whole_depth,
                       from.end());
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(result_shape));
+  // Empty tuples may be any number.
+  if (depth == 0 && std::find(result_shape.begin(), result_shape.end(), 0) !=
+                        result_shape.end()) {
+    return internal::EmptyDense(params.dtype(), std::move(result_shape));
+  }
   int64_t num_tuples = 1;
   for (const int64_t size : shape) {
     ROWSPLIT_ASSIGN_OR_RETURN(num_tuples, CheckedMul(num_tuples, size));
   }
-  const std::span<const int64_t> items = indices.items<int64_t>();
-  // The whole tuples: the places of the batch, then those of the indices.
-  std::vector<int64_t> tuples;
-  tuples.reserve(static_cast<size_t>(num_tuples) * whole_depth);
-  int64_t batch_size = 1;  // tuples of one batch
-  for (size_t axis = batch_dims; axis < shape.size(); ++axis)
-    batch_size *= shape[axis];
-  for (int64_t tuple = 0; tuple < num_tuples; ++tuple) {
-    int64_t batch = tuple / batch_size;
-    tuples.resize(tuples.size() + batch_dims);
-    for (int axis = 0; axis < batch_dims; ++axis) {
-      const int64_t size = shape[batch_dims - 1 - axis];
-      tuples[tuples.size() - 1 - axis] = batch % size;
-      batch /= size;
-    }
-    const auto own = items.subspan(tuple * depth, depth);
-    tuples.insert(tuples.end(), own.begin(), own.end());
-  }
+  const std::vector<int64_t> tuples = WholeTuples(
+      indices.items<int64_t>(), shape, batch_dims, depth, num_tuples);
   Tensor rows = params;
   if (whole_depth == 0) {
     // Every empty tuple names the one row that holds all.

@@ -72,15 +72,12 @@ absl::StatusOr<std::vector<bool>> CheckAxes(
 // A tensor of the input's shape with these items.
 template <typename T>
 Tensor WithItems(const Tensor& input, BufferBuilder<T> items) {
+  const Buffer<T> built = std::move(items).Build();
   return Tensor::FromPartitionsUnchecked(
       {input.partitions().begin(), input.partitions().end()},
       Tensor::DenseBytesUnchecked(
           input.dtype(),
-          [&] {
-            const Buffer<T> built = std::move(items).Build();
-            return Buffer<std::byte>(std::as_bytes(built.span()),
-                                     built.owner());
-          }(),
+          Buffer<std::byte>(std::as_bytes(built.span()), built.owner()),
           input.flat_shape()));
 }
 
@@ -119,9 +116,13 @@ Targets Descend(const Targets& nodes, bool is_reduced, const Length& length) {
 
 // The same for a uniform dimension: each target has its items, also that of a
 // row without values.
-Targets DescendUniform(const Targets& nodes, bool is_reduced, int64_t size) {
-  Targets children{{},
-                   is_reduced ? nodes.num_targets : nodes.num_targets * size};
+absl::StatusOr<Targets> DescendUniform(const Targets& nodes, bool is_reduced,
+                                       int64_t size) {
+  Targets children{{}, nodes.num_targets};
+  if (!is_reduced) {
+    ROWSPLIT_ASSIGN_OR_RETURN(children.num_targets,
+                              internal::CheckedMul(nodes.num_targets, size));
+  }
   children.of.reserve(nodes.of.size() * static_cast<size_t>(size));
   for (const int64_t target : nodes.of) {
     for (int64_t i = 0; i < size; ++i)
@@ -130,18 +131,21 @@ Targets DescendUniform(const Targets& nodes, bool is_reduced, int64_t size) {
   return children;
 }
 
-Targets ReduceTargets(const Tensor& input,
-                      const std::vector<bool>& is_reduced) {
+absl::StatusOr<Targets> ReduceTargets(const Tensor& input,
+                                      const std::vector<bool>& is_reduced) {
   Targets targets{{0}, 1};
   if (input.rank() == 0) return targets;
-  targets = DescendUniform(targets, is_reduced[0], input.num_rows());
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      targets, DescendUniform(targets, is_reduced[0], input.num_rows()));
   int axis = 1;
   for (const RowPartition& partition : input.partitions()) {
     targets = Descend(targets, is_reduced[axis++],
                       [&](int64_t row) { return partition.row_length(row); });
   }
-  for (const int64_t size : input.inner_shape())
-    targets = DescendUniform(targets, is_reduced[axis++], size);
+  for (const int64_t size : input.inner_shape()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        targets, DescendUniform(targets, is_reduced[axis++], size));
+  }
   return targets;
 }
 
@@ -158,8 +162,10 @@ absl::StatusOr<Tensor> ReduceGradient(
   // Uniform dimensions of size 0 may stand beside huge ones.
   const bool is_hollow = input.rank() > 0 && input.num_items() == 0 &&
                          (!input.is_ragged() || input.value_items() == 0);
-  const Targets targets = is_hollow ? Targets{{}, upstream.num_items()}
-                                    : ReduceTargets(input, is_reduced);
+  Targets targets{{}, upstream.num_items()};
+  if (!is_hollow) {
+    ROWSPLIT_ASSIGN_OR_RETURN(targets, ReduceTargets(input, is_reduced));
+  }
   ROWSPLIT_RETURN_IF_ERROR(CheckUpstream(
       op, upstream,
       upstream_is_reduced ? targets.num_targets : input.num_items()));

@@ -143,6 +143,7 @@ absl::StatusOr<Tensor> Run(const Products& products, const Tensor& a,
     std::vector<T> a_buffer, b_buffer;
     for (int64_t m = first; m < last; ++m) {
       const Matrix& c = products.c[m];
+      if (c.rows == 0 || c.columns == 0) continue;
       const T* x = a.items<T>().data() + products.a[m].begin;
       const T* y = b.items<T>().data() + products.b[m].begin;
       const int64_t inner =
@@ -196,7 +197,7 @@ absl::StatusOr<Matrix> MatrixAt(const char* name, const AxisSplits& rows,
   const int64_t size = columns.partition == nullptr ? columns.size
                        : first < last               ? columns.length(first)
                                                     : 0;
-  for (int64_t row = first; row < last; ++row) {
+  for (int64_t row = first; columns.partition != nullptr && row < last; ++row) {
     if (columns.length(row) == size) continue;
     return absl::InvalidArgumentError(absl::StrFormat(
         "matmul: the matrices must be uniform: in matrix %d of %s row 0 has %d "
@@ -219,7 +220,10 @@ absl::StatusOr<int64_t> CountMatrices(const Tensor& a, const Tensor& b,
   for (int axis = 1; axis + 2 < a.rank(); ++axis) {
     const AxisSplits x(a, axis);
     const AxisSplits y(b, axis);
-    for (int64_t row = 0; row < count; ++row) {
+    // Uniform rows are all as the first.
+    const bool uniform = x.partition == nullptr && y.partition == nullptr;
+    const int64_t num_rows = uniform ? std::min<int64_t>(count, 1) : count;
+    for (int64_t row = 0; row < num_rows; ++row) {
       if (x[row + 1] == y[row + 1]) continue;
       return absl::InvalidArgumentError(absl::StrFormat(
           "matmul: a and b must hold equally many matrices: row %d of axis %d "
@@ -249,7 +253,8 @@ absl::StatusOr<Tensor> Dense2D(const Tensor& a, const Tensor& b,
     const int64_t size = columns.partition == nullptr ? columns.size
                          : num_rows > 0               ? columns.length(0)
                                                       : 0;
-    for (int64_t row = 0; row < num_rows; ++row) {
+    for (int64_t row = 0; columns.partition != nullptr && row < num_rows;
+         ++row) {
       if (columns.length(row) == size) continue;
       return absl::InvalidArgumentError(absl::StrFormat(
           "matmul: the matrices must be uniform: row 0 of %s has %d values and "
@@ -274,15 +279,24 @@ absl::StatusOr<Tensor> Ragged(const Tensor& a, const Tensor& b,
                             CountMatrices(a, b, partitions));
   const AxisSplits a_rows(a, rank - 2), a_columns(a, rank - 1);
   const AxisSplits b_rows(b, rank - 2), b_columns(b, rank - 1);
+  const bool b_ragged = b_rows.partition != nullptr;
+  // Uniform matrices whose product is empty may be any number.
+  int64_t num_pairs = count;
+  if (a_rows.partition == nullptr && !b_ragged && count > 0) {
+    Products one;
+    ROWSPLIT_RETURN_IF_ERROR(one.Add({0, a_rows.size, a_columns.size},
+                                     {0, b_rows.size, b_columns.size},
+                                     options));
+    if (one.num_items == 0) num_pairs = 0;
+  }
   Products products;
-  for (int64_t m = 0; m < count; ++m) {
+  for (int64_t m = 0; m < num_pairs; ++m) {
     ROWSPLIT_ASSIGN_OR_RETURN(const Matrix x,
                               MatrixAt("a", a_rows, a_columns, m));
     ROWSPLIT_ASSIGN_OR_RETURN(const Matrix y,
                               MatrixAt("b", b_rows, b_columns, m));
     ROWSPLIT_RETURN_IF_ERROR(products.Add(x, y, options));
   }
-  const bool b_ragged = b_rows.partition != nullptr;
   const bool ragged_columns =
       b_ragged && (b_columns.partition != nullptr || options.transpose_b);
   std::vector<int64_t> flat_shape;
@@ -347,13 +361,13 @@ absl::StatusOr<Tensor> DenseBatch(const Tensor& a, const Tensor& b,
     return result;
   };
   Products products;
-  // One pair more for the check of the sizes where there is none.
-  if (count == 0) {
-    Products none;
-    ROWSPLIT_RETURN_IF_ERROR(none.Add({0, size(a, rank - 2), size(a, rank - 1)},
-                                      {0, size(b, rank - 2), size(b, rank - 1)},
-                                      options));
-  }
+  // One pair more for the check of the sizes; where its result is empty, the
+  // others may be any number.
+  Products one;
+  ROWSPLIT_RETURN_IF_ERROR(one.Add({0, size(a, rank - 2), size(a, rank - 1)},
+                                   {0, size(b, rank - 2), size(b, rank - 1)},
+                                   options));
+  if (one.num_items == 0) count = 0;
   for (int64_t m = 0; m < count; ++m)
     ROWSPLIT_RETURN_IF_ERROR(products.Add(matrix(a, m), matrix(b, m), options));
   shape.push_back(size(a, options.transpose_a ? rank - 1 : rank - 2));

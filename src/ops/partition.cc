@@ -55,7 +55,11 @@ absl::Status CheckRows(const Tensor& data, const Tensor& partitions, int axis) {
 absl::Status Flatten(Tensor& data, Tensor& partitions) {
   for (int axis = 0; partitions.rank() > 1; ++axis) {
     ROWSPLIT_RETURN_IF_ERROR(CheckRows(data, partitions, axis));
-    for (int64_t row = 1; row <= data.num_rows(); ++row) {
+    // Uniform rows are all as the first.
+    const bool uniform = !data.is_ragged() && !partitions.is_ragged();
+    const int64_t num_rows =
+        uniform ? std::min<int64_t>(data.num_rows(), 1) : data.num_rows();
+    for (int64_t row = 1; row <= num_rows; ++row) {
       const Offset expected = RowStart(data, row);
       const Offset start = RowStart(partitions, row);
       if (expected == start) continue;

@@ -71,6 +71,8 @@ absl::StatusOr<ReduceStep> PlanDenseAxis(const Layout& layout, size_t dim,
   ROWSPLIT_ASSIGN_OR_RETURN(step.num_groups, Product(shape.first(dim)));
   ROWSPLIT_ASSIGN_OR_RETURN(step.width, Product(shape.subspan(dim + 1)));
   ROWSPLIT_RETURN_IF_ERROR(CheckedMul(step.num_groups, shape[dim]).status());
+  // Groups without items may be any number.
+  if (step.width == 0) step.num_groups = 0;
   step.splits = UniformSplits(shape[dim], step.num_groups);
   step.result = layout;
   if (keepdims) {
@@ -177,6 +179,7 @@ void ScatterItems(kernels::ReduceKind kind, const ReduceStep& step,
 // Where each item of a step's input goes.
 template <typename Visit>
 void VisitItems(const ReduceStep& step, Visit visit) {
+  if (step.width == 0) return;  // rows may have any number of values
   int64_t index = 0;
   const auto visit_value = [&](int64_t group) {
     for (int64_t item = 0; item < step.width; ++item)
@@ -263,6 +266,7 @@ absl::StatusOr<ReduceStep> PlanSegments(const Layout& layout,
   ROWSPLIT_ASSIGN_OR_RETURN(
       step.width,
       Product(std::span<const int64_t>(layout.flat_shape).subspan(1)));
+  ROWSPLIT_RETURN_IF_ERROR(CheckShapeFits(std::span(&num_segments, 1)));
   for (const RowPartition& rows : layout.partitions) {
     std::vector<int64_t> lengths(static_cast<size_t>(step.num_groups));
     for (int64_t row = 0; row < rows.num_rows(); ++row) {
@@ -285,6 +289,7 @@ absl::StatusOr<ReduceStep> PlanSegments(const Layout& layout,
   step.ids = std::move(ids);
   step.result.flat_shape = layout.flat_shape;
   step.result.flat_shape[0] = step.num_groups;
+  ROWSPLIT_RETURN_IF_ERROR(CheckShapeFits(step.result.flat_shape));
   return step;
 }
 
@@ -320,6 +325,7 @@ absl::Status FoldItems(kernels::ReduceKind kind, const ReduceStep& step,
   const bool extreme =
       kind == kernels::ReduceKind::kMax || kind == kernels::ReduceKind::kMin;
   const int64_t width = step.width;
+  if (width == 0) return absl::OkStatus();  // and any number of values
   const int64_t grain =
       std::max<int64_t>(1, kItemsGrain / std::max<int64_t>(1, width));
   return ParallelFor(

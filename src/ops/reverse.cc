@@ -101,7 +101,8 @@ void ReverseRows(const std::byte* from, const Groups& groups, int64_t first_row,
 absl::StatusOr<Tensor> ReverseGroups(const Tensor& input, const Groups& groups,
                                      const ExecOptions& exec) {
   const int64_t num_rows = input.num_rows();
-  if (num_rows == 0) return input;
+  if (num_rows == 0 || (!input.is_ragged() && input.num_items() == 0))
+    return input;
   if (input.is_ragged() || input.is_string()) {
     std::vector<internal::RowRange> ranges(static_cast<size_t>(num_rows));
     ForEachGroup(groups, 0, num_rows,
@@ -111,7 +112,6 @@ absl::StatusOr<Tensor> ReverseGroups(const Tensor& input, const Groups& groups,
                  });
     return internal::SelectRows(input, std::move(ranges), exec);
   }
-  if (input.bytes().empty()) return input;
   const size_t row_bytes = input.bytes().size() / static_cast<size_t>(num_rows);
   BufferBuilder<std::byte> builder(input.bytes().size());
   const int64_t grain =

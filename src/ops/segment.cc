@@ -136,7 +136,8 @@ Tensor IntegerMeans(const Plan& plan, const Tensor& data, size_t size) {
       std::span<const ReduceStep>(&plan.step, 1), data.num_items());
   for (size_t i = 0; i < items.size(); ++i)
     if (groups[i] >= 0) sums[groups[i]] += items[i];
-  const std::vector<int64_t> counts = Counts(plan.step);
+  const std::vector<int64_t> counts =
+      size == 0 ? std::vector<int64_t>() : Counts(plan.step);
   BufferBuilder<Result> output(size);
   for (size_t i = 0; i < size; ++i) {
     const int64_t count = counts[i / static_cast<size_t>(plan.step.width)];
@@ -157,7 +158,7 @@ void Finish(const Plan& plan, std::span<T> output) {
   const auto width = static_cast<size_t>(plan.step.width);
   const bool mean = plan.op == SegmentOp::kMean || plan.op == SegmentOp::kSqrtN;
   const bool extreme = plan.op == SegmentOp::kMax || plan.op == SegmentOp::kMin;
-  if (!mean && !(extreme && plan.sorted)) return;
+  if (output.empty() || (!mean && !(extreme && plan.sorted))) return;
   const std::vector<int64_t> counts = Counts(plan.step);
   for (size_t i = 0; i < output.size(); ++i) {
     const int64_t count = counts[i / width];
@@ -309,6 +310,7 @@ absl::StatusOr<Tensor> SegmentReduce(const Tensor& data,
   step.extremes = internal::Extremes::kInfinite;
   step.result = internal::LayoutOf(data);
   step.result.flat_shape[0] = step.num_groups;
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(step.result.flat_shape));
   return Run(plan, data);
 }
 

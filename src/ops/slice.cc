@@ -181,15 +181,19 @@ absl::StatusOr<Tensor> Slicer::Columns(const Tensor& input,
   const int64_t num_rows = input.num_rows();
   BufferBuilder<Offset> new_splits(splits.size());
   new_splits[0] = 0;
-  std::vector<RowRange> ranges;  // with a step of 1
-  std::vector<int64_t> places;   // with another
-  const bool in_ranges = range.step.value_or(1) == 1;
+  std::vector<RowRange> ranges;
+  std::vector<int64_t> places;  // where they make no ranges
+  // Values without items may be any number, and are all alike.
+  const Tensor values_of = input.values();
+  const bool hollow = !values_of.is_ragged() && values_of.value_items() == 0;
+  const bool in_ranges = hollow || range.step.value_or(1) == 1;
   for (int64_t row = 0; row < num_rows; ++row) {
     const AxisRange taken = ClampRange(range, splits[row + 1] - splits[row]);
     new_splits[row + 1] = new_splits[row] + taken.count;
     const int64_t begin = splits[row] + taken.begin;
     if (in_ranges) {
-      if (taken.count > 0) ranges.push_back({begin, taken.count});
+      if (taken.count > 0)
+        ranges.push_back({hollow ? splits[row] : begin, taken.count});
       continue;
     }
     for (int64_t i = 0; i < taken.count; ++i)
@@ -197,8 +201,8 @@ absl::StatusOr<Tensor> Slicer::Columns(const Tensor& input,
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       Tensor values,
-      in_ranges ? internal::SelectRows(input.values(), std::move(ranges), exec_)
-                : internal::GatherRows(input.values(), places, exec_));
+      in_ranges ? internal::SelectRows(values_of, std::move(ranges), exec_)
+                : internal::GatherRows(values_of, places, exec_));
   return Tensor::FromPartition(
       RowPartition::FromRowSplitsUnchecked(std::move(new_splits).Build()),
       std::move(values));

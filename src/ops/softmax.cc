@@ -77,6 +77,8 @@ template <typename T>
 absl::StatusOr<Buffer<T>> Run(const Rows& rows, std::span<const T> items,
                               const ExecOptions& exec) {
   BufferBuilder<T> output(items.size());
+  // Rows may have any number of values without items.
+  if (items.empty()) return std::move(output).Build();
   const auto run = [&](int64_t first, int64_t last) -> absl::Status {
     std::vector<T> max, sum;
     for (int64_t row = first; row < last; ++row) {

@@ -17,6 +17,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "kernels/copy_ranges.h"
+#include "ops/gather_rows.h"
 #include "ops/positive_axis.h"
 #include "ops/reshape.h"
 #include "ops/select_rows.h"
@@ -63,6 +64,8 @@ absl::StatusOr<Tensor> SliceInner(const Tensor& flat, int axis, int64_t begin,
     ROWSPLIT_ASSIGN_OR_RETURN(outer, CheckedMul(outer, shape[i]));
   }
   const int64_t stride = std::exchange(shape[axis], size);
+  if (flat.num_items() == 0 || size == 0)
+    return internal::EmptyDense(flat.dtype(), std::move(shape));
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_rows, CheckedMul(outer, stride));
   std::vector<int64_t> row_shape(shape.begin() + axis, shape.end());
   row_shape[0] = num_rows;
@@ -82,23 +85,21 @@ absl::StatusOr<Tensor> SliceInner(const Tensor& flat, int axis, int64_t begin,
   for (size_t i = 1; i < row_shape.size(); ++i) row_bytes *= row_shape[i];
   const int64_t piece_bytes = size * row_bytes;
   BufferBuilder<std::byte> builder(static_cast<size_t>(outer * piece_bytes));
-  if (!builder.empty()) {
-    const auto* from = reinterpret_cast<const uint8_t*>(flat.bytes().data());
-    auto* to = reinterpret_cast<uint8_t*>(builder.data());
-    ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
-        exec, outer, std::max<int64_t>(kGrainBytes / piece_bytes, 1),
-        [&](int64_t first, int64_t last) {
-          kernels::RangeCopier copier(to + first * piece_bytes,
-                                      to + last * piece_bytes);
-          for (int64_t i = first; i < last; ++i) {
-            copier.Add(from + (i * stride + begin) * row_bytes,
-                       static_cast<size_t>(piece_bytes),
-                       from + flat.bytes().size());
-          }
-          copier.Flush();
-          return absl::OkStatus();
-        }));
-  }
+  const auto* from = reinterpret_cast<const uint8_t*>(flat.bytes().data());
+  auto* to = reinterpret_cast<uint8_t*>(builder.data());
+  ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
+      exec, outer, std::max<int64_t>(kGrainBytes / piece_bytes, 1),
+      [&](int64_t first, int64_t last) {
+        kernels::RangeCopier copier(to + first * piece_bytes,
+                                    to + last * piece_bytes);
+        for (int64_t i = first; i < last; ++i) {
+          copier.Add(from + (i * stride + begin) * row_bytes,
+                     static_cast<size_t>(piece_bytes),
+                     from + flat.bytes().size());
+        }
+        copier.Flush();
+        return absl::OkStatus();
+      }));
   return Tensor::DenseBytesUnchecked(flat.dtype(), std::move(builder).Build(),
                                      std::move(shape));
 }
@@ -171,7 +172,8 @@ absl::StatusOr<std::vector<Tensor>> Split(const Tensor& input,
                         "pieces",
                         found.axis, found.size, num_pieces));
   }
-  // An axis without items can be cut into any number of pieces.
+  // An axis without items can be cut into any number of pieces that fits.
+  ROWSPLIT_RETURN_IF_ERROR(CheckedMul(num_pieces, sizeof(Tensor)).status());
   const std::vector<int64_t> sizes(static_cast<size_t>(num_pieces),
                                    found.size / num_pieces);
   return Split(input, sizes, axis, options);
@@ -186,6 +188,7 @@ absl::StatusOr<std::vector<Tensor>> Split(const Tensor& input,
   ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> checked,
                             CheckSizes(input, sizes, found));
   std::vector<Tensor> pieces;
+  pieces.reserve(checked.size());
   int64_t begin = 0;
   for (const int64_t size : checked) {
     ROWSPLIT_ASSIGN_OR_RETURN(
@@ -200,7 +203,9 @@ absl::StatusOr<std::vector<Tensor>> Unstack(const Tensor& input, int axis,
                                             const SplitAxisOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(const UniformAxis found,
                             FindAxis("unstack", input, axis));
+  ROWSPLIT_RETURN_IF_ERROR(CheckedMul(found.size, sizeof(Tensor)).status());
   std::vector<Tensor> slices;
+  slices.reserve(static_cast<size_t>(found.size));
   for (int64_t i = 0; i < found.size; ++i) {
     ROWSPLIT_ASSIGN_OR_RETURN(const Tensor slice,
                               SliceAxis(input, found, i, 1, options.exec));

@@ -136,7 +136,7 @@ class Padder {
   // The rows [begin, end) of the result.
   void Rows(int64_t begin, int64_t end) {
     const int64_t filled = std::clamp(input_.num_rows(), begin, end);
-    SourceRows(0, begin, filled, begin * layout_.stride[0]);
+    if (begin < filled) SourceRows(0, begin, filled, begin * layout_.stride[0]);
     sink_.Fill(filled * layout_.stride[0], (end - filled) * layout_.stride[0]);
   }
 

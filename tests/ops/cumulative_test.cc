@@ -198,5 +198,13 @@ TEST(Cumulative, IsTheSameForAnyNumberOfThreadsAndStops) {
   }
 }
 
+TEST(Cumulative, DoesNotWalkOverValuesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor hollow = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  const Tensor ragged = *Tensor::FromRowSplits(hollow, {0, 1, kHuge});
+  EXPECT_EQ(*Cumulative(hollow, CumulativeOp::kSum, 0), hollow);
+  EXPECT_EQ(*Cumulative(ragged, CumulativeOp::kMax, 1), ragged);
+}
+
 }  // namespace
 }  // namespace rowsplit

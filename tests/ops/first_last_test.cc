@@ -111,5 +111,14 @@ TEST(FirstLast, StopsWhenCancelled) {
             absl::StatusCode::kCancelled);
 }
 
+TEST(FirstLast, NeedsNoMemoryForAValueThatNoRowTakes) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor none =
+      *Tensor::FromRowSplits(*Tensor::Dense(Buffer<float>(), {0, kHuge}), {0});
+  const auto first = First(none, {.empty = Tensor::Scalar(1.0F)});
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_THAT(first->flat_shape(), ElementsAre(0, kHuge));
+}
+
 }  // namespace
 }  // namespace rowsplit

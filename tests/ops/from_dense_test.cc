@@ -201,5 +201,14 @@ TEST(FromDense, NamesWhatDoesNotFit) {
   fails(Cube(), {.nested_lengths = {{3}}}, "lengths[0]");
 }
 
+TEST(FromDense, DoesNotWalkOverValuesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor hollow = *Tensor::Dense(Buffer<float>(), {1, kHuge, 0});
+  const Tensor padding = *Tensor::Dense(Buffer<float>(), {0});
+  const auto rows = FromDense(hollow, {.padding = padding});
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ(rows->partition(0).num_values(), 0);
+}
+
 }  // namespace
 }  // namespace rowsplit

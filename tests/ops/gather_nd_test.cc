@@ -151,5 +151,14 @@ TEST(GatherNd, NamesWhatIsWrong) {
               FailsWith(kInvalid, "must not be ragged"));
 }
 
+TEST(GatherNd, TakesAnyNumberOfEmptyTuples) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor tuples = *Tensor::Dense(Buffer<int64_t>(), {kHuge, 0});
+  EXPECT_EQ(*GatherNd(*Tensor::Dense(Buffer<float>(), {0}), tuples),
+            *Tensor::Dense(Buffer<float>(), {kHuge, 0}));
+  EXPECT_THAT(GatherNd(*Tensor::Dense(Buffer<float>(), {0, kHuge}), tuples),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -487,5 +487,14 @@ TEST(Gradient, TakesHugeShapesWithoutItems) {
             hollow);
 }
 
+TEST(Gradient, FailsWhereTheTargetsOfEmptyRowsDoNotFit) {
+  constexpr int64_t kHuge = int64_t{1} << 59;
+  const Tensor rows =
+      *Tensor::FromPartition(*RowPartition::FromUniformRowLength(0, 64),
+                             *Tensor::Dense(Buffer<float>(), {0, kHuge}));
+  EXPECT_EQ(SumGradient(rows, Tensor(), {.axes = {{1}}}).status().code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -167,5 +167,20 @@ TEST(Matmul, RefusesWhatDoesNotFit) {
   EXPECT_FALSE(Matmul(Tensor::Scalar(1.0F), a).ok());
 }
 
+TEST(Matmul, DoesNotWalkOverMatricesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor many = *Tensor::Dense(Buffer<float>(), {kHuge, 0, 3});
+  EXPECT_EQ(*Matmul(many, many, {.transpose_b = true}),
+            *Tensor::Dense(Buffer<float>(), {kHuge, 0, 0}));
+  const Tensor tall = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  EXPECT_EQ(*Matmul(tall, tall, {.transpose_a = true}),
+            *Tensor::Dense(Buffer<float>(), {0, 0}));
+  const Tensor ragged = *Tensor::FromRowSplits(many, {0, 1, kHuge});
+  const auto products = Matmul(ragged, ragged, {.transpose_b = true});
+  ASSERT_TRUE(products.ok()) << products.status();
+  EXPECT_THAT(products->flat_shape(), ElementsAre(kHuge, 0, 0));
+  EXPECT_FALSE(Matmul(ragged, ragged).ok());
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -125,5 +125,15 @@ TEST(StackDynamicPartitions, CanBeCancelled) {
       FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
+TEST(StackDynamicPartitions, DoesNotWalkOverRowsWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor data = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  const Tensor ids = *Tensor::Dense(Buffer<int64_t>(), {kHuge, 0});
+  const auto stacked = StackDynamicPartitions(data, ids, 2);
+  ASSERT_TRUE(stacked.ok()) << stacked.status();
+  EXPECT_EQ(stacked->num_rows(), 2);
+  EXPECT_EQ(stacked->num_items(), 0);
+}
+
 }  // namespace
 }  // namespace rowsplit

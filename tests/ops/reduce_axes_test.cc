@@ -403,5 +403,23 @@ TEST(ReduceAxes, StopsWhenCancelled) {
   }
 }
 
+TEST(ReduceAxes, DoesNotWalkOverValuesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor hollow = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  const Tensor ragged = *Tensor::FromRowSplits(hollow, {0, 1, kHuge});
+  const Tensor deep = *Tensor::Dense(Buffer<float>(), {kHuge, 5, 0});
+  for (const ReduceOp op : {ReduceOp::kSum, ReduceOp::kMax, ReduceOp::kMean,
+                            ReduceOp::kVariance, ReduceOp::kLogSumExp}) {
+    EXPECT_THAT(Reduce(hollow, op, {.axes = {{0}}})->flat_shape(),
+                ElementsAre(0));
+    EXPECT_THAT(Reduce(ragged, op, {.axes = {{1}}})->flat_shape(),
+                ElementsAre(2, 0));
+    EXPECT_THAT(Reduce(deep, op, {.axes = {{1}}})->flat_shape(),
+                ElementsAre(kHuge, 0));
+    EXPECT_THAT(Reduce(deep, op, {.axes = {{0, 1}}})->flat_shape(),
+                ElementsAre(0));
+  }
+}
+
 }  // namespace
 }  // namespace rowsplit

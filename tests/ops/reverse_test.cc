@@ -98,5 +98,11 @@ TEST(Reverse, CanBeCancelled) {
               FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
+TEST(Reverse, DoesNotWalkOverRowsWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor strings = *Tensor::Dense(StringTensor(), {kHuge, 0});
+  EXPECT_EQ(*Reverse(strings, Axes{0}), strings);
+}
+
 }  // namespace
 }  // namespace rowsplit

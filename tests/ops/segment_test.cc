@@ -263,5 +263,18 @@ TEST(SegmentReduce, RefusesWhatIsNotSorted) {
       absl::StatusCode::kResourceExhausted);
 }
 
+TEST(UnsortedSegmentReduce, TakesAnyNumberOfSegmentsWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor data = *Tensor::Dense(Buffer<int32_t>(), {1, 0});
+  for (const SegmentOp op :
+       {SegmentOp::kSum, SegmentOp::kMax, SegmentOp::kMean}) {
+    EXPECT_THAT(UnsortedSegmentReduce(data, Ids({0}), kHuge, op)->flat_shape(),
+                ElementsAre(kHuge, 0));
+  }
+  const Tensor wide = *Tensor::Dense(Buffer<int32_t>(), {1, 0, kHuge});
+  EXPECT_THAT(UnsortedSegmentReduce(wide, Ids({0}), kHuge, SegmentOp::kSum),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+}
+
 }  // namespace
 }  // namespace rowsplit

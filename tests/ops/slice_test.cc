@@ -345,5 +345,28 @@ TEST(Slice, NamesWhatIsWrong) {
   EXPECT_EQ(Slice(Words(), Key(255, SliceNewAxis{}))->rank(), 257);
 }
 
+TEST(Slice, DoesNotWalkOverValuesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor hollow = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  const Tensor rows = *Tensor::FromRowSplits(hollow, {0, 1, kHuge});
+  const auto sliced =
+      Slice(rows, {SliceRange{}, SliceRange{.begin = 1, .step = 2}});
+  ASSERT_TRUE(sliced.ok()) << sliced.status();
+  EXPECT_EQ(sliced->partition(0).row_length(0), 0);
+  EXPECT_EQ(sliced->partition(0).row_length(1), kHuge / 2 - 1);
+}
+
+TEST(Slice, OfDenseTensorsCanBeCancelled) {
+  CancellationToken token;
+  token.Cancel();
+  const Tensor matrix =
+      *Tensor::Dense(Buffer<float>{1, 2, 3, 4}, std::vector<int64_t>{2, 2});
+  EXPECT_EQ(Slice(matrix, std::vector<SliceItem>{SliceRange{}, 1},
+                  {.exec = {.cancellation = &token}})
+                .status()
+                .code(),
+            absl::StatusCode::kCancelled);
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -134,5 +134,13 @@ TEST(Softmax, RefusesOtherAxesAndDtypes) {
             absl::StatusCode::kCancelled);
 }
 
+TEST(Softmax, DoesNotWalkOverValuesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 55;
+  const Tensor hollow = *Tensor::Dense(Buffer<float>(), {kHuge, 0});
+  const Tensor ragged = *Tensor::FromRowSplits(hollow, {0, 1, kHuge});
+  EXPECT_EQ(*Softmax(hollow, 0), hollow);
+  EXPECT_EQ(*Softmax(ragged, 1), ragged);
+}
+
 }  // namespace
 }  // namespace rowsplit

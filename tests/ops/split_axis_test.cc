@@ -141,5 +141,17 @@ TEST(Split, CanBeCancelled) {
               FailsWith(absl::StatusCode::kCancelled, "cancelled"));
 }
 
+TEST(Split, DoesNotWalkOverRowsWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 58;
+  const Tensor strings = *Tensor::Dense(StringTensor(), {kHuge, 0});
+  const auto pieces = Split(strings, 2, 1);
+  ASSERT_TRUE(pieces.ok()) << pieces.status();
+  EXPECT_EQ(pieces->at(1), strings);
+  EXPECT_THAT(Unstack(strings, 0),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+  EXPECT_THAT(Split(strings, std::numeric_limits<int64_t>::max(), 1),
+              FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+}
+
 }  // namespace
 }  // namespace rowsplit
