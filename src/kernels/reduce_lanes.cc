@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -261,7 +262,7 @@ class LaneReducer {
       nan = hn::Or(nan, hn::IsNaN(v));
     }
     bool rest = false;
-    for (; value != values_end; ++value) rest |= *value != *value;
+    for (; value != values_end; ++value) rest |= std::isnan(*value);
     return rest || !hn::AllFalse(d, nan);
   }
 
