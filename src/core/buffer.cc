@@ -7,6 +7,14 @@ namespace rowsplit::internal {
 
 namespace {
 constexpr std::align_val_t kAlignment{64};
+
+// More than a process can have. The address sanitizer's allocator ends the
+// process above its own limit instead of failing.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr size_t kMaxBytes = size_t{1} << 39;
+#else
+constexpr size_t kMaxBytes = size_t{1} << 47;
+#endif
 }  // namespace
 
 void* AllocateAligned(size_t count, size_t element_size) {
@@ -14,6 +22,7 @@ void* AllocateAligned(size_t count, size_t element_size) {
   if (__builtin_mul_overflow(count, element_size, &size_bytes)) {
     throw std::bad_array_new_length();
   }
+  if (size_bytes > kMaxBytes) throw std::bad_alloc();
   return ::operator new(size_bytes, kAlignment);
 }
 

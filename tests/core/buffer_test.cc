@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -86,6 +87,14 @@ TEST(Buffer, BorrowedMemoryIsNotCopied) {
   const Buffer<int> copied = Buffer<int>::Copy(values);
   EXPECT_NE(copied.data(), values.data());
   EXPECT_FALSE(copied.is_borrowed());
+}
+
+TEST(BufferBuilder, SizesThatNoProcessCanHaveThrowBadAlloc) {
+  EXPECT_THROW(BufferBuilder<char>(size_t{1} << 60), std::bad_alloc);
+  EXPECT_THROW(BufferBuilder<double>(size_t{1} << 61), std::bad_alloc);
+  BufferBuilder<char> builder(3);
+  EXPECT_THROW(builder.Reserve(size_t{1} << 60), std::bad_alloc);
+  EXPECT_EQ(builder.size(), 3u);
 }
 
 }  // namespace
