@@ -1,5 +1,6 @@
 #include "rowsplit/ops/arg_reduce.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -35,7 +36,7 @@ template <typename T>
 bool IsBetter(bool max, T later, T best) {
   if (max ? later > best : later < best) return true;
   // A number is better than NaN.
-  return best != best && later == later;
+  return std::isnan(best) && !std::isnan(later);
 }
 
 // The place along `axis` of each flat value. Requires an axis outside the

@@ -55,7 +55,7 @@ struct Maximum {
   template <typename T>
   T operator()(T x, T y) const {
     if constexpr (std::is_floating_point_v<T>)
-      if (x != x || y != y) return x + y;
+      if (std::isnan(x) || std::isnan(y)) return x + y;
     return x < y ? y : x;
   }
 };
@@ -63,7 +63,7 @@ struct Minimum {
   template <typename T>
   T operator()(T x, T y) const {
     if constexpr (std::is_floating_point_v<T>)
-      if (x != x || y != y) return x + y;
+      if (std::isnan(x) || std::isnan(y)) return x + y;
     return y < x ? y : x;
   }
 };

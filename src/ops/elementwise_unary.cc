@@ -34,7 +34,7 @@ struct Sign {
   template <typename T>
   T operator()(T x) const {
     if constexpr (std::is_floating_point_v<T>)
-      if (x != x) return x;
+      if (std::isnan(x)) return x;
     return static_cast<T>((x > T{0}) - (x < T{0}));
   }
 };
@@ -151,7 +151,7 @@ struct Softplus {
 struct IsNan {
   template <typename T>
   bool operator()(T x) const {
-    return x != x;
+    return std::isnan(x);
   }
 };
 struct IsInf {

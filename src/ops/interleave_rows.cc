@@ -256,6 +256,7 @@ absl::StatusOr<Tensor> Interleave(std::span<const RowGroups> sources,
                               MakeSplits(rows, level, num_rows[level], exec));
   }
   std::vector<RowPartition> partitions;
+  partitions.reserve(splits.size());
   for (int axis = 0; axis < front.ragged_rank(); ++axis) {
     partitions.push_back(
         RowPartition::FromRowSplitsUnchecked(std::move(splits[axis])));

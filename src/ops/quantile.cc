@@ -63,7 +63,7 @@ ResultOf<T> QuantileOf(std::span<T> group, double q, double empty) {
   using Result = ResultOf<T>;
   if (group.empty()) return static_cast<Result>(empty);
   for (const T value : group)
-    if (value != value) return std::numeric_limits<Result>::quiet_NaN();
+    if (std::isnan(value)) return std::numeric_limits<Result>::quiet_NaN();
   const double place = q * static_cast<double>(group.size() - 1);
   const auto below = std::min(static_cast<size_t>(place), group.size() - 1);
   const auto nth = group.begin() + static_cast<ptrdiff_t>(below);

@@ -48,8 +48,9 @@ T FoldPair(kernels::ReduceKind kind, T before, T later) {
   }
   const bool sum = kind == kernels::ReduceKind::kSum;
   if constexpr (std::is_integral_v<T>) {
-    const auto x = static_cast<uint64_t>(before);
-    const auto y = static_cast<uint64_t>(later);
+    // Wraps: as unsigned, whose low bits are the result's.
+    const auto x = static_cast<uint64_t>(static_cast<int64_t>(before));
+    const auto y = static_cast<uint64_t>(static_cast<int64_t>(later));
     return static_cast<T>(sum ? x + y : x * y);
   } else {
     return sum ? before + later : before * later;
@@ -63,8 +64,8 @@ absl::StatusOr<T> ValueOf(std::string_view op, std::string_view argument,
                           double value) {
   if constexpr (std::is_integral_v<T>) {
     // The first number above the type; as a double it is exact.
-    constexpr double kEnd =
-        static_cast<double>(std::numeric_limits<T>::max() / 2 + 1) * 2;
+    constexpr T kHalf = std::numeric_limits<T>::max() / 2 + 1;
+    constexpr double kEnd = static_cast<double>(kHalf) * 2;
     const bool fits =
         value >= static_cast<double>(std::numeric_limits<T>::lowest()) &&
         value < kEnd && value == std::trunc(value);
