@@ -184,7 +184,7 @@ T LogAddExp(T a, T b) {
 
 template <typename T>
 absl::StatusOr<Buffer<T>> AddInitial(const Plan& plan, double initial,
-                                     Buffer<T> items) {
+                                     const Buffer<T>& items) {
   ROWSPLIT_ASSIGN_OR_RETURN(
       const T value,
       internal::ValueOf<T>(ReduceOpName(plan.op), "initial", initial));
@@ -202,7 +202,7 @@ absl::StatusOr<Buffer<T>> AddInitial(const Plan& plan, double initial,
 }
 
 template <typename T>
-Tensor Give(const Plan& plan, Buffer<T> items) {
+Tensor Give(const Plan& plan, const Buffer<T>& items) {
   return internal::WithItems(
       plan.result, kDTypeOf<T>,
       Buffer<std::byte>(std::as_bytes(items.span()), items.owner()));
@@ -374,7 +374,7 @@ absl::StatusOr<Tensor> Moment(const Plan& plan, const Tensor& input) {
 }
 
 template <typename T>
-absl::StatusOr<Buffer<T>> LogSumExp(const Plan& plan, Buffer<T> items) {
+absl::StatusOr<Buffer<T>> LogSumExp(const Plan& plan, const Buffer<T>& items) {
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size, ResultItems(plan));
   const std::vector<int64_t> groups =
       internal::ItemGroups(plan.steps, static_cast<int64_t>(items.size()));
@@ -399,7 +399,7 @@ absl::StatusOr<Tensor> FoldNumbers(const Plan& plan, const Tensor& input,
   Buffer<T> items = input.buffer<T>();
   if constexpr (std::is_floating_point_v<T>) {
     if (plan.op == ReduceOp::kLogSumExp) {
-      ROWSPLIT_ASSIGN_OR_RETURN(items, LogSumExp(plan, std::move(items)));
+      ROWSPLIT_ASSIGN_OR_RETURN(items, LogSumExp(plan, items));
     }
   }
   if (plan.op != ReduceOp::kLogSumExp) {
@@ -407,10 +407,9 @@ absl::StatusOr<Tensor> FoldNumbers(const Plan& plan, const Tensor& input,
         items, FoldSteps(plan, KindOf(plan.op), std::move(items)));
   }
   if (options.initial.has_value()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        items, AddInitial(plan, *options.initial, std::move(items)));
+    ROWSPLIT_ASSIGN_OR_RETURN(items, AddInitial(plan, *options.initial, items));
   }
-  return Give(plan, std::move(items));
+  return Give(plan, items);
 }
 
 bool TakesInitial(ReduceOp op) {

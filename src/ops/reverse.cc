@@ -26,8 +26,6 @@ namespace rowsplit {
 
 namespace {
 
-using internal::CheckedMul;
-
 // Bytes of the result that a thread takes at a time.
 constexpr int64_t kGrainBytes = int64_t{1} << 18;
 

@@ -366,8 +366,8 @@ absl::StatusOr<Tensor> ArgSort(const Tensor& input,
   const Job job{input, rows.row_splits(),
                 options.direction == SortDirection::kDescending, kAll,
                 options.exec};
-  ROWSPLIT_ASSIGN_OR_RETURN(Buffer<int32_t> order, Order(job));
-  return Reshape(PartitionsOf(input), Tensor::Vector(std::move(order)),
+  ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<int32_t> order, Order(job));
+  return Reshape(PartitionsOf(input), Tensor::Vector(order),
                  input.flat_shape());
 }
 

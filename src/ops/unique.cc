@@ -219,8 +219,8 @@ absl::Status CheckIndexDType(DType dtype, std::span<const Offset> splits) {
 }
 
 // A vector of the dtype, which holds the numbers.
-Tensor OfDType(DType dtype, Buffer<int64_t> numbers) {
-  if (dtype == DType::kInt64) return Tensor::Vector(std::move(numbers));
+Tensor OfDType(DType dtype, const Buffer<int64_t>& numbers) {
+  if (dtype == DType::kInt64) return Tensor::Vector(numbers);
   BufferBuilder<int32_t> narrow(numbers.size());
   for (size_t i = 0; i < numbers.size(); ++i)
     narrow[i] = static_cast<int32_t>(numbers[i]);
