@@ -53,8 +53,8 @@ char start_mark;
 char end_mark;
 char slot_marks[256];
 
-// Stands first in each task. A task runs in the arena of its own call, whose
-// slots are numbered from 0.
+// Stands first in each task, before the task reads what it captured. A task
+// runs in the arena of its own call, whose slots are numbered from 0.
 class TaskOrder {
  public:
   TaskOrder()
@@ -203,20 +203,25 @@ class PipelineRun {
 
   absl::Status Run(size_t max_in_flight) {
     auto chain = tbb::make_filter<void, Travelling*>(
-        tbb::filter_mode::serial_in_order,
-        [this](tbb::flow_control& control) { return Read(control); });
+        tbb::filter_mode::serial_in_order, [this](tbb::flow_control& control) {
+          const TaskOrder order;
+          return Read(control);
+        });
     for (size_t i = 0; i < stages_.size(); ++i) {
       const auto mode = stages_[i].in_order ? tbb::filter_mode::serial_in_order
                                             : tbb::filter_mode::parallel;
       chain = chain & tbb::make_filter<Travelling*, Travelling*>(
                           mode, [this, i](Travelling* travelling) {
+                            const TaskOrder order;
                             return RunStage(i, travelling);
                           });
     }
-    const auto whole =
-        chain & tbb::make_filter<Travelling*, void>(
-                    tbb::filter_mode::serial_in_order,
-                    [this](Travelling* travelling) { Finish(travelling); });
+    const auto whole = chain & tbb::make_filter<Travelling*, void>(
+                                   tbb::filter_mode::serial_in_order,
+                                   [this](Travelling* travelling) {
+                                     const TaskOrder order;
+                                     Finish(travelling);
+                                   });
     ScopedArena arena(exec_);
     arena.Execute([&] { tbb::parallel_pipeline(max_in_flight, whole); });
     return std::move(result_);
@@ -224,7 +229,6 @@ class PipelineRun {
 
  private:
   Travelling* Read(tbb::flow_control& control) {
-    const TaskOrder order;
     const tsan::OneAtATime one_at_a_time(&source_);
     if (stop_.load(std::memory_order_relaxed)) {
       control.stop();
@@ -249,7 +253,6 @@ class PipelineRun {
   }
 
   Travelling* RunStage(size_t i, Travelling* travelling) {
-    const TaskOrder order;
     const tsan::OneAtATime item_order(travelling);
     const PipelineStage& stage = stages_[i];
     char& broken = broken_[i];
@@ -263,7 +266,6 @@ class PipelineRun {
   }
 
   void Finish(Travelling* travelling) {
-    const TaskOrder order;
     const tsan::OneAtATime one_at_a_time(&result_);
     tsan::Acquire(travelling);
     if (!travelling->status.ok() && result_.ok()) {
