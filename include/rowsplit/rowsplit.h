@@ -61,6 +61,7 @@
 #include "rowsplit/pipeline/plan.h"                // IWYU pragma: export
 #include "rowsplit/pipeline/text_vectorization.h"  // IWYU pragma: export
 #include "rowsplit/pipeline/vectorizer.h"          // IWYU pragma: export
+#include "rowsplit/ragged/csr_matrix.h"            // IWYU pragma: export
 #include "rowsplit/ragged/ragged_shape.h"          // IWYU pragma: export
 #include "rowsplit/ragged/ragged_tensor.h"         // IWYU pragma: export
 #include "rowsplit/ragged/row_partition.h"         // IWYU pragma: export
@@ -72,6 +73,7 @@
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
+#include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 
