@@ -71,7 +71,8 @@
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
-#include "rowsplit/text/split.h"                   // IWYU pragma: export
+#include "rowsplit/text/split.h"
+#include "rowsplit/text/unicode_split.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
