@@ -25,7 +25,7 @@ using ::rowsplit::testing::ToRows;
 
 // The bytes of letters, of white space, of a character of three bytes, and what
 // is no UTF-8.
-constexpr std::string_view kAlphabet = "ab \xC3\xA9\xE2\x80\x83\xFF";
+constexpr std::string_view kAlphabet = "ab \xC3\xA4\xE2\x80\x83\xFF";
 
 StringTensor Strings(std::vector<std::string_view> strings) {
   return StringTensor::FromStrings(strings);

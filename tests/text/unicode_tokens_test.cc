@@ -130,7 +130,7 @@ TEST(AppendUnicodeWhitespaceTokens, AgreesWithTheCharactersOfRandomBytes) {
         size = static_cast<uint32_t>(ReadUtf8Sequence(row, at).size);
       const std::string character = row.substr(at, size);
       for (const char* space : {" ", "\t", "\u0085", "\u00A0", "\u1680",
-                                "\u2009", "\u205F", "\u3000"})
+                                "\u2000", "\u2009", "\u205F", "\u3000"})
         blank = blank || character == space;
       if (blank && at > end) expected.push_back({end, at - end});
       at += size;
