@@ -41,13 +41,13 @@ absl::Status Run() {
   if (!dense.ok()) return dense.status();
   // [vectorize]
 
-  for (int64_t id = 0; id < layer->vocabulary().size(); ++id)
-    std::cout << id << " '" << layer->vocabulary().token(id) << "'\n";
+  for (int64_t id = 0; id < layer->num_ids(); ++id)
+    std::cout << id << " '" << layer->token(id) << "'\n";
   for (int64_t row = 0; row < ragged->num_rows(); ++row)
     PrintRow("ragged", ragged->view().row(row));
-  for (int64_t row = 0; row < dense->num_rows; ++row)
-    PrintRow("dense", dense->values.span().subspan(row * dense->row_length,
-                                                   dense->row_length));
+  const int64_t length = dense->flat_shape()[1];
+  for (int64_t row = 0; row < dense->num_rows(); ++row)
+    PrintRow("dense", dense->items<int64_t>().subspan(row * length, length));
   return absl::OkStatus();
 }
 

@@ -58,8 +58,8 @@ void BM_TextVectorization_Plain(benchmark::State& state) {
   const StringTensor lines = Lines(bench::ProseText());
   const TextVectorization layer = Learn(lines, state.range(0));
   absl::flat_hash_map<std::string, int64_t> ids_of;
-  for (int64_t id = 2; id < layer.vocabulary().size(); ++id) {
-    ids_of.emplace(std::string(layer.vocabulary().token(id)), id);
+  for (int64_t id = 2; id < layer.num_ids(); ++id) {
+    ids_of.emplace(std::string(layer.token(id)), id);
   }
   std::vector<int64_t> ids;
   for (auto _ : state) {

@@ -30,7 +30,8 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
         std::optional<TextVectorizationAdapter>& adapter = adapters.local();
         if (!adapter.has_value()) adapter.emplace(config.vectorize);
         const int64_t before = adapter->counts().num_tokens();
-        adapter->Update(batch.bytes(), batch.text.rows.span());
+        ROWSPLIT_RETURN_IF_ERROR(
+            adapter->Update(batch.bytes(), batch.text.rows.span()));
         batch.num_tokens = adapter->counts().num_tokens() - before;
         return absl::OkStatus();
       })

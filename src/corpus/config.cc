@@ -227,8 +227,8 @@ absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
   ROWSPLIT_RETURN_IF_ERROR(table.Read("file", config.vocabulary.file));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("max_tokens", Range{-1, INT32_MAX},
                                       config.vectorize.max_tokens));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("min_count", Range{1, INT64_MAX},
-                                      config.vocabulary.min_count));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("min_count", Range{1, INT64_MAX}, config.vectorize.min_count));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("output", config.vocabulary.output));
   return table.Finish();
 }
@@ -339,7 +339,7 @@ std::string CorpusConfigToToml(const CorpusConfig& config) {
   root.insert("vocabulary",
               toml::table{{"file", config.vocabulary.file},
                           {"max_tokens", config.vectorize.max_tokens},
-                          {"min_count", config.vocabulary.min_count}});
+                          {"min_count", config.vectorize.min_count}});
   toml::table vectorize{{"standardize", WordOf(internal::kStandardizeWords,
                                                config.vectorize.standardize)}};
   if (config.vectorize.output_sequence_length.has_value()) {

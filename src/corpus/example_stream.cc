@@ -123,7 +123,7 @@ void ExampleStream::SplitRows(ExampleBatch& batch) const {
   batch.words.ResizeUninitialized(num_words);
 }
 
-void ExampleStream::Tokenize(ExampleBatch& batch) const {
+absl::Status ExampleStream::Tokenize(ExampleBatch& batch) const {
   SplitRows(batch);
   batch.next_row = 0;
   batch.next_window = 0;
@@ -131,8 +131,8 @@ void ExampleStream::Tokenize(ExampleBatch& batch) const {
   const size_t num_words = batch.words.size();
   batch.num_tokens = static_cast<int64_t>(num_words);
   batch.ids.ResizeUninitialized(num_words);
-  layer_->VectorizeTokens(batch.bytes(), batch.words.span(), batch.ids.span(),
-                          batch.scratch);
+  ROWSPLIT_RETURN_IF_ERROR(layer_->VectorizeTokens(
+      batch.bytes(), batch.words.span(), batch.ids.span(), batch.scratch));
 
   if (layer_->options().split == Split::kNone) {
     // A whole text of which nothing is left is padding, as the empty text is.
@@ -144,6 +144,7 @@ void ExampleStream::Tokenize(ExampleBatch& batch) const {
     batch.counts.unknown_tokens += id == TextVectorization::kUnknownId;
     batch.counts.empty_tokens += id < 0;
   }
+  return absl::OkStatus();
 }
 
 absl::Status ExampleStream::Place(ExampleBatch& batch) {

@@ -81,7 +81,7 @@ class ExampleStream {
                                               const ExampleEncoder& encoder);
 
   // Parallel.
-  void Tokenize(ExampleBatch& batch) const;
+  absl::Status Tokenize(ExampleBatch& batch) const;
   // In order: where the batch's words lie in the stream, and what of it the
   // next batch needs. Fails with ResourceExhausted if that is more than 4 GiB.
   absl::Status Place(ExampleBatch& batch);

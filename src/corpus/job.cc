@@ -103,7 +103,7 @@ absl::Status WriteExamples(CleanStream& stream, ExampleStream& examples,
   pipeline
       .Parallel([&](ExampleBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
-        examples.Tokenize(batch);
+        ROWSPLIT_RETURN_IF_ERROR(examples.Tokenize(batch));
         return absl::OkStatus();
       })
       .InOrder([&](ExampleBatch& batch) {
@@ -138,11 +138,10 @@ InputConfig InputFor(const CorpusConfig& config) {
   return input;
 }
 
-std::string VocabularyText(const Vocabulary& vocabulary) {
+std::string VocabularyText(const TextVectorization& layer) {
   std::string text;
-  for (int64_t id = TextVectorization::kNumSpecialIds; id < vocabulary.size();
-       ++id) {
-    text += vocabulary.token(id);
+  for (int64_t id = layer.first_token_id(); id < layer.num_ids(); ++id) {
+    text += layer.token(id);
     text += '\n';
   }
   return text;
@@ -206,7 +205,7 @@ class PrepareRun {
                           config_.output.shards, layout));
     ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
                               Timed("vocabulary", [&] { return Learn(); }));
-    result_.report.num_ids = layer.vocabulary().size();
+    result_.report.num_ids = layer.num_ids();
     ROWSPLIT_RETURN_IF_ERROR(CheckDtype(layer));
     ROWSPLIT_ASSIGN_OR_RETURN(
         CleanStream stream, CleanStream::Open(InputFor(config_), plan_,
@@ -240,19 +239,18 @@ class PrepareRun {
                               internal::Adapt(config_, plan_, exec_, &progress_,
                                               result_.report, &first_pass_));
     result_.report.types = adapter.counts().num_types();
-    return adapter.Finalize(config_.vocabulary.min_count);
+    return adapter.Finalize();
   }
 
   // Found out now rather than at the first id that does not fit.
   absl::Status CheckDtype(const TextVectorization& layer) const {
     if (config_.output.format != RecordFormat::kNpy ||
-        config_.output.dtype != NpyDtype::kUint16 ||
-        layer.vocabulary().size() <= 65536) {
+        config_.output.dtype != NpyDtype::kUint16 || layer.num_ids() <= 65536) {
       return absl::OkStatus();
     }
     return absl::InvalidArgumentError(absl::StrFormat(
         "output.dtype uint16 (--dtype) holds 65536 ids, the vocabulary has %d",
-        layer.vocabulary().size()));
+        layer.num_ids()));
   }
 
   absl::Status Vectorize(CleanStream& stream, const TextVectorization& layer,
@@ -278,7 +276,7 @@ class PrepareRun {
           {shard.name, shard.num_records, shard.size_bytes, shard.digest});
     }
     ROWSPLIT_RETURN_IF_ERROR(
-        folder.AddFile("vocab.txt", VocabularyText(layer.vocabulary())));
+        folder.AddFile("vocab.txt", VocabularyText(layer)));
     ROWSPLIT_RETURN_IF_ERROR(
         folder.AddFile("vectorizer.json", VectorizerToJson({plan_, layer})));
     ROWSPLIT_RETURN_IF_ERROR(
@@ -362,11 +360,10 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
   ROWSPLIT_ASSIGN_OR_RETURN(
       const TextVectorizationAdapter adapter,
       internal::Adapt(config, plan, exec, &progress, result.report, nullptr));
-  ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer,
-                            adapter.Finalize(config.vocabulary.min_count));
-  result.report.num_ids = layer.vocabulary().size();
+  ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer, adapter.Finalize());
+  result.report.num_ids = layer.num_ids();
   result.report.types = adapter.counts().num_types();
-  ROWSPLIT_RETURN_IF_ERROR(file.Append(VocabularyText(layer.vocabulary())));
+  ROWSPLIT_RETURN_IF_ERROR(file.Append(VocabularyText(layer)));
   ROWSPLIT_RETURN_IF_ERROR(file.Commit());
   result.times.push_back({"vocabulary", watch.Seconds()});
   return result;

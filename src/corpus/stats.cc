@@ -36,9 +36,11 @@ struct Counts {
   BufferBuilder<TokenSpan> words;
 };
 
-void CountBatch(const CorpusConfig& config, CleanBatch& batch, Counts& counts) {
+absl::Status CountBatch(const CorpusConfig& config, CleanBatch& batch,
+                        Counts& counts) {
   if (!counts.tokens.has_value()) counts.tokens.emplace(config.vectorize);
-  counts.tokens->Update(batch.bytes(), batch.text.rows.span());
+  ROWSPLIT_RETURN_IF_ERROR(
+      counts.tokens->Update(batch.bytes(), batch.text.rows.span()));
   const auto* bytes = reinterpret_cast<const uint8_t*>(batch.text.bytes.data());
   batch.num_tokens = 0;
   for (const TokenSpan row : batch.text.rows.span()) {
@@ -48,6 +50,7 @@ void CountBatch(const CorpusConfig& config, CleanBatch& batch, Counts& counts) {
     batch.num_tokens += static_cast<int64_t>(num_words);
     ++counts.lengths[std::bit_width(num_words)];
   }
+  return absl::OkStatus();
 }
 
 std::vector<LengthBin> MakeBins(const LengthCounts& lines) {
@@ -64,9 +67,11 @@ std::vector<LengthBin> MakeBins(const LengthCounts& lines) {
 // Counts are enough to know the tokens that a vocabulary lacks.
 void CountUnknown(const Vocabulary& vocabulary, const VocabularyBuilder& counts,
                   CorpusStats& stats) {
+  // '' and '[UNK]'.
+  constexpr int64_t kNumSpecialIds = 2;
   stats.has_vocabulary = true;
   stats.report.unknown_tokens = 0;
-  stats.report.num_ids = vocabulary.size() + TextVectorization::kNumSpecialIds;
+  stats.report.num_ids = vocabulary.size() + kNumSpecialIds;
   for (const TokenCount& token : counts.MostCommon(-1)) {
     if (vocabulary.Find(token.token) < 0)
       stats.report.unknown_tokens += token.count;
@@ -95,8 +100,7 @@ absl::StatusOr<CorpusStats> ComputeStats(const CorpusConfig& config,
   pipeline
       .Parallel([&](CleanBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
-        CountBatch(config, batch, workers.local());
-        return absl::OkStatus();
+        return CountBatch(config, batch, workers.local());
       })
       .InOrder([&](CleanBatch& batch) { return stream.Account(batch); });
   ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, internal::BatchesInFlight(exec)));

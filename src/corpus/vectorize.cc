@@ -91,7 +91,7 @@ absl::StatusOr<CorpusReport> VectorizeInputs(
   pipeline
       .Parallel([&](ExampleBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
-        examples.Tokenize(batch);
+        ROWSPLIT_RETURN_IF_ERROR(examples.Tokenize(batch));
         return examples.Encode(batch);
       })
       .InOrder([&](ExampleBatch& batch) {
@@ -108,7 +108,7 @@ absl::StatusOr<CorpusReport> VectorizeInputs(
   ROWSPLIT_RETURN_IF_ERROR(pipeline.Run(exec, internal::BatchesInFlight(exec)));
   stream.FillReport(report);
   counts.FillReport(report);
-  report.num_ids = vectorizer.layer.vocabulary().size();
+  report.num_ids = vectorizer.layer.num_ids();
   return report;
 }
 

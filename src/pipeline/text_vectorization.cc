@@ -91,33 +91,6 @@ std::string_view View(const TextRows& text) {
   return {text.bytes.data(), text.bytes.size()};
 }
 
-// What the vocabulary lacks becomes '[UNK]', or `empty_id` where the token is
-// empty.
-void ResolveMissing(std::span<const TokenSpan> tokens, int64_t empty_id,
-                    std::span<int64_t> ids) {
-  for (size_t i = 0; i < ids.size(); ++i) {
-    const int64_t id = ids[i] < 0 ? TextVectorization::kUnknownId : ids[i];
-    ids[i] = tokens[i].size == 0 ? empty_id : id;
-  }
-}
-
-bool HasSpecialTokens(const Vocabulary& vocabulary) {
-  return vocabulary.size() >= 2 && vocabulary.token(0).empty() &&
-         vocabulary.token(1) == "[UNK]";
-}
-
-// '' and '[UNK]', then the tokens.
-absl::StatusOr<Vocabulary> WithSpecialTokens(const Vocabulary& vocabulary) {
-  StringTensorBuilder tokens;
-  tokens.Reserve(vocabulary.size() + 2,
-                 static_cast<int64_t>(vocabulary.tokens().bytes().size()) + 5);
-  tokens.Append("");
-  tokens.Append("[UNK]");
-  for (int64_t id = 0; id < vocabulary.size(); ++id)
-    tokens.Append(vocabulary.token(id));
-  return Vocabulary::FromTokens(std::move(tokens).Build());
-}
-
 // The ids of rows [begin, end), and where each row ends among them.
 struct Piece {
   BufferBuilder<int64_t> ids;
@@ -128,11 +101,31 @@ struct Piece {
 
 struct TextVectorization::State {
   TextVectorizationOptions options;
-  Vocabulary vocabulary;
+  TokenLookup lookup;
+  Buffer<float> idf_weights;
   Tokenizer tokenizer;
+  // What is added to the ids of the given vocabulary.
+  int64_t shift = 0;
 
-  void VectorizePiece(StringTensorView texts, TextRows& scratch,
-                      Piece& piece) const {
+  int64_t oov_begin() const { return lookup.oov_begin(); }
+
+  // What the vocabulary lacks becomes '[UNK]', or `empty_id` where the token is
+  // empty.
+  absl::Status Lookup(std::string_view bytes, std::span<const TokenSpan> tokens,
+                      int64_t empty_id, std::span<int64_t> ids) const {
+    if (options.num_oov_indices == 1) {
+      lookup.vocabulary().FindSpans(bytes, tokens, ids, shift, oov_begin());
+    } else {
+      ROWSPLIT_RETURN_IF_ERROR(lookup.Lookup(bytes, tokens, ids));
+    }
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (tokens[i].size == 0) ids[i] = empty_id;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status VectorizePiece(StringTensorView texts, TextRows& scratch,
+                              Piece& piece) const {
     const int64_t most = options.output_sequence_length.value_or(INT64_MAX);
     scratch.bytes.Clear();
     scratch.rows.Clear();
@@ -145,15 +138,45 @@ struct TextVectorization::State {
       piece.row_ends.Append(static_cast<Offset>(scratch.rows.size()));
     }
     piece.ids.ResizeUninitialized(scratch.rows.size());
-    vocabulary.FindSpans(View(scratch), scratch.rows.span(), piece.ids.span());
-    ResolveMissing(scratch.rows.span(), kPaddingId, piece.ids.span());
+    return Lookup(View(scratch), scratch.rows.span(), kPaddingId,
+                  piece.ids.span());
   }
 };
 
+namespace {
+
+absl::Status CheckSupported(const TextVectorizationOptions& options) {
+  if (options.steps.empty() && options.ngrams.empty() &&
+      (options.split == Split::kNone || options.split == Split::kWhitespace) &&
+      options.output_mode == OutputMode::kInt) {
+    return absl::OkStatus();
+  }
+  return absl::UnimplementedError(
+      "TextVectorization: only int mode, without steps and n-grams");
+}
+
+int64_t NumMask(const TextVectorizationOptions& options) {
+  return options.output_mode == OutputMode::kInt ? 1 : 0;
+}
+
+// Special tokens at the start of `tokens`: all of them or none.
+int64_t NumSpecialTokens(const TextVectorizationOptions& options,
+                         const StringTensor& tokens) {
+  const int64_t num_mask = NumMask(options);
+  const int64_t num_special = num_mask + options.num_oov_indices;
+  if (tokens.size() < num_special) return 0;
+  if (num_mask == 1 && !tokens[0].empty()) return 0;
+  for (int64_t i = num_mask; i < num_special; ++i) {
+    if (tokens[i] != "[UNK]") return 0;
+  }
+  return num_special;
+}
+
+}  // namespace
+
 absl::Status TextVectorization::CheckOptions(
     const TextVectorizationOptions& options) {
-  if (options.max_tokens != -1 &&
-      options.max_tokens < TextVectorization::kNumSpecialIds) {
+  if (options.max_tokens != -1 && options.max_tokens < 2) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "max_tokens must be -1 or at least 2, since '' and '[UNK]' count: %d",
         options.max_tokens));
@@ -164,31 +187,73 @@ absl::Status TextVectorization::CheckOptions(
         absl::StrFormat("output_sequence_length must be positive: %d",
                         *options.output_sequence_length));
   }
+  if (options.num_oov_indices < 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "num_oov_indices must be positive: %d", options.num_oov_indices));
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<TextVectorization> TextVectorization::Create(
-    TextVectorizationOptions options, Vocabulary vocabulary) {
+    TextVectorizationOptions options, Vocabulary vocabulary,
+    const GivenVocabularyOptions& given) {
   ROWSPLIT_RETURN_IF_ERROR(CheckOptions(options));
-  if (!HasSpecialTokens(vocabulary)) {
-    ROWSPLIT_ASSIGN_OR_RETURN(vocabulary, WithSpecialTokens(vocabulary));
-  }
-  if (options.max_tokens != -1 && vocabulary.size() > options.max_tokens) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckSupported(options));
+  TokenLookupOptions lookup_options{.layout = IdLayout::kOovFirst,
+                                    .num_oov = options.num_oov_indices,
+                                    .oov_hash = options.oov_hash};
+  if (options.output_mode == OutputMode::kInt) lookup_options.mask_token = "";
+  const int64_t num_special = NumMask(options) + options.num_oov_indices;
+  const int64_t shift =
+      num_special - NumSpecialTokens(options, vocabulary.tokens());
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      TokenLookup lookup,
+      TokenLookup::Create(std::move(vocabulary), lookup_options));
+  if (options.max_tokens != -1 && given.check_max_tokens &&
+      lookup.size() > options.max_tokens) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("the vocabulary must fit max_tokens=%d: with '' and "
-                        "'[UNK]' it has %d tokens",
-                        options.max_tokens, vocabulary.size()));
+        absl::StrFormat("the vocabulary must fit max_tokens=%d: with the "
+                        "special tokens it has %d tokens",
+                        options.max_tokens, lookup.size()));
   }
   Tokenizer tokenizer(options);
   return TextVectorization(std::make_shared<const State>(
-      State{options, std::move(vocabulary), tokenizer}));
+      State{std::move(options), std::move(lookup), {}, tokenizer, shift}));
+}
+
+absl::StatusOr<TextVectorization> TextVectorization::FromTokens(
+    TextVectorizationOptions options, const StringTensor& tokens,
+    const GivenVocabularyOptions& given) {
+  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                            Vocabulary::FromTokens(tokens));
+  return Create(std::move(options), std::move(vocabulary), given);
 }
 
 const TextVectorizationOptions& TextVectorization::options() const {
   return state_->options;
 }
-const Vocabulary& TextVectorization::vocabulary() const {
-  return state_->vocabulary;
+int64_t TextVectorization::num_ids() const { return state_->lookup.size(); }
+int64_t TextVectorization::num_columns() const {
+  return state_->options.pad_to_max_tokens ? state_->options.max_tokens
+                                           : num_ids();
+}
+int64_t TextVectorization::first_token_id() const {
+  return NumMask(state_->options) + state_->options.num_oov_indices;
+}
+std::string_view TextVectorization::token(int64_t id) const {
+  return state_->lookup.token(id);
+}
+StringTensor TextVectorization::Tokens(bool include_special_tokens) const {
+  StringTensorBuilder tokens;
+  for (int64_t id = include_special_tokens ? 0 : first_token_id();
+       id < num_ids(); ++id) {
+    tokens.Append(token(id));
+  }
+  return std::move(tokens).Build();
+}
+const TokenLookup& TextVectorization::lookup() const { return state_->lookup; }
+const Buffer<float>& TextVectorization::idf_weights() const {
+  return state_->idf_weights;
 }
 
 namespace {
@@ -230,9 +295,9 @@ absl::StatusOr<RaggedTensor<int64_t>> TextVectorization::VectorizeRagged(
   internal::WorkerLocal<TextRows> scratch(exec);
   ROWSPLIT_RETURN_IF_ERROR(
       internal::ParallelFor(exec, num_pieces, 1, [&](int64_t piece, int64_t) {
-        state_->VectorizePiece(texts.Slice(begins[piece], begins[piece + 1]),
-                               scratch.local(), pieces[piece]);
-        return absl::OkStatus();
+        return state_->VectorizePiece(
+            texts.Slice(begins[piece], begins[piece + 1]), scratch.local(),
+            pieces[piece]);
       }));
 
   int64_t num_ids = 0;
@@ -255,7 +320,7 @@ absl::StatusOr<RaggedTensor<int64_t>> TextVectorization::VectorizeRagged(
       std::move(ids).Build());
 }
 
-absl::StatusOr<DenseIds> TextVectorization::Vectorize(
+absl::StatusOr<Tensor> TextVectorization::Vectorize(
     StringTensorView texts, const ExecOptions& exec) const {
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ragged,
                             VectorizeRagged(texts, exec));
@@ -264,28 +329,29 @@ absl::StatusOr<DenseIds> TextVectorization::Vectorize(
   for (int64_t row = 0; row < rows.num_rows(); ++row) {
     longest = std::max(longest, static_cast<int64_t>(rows.row(row).size()));
   }
-  DenseIds dense;
-  dense.num_rows = rows.num_rows();
-  dense.row_length = state_->options.output_sequence_length.value_or(longest);
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const int64_t size,
-      internal::CheckedMul(dense.num_rows, dense.row_length));
+  const int64_t length =
+      state_->options.output_sequence_length.value_or(longest);
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
+                            internal::CheckedMul(rows.num_rows(), length));
   ROWSPLIT_RETURN_IF_ERROR(
       internal::CheckedMul(size, sizeof(int64_t)).status());
   BufferBuilder<int64_t> values(size);
   std::fill(values.span().begin(), values.span().end(), kPaddingId);
-  for (int64_t row = 0; row < dense.num_rows; ++row) {
+  for (int64_t row = 0; row < rows.num_rows(); ++row) {
     std::copy(rows.row(row).begin(), rows.row(row).end(),
-              values.data() + row * dense.row_length);
+              values.data() + row * length);
   }
-  dense.values = std::move(values).Build();
-  return dense;
+  return Tensor::Dense(std::move(values).Build(), {rows.num_rows(), length});
 }
 
-void TextVectorization::VectorizeTokens(std::string_view bytes,
-                                        std::span<const TokenSpan> tokens,
-                                        std::span<int64_t> ids,
-                                        TextRows& scratch) const {
+absl::StatusOr<CsrMatrix> TextVectorization::VectorizeCsr(
+    StringTensorView /*texts*/, const ExecOptions& /*exec*/) const {
+  return absl::UnimplementedError("TextVectorization: no sparse rows yet");
+}
+
+absl::Status TextVectorization::VectorizeTokens(
+    std::string_view bytes, std::span<const TokenSpan> tokens,
+    std::span<int64_t> ids, TextRows& scratch) const {
   const kernels::CompiledByteMap& map = state_->tokenizer.map();
   scratch.bytes.ResizeUninitialized(bytes.size());
   uint8_t* standardized = reinterpret_cast<uint8_t*>(scratch.bytes.data());
@@ -303,8 +369,7 @@ void TextVectorization::VectorizeTokens(std::string_view bytes,
     }
     spans = scratch.rows.span();
   }
-  state_->vocabulary.FindSpans(View(scratch), spans, ids);
-  ResolveMissing(spans, -1, ids);
+  return state_->Lookup(View(scratch), spans, -1, ids);
 }
 
 struct TextVectorizationAdapter::State {
@@ -348,11 +413,12 @@ absl::Status TextVectorizationAdapter::Update(StringTensorView texts) {
   return absl::OkStatus();
 }
 
-void TextVectorizationAdapter::Update(std::string_view bytes,
-                                      std::span<const TokenSpan> rows) {
+absl::Status TextVectorizationAdapter::Update(std::string_view bytes,
+                                              std::span<const TokenSpan> rows) {
   for (const TokenSpan row : rows)
     state_->Add(bytes.substr(row.begin, row.size));
   state_->CountScratch();
+  return absl::OkStatus();
 }
 
 void TextVectorizationAdapter::Merge(const TextVectorizationAdapter& other) {
@@ -363,16 +429,15 @@ const VocabularyBuilder& TextVectorizationAdapter::counts() const {
   return state_->counts;
 }
 
-absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize(
-    int64_t min_count) const {
+absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize() const {
   ROWSPLIT_RETURN_IF_ERROR(TextVectorization::CheckOptions(state_->options));
   if (state_->counts.num_types() == 0) {
     return absl::FailedPreconditionError("the texts hold no token to learn");
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       Vocabulary vocabulary,
-      state_->counts.Build(
-          {.max_tokens = state_->options.max_tokens, .min_count = min_count}));
+      state_->counts.Build({.max_tokens = state_->options.max_tokens,
+                            .min_count = state_->options.min_count}));
   return TextVectorization::Create(state_->options, std::move(vocabulary));
 }
 

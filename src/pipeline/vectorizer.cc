@@ -217,10 +217,9 @@ std::string VectorizerToJson(const Vectorizer& vectorizer) {
   WriteOptions(json, vectorizer.layer.options());
   json.Key("vocabulary");
   json.BeginArray();
-  const Vocabulary& vocabulary = vectorizer.layer.vocabulary();
-  for (int64_t id = TextVectorization::kNumSpecialIds; id < vocabulary.size();
-       ++id) {
-    WriteString(json, vocabulary.token(id));
+  const TextVectorization& layer = vectorizer.layer;
+  for (int64_t id = layer.first_token_id(); id < layer.num_ids(); ++id) {
+    WriteString(json, layer.token(id));
   }
   json.EndArray();
   json.EndObject();

@@ -123,7 +123,7 @@ TEST(ParseCorpusConfig, ReadsEveryKey) {
   EXPECT_EQ(config.shuffle.buffer_size, 10);
   EXPECT_EQ(config.shuffle.seed, 7u);
   EXPECT_EQ(config.vocabulary.file, "v.txt");
-  EXPECT_EQ(config.vocabulary.min_count, 2);
+  EXPECT_EQ(config.vectorize.min_count, 2);
   EXPECT_EQ(config.vocabulary.output, "new.txt");
   EXPECT_EQ(config.vectorize.max_tokens, 50);
   EXPECT_EQ(config.vectorize.standardize, Standardize::kLower);

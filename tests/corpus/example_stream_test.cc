@@ -131,7 +131,7 @@ StreamResult RunStream(const TextVectorization& layer,
                               static_cast<uint32_t>(text.size())});
       batch.text.bytes.Append(std::span<const char>(text.data(), text.size()));
     }
-    stream.Tokenize(batch);
+    EXPECT_TRUE(stream.Tokenize(batch).ok());
     EXPECT_TRUE(stream.Place(batch).ok());
     encode();
   }
@@ -241,7 +241,7 @@ TEST(ExampleStream, KeepsNoMoreWordsThanAWindowNeeds) {
     const std::string_view text = "a b cat";
     batch.text.bytes.Append(std::span<const char>(text.data(), text.size()));
     batch.text.rows.Append({0, static_cast<uint32_t>(text.size())});
-    stream.Tokenize(batch);
+    EXPECT_TRUE(stream.Tokenize(batch).ok());
     ASSERT_TRUE(stream.Place(batch).ok());
     EXPECT_LT(batch.tail.words.size(), 4u);
     EXPECT_EQ(batch.tail.end(), 3 * repeat);

@@ -47,16 +47,16 @@ TEST(VectorizerFromJson, GivesBackWhatWasWritten) {
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(back->clean.steps(), vectorizer.clean.steps());
   EXPECT_EQ(back->layer.options(), vectorizer.layer.options());
-  EXPECT_EQ(back->layer.vocabulary().tokens(),
-            vectorizer.layer.vocabulary().tokens());
+  EXPECT_EQ(back->layer.Tokens(), vectorizer.layer.Tokens());
   EXPECT_EQ(VectorizerToJson(*back), json);
 }
 
 TEST(VectorizerFromJson, KeepsTheAbsenceOfASequenceLength) {
   const Vectorizer vectorizer = {
-      TextPlan(), *TextVectorization::Create({.standardize = Standardize::kNone,
-                                              .split = Split::kNone},
-                                             Vocabulary())};
+      TextPlan(),
+      *TextVectorization::Create(
+          {.standardize = Standardize::kNone, .split = Split::kNone},
+          MakeVectorizer().layer.lookup().vocabulary())};
   const absl::StatusOr<Vectorizer> back =
       VectorizerFromJson(VectorizerToJson(vectorizer), "v.json");
   ASSERT_TRUE(back.ok()) << back.status();

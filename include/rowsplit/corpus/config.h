@@ -36,8 +36,7 @@ struct WindowConfig {
 };
 
 struct VocabularyConfig {
-  std::string file;  // empty: learn it from the input
-  int64_t min_count = 1;
+  std::string file;    // empty: learn it from the input
   std::string output;  // of `vocab build`
 };
 

@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -14,83 +16,152 @@
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/plan.h"
+#include "rowsplit/ragged/csr_matrix.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/ragged/tensor.h"
+#include "rowsplit/vocab/lookup.h"
+#include "rowsplit/vocab/output_mode.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "rowsplit/vocab/vocabulary_builder.h"
 
 namespace rowsplit {
 
-enum class Standardize {
+enum class Standardize : uint8_t {
   kNone,
   kLower,
   kStripPunctuation,
   kLowerAndStripPunctuation
 };
-enum class Split { kNone, kWhitespace };
 
-// The arguments of keras.layers.TextVectorization, int mode.
+enum class Split : uint8_t {
+  // A whole text is one token.
+  kNone,
+  // At runs of the ASCII bytes 09 0A 0B 0C 0D 20.
+  kWhitespace,
+  // Each UTF-8 character is a token; U+FFFD stands for what is ill-formed.
+  kCharacter,
+  // At runs of Unicode white space.
+  kUnicodeWhitespace,
+};
+
+// The arguments of keras.layers.TextVectorization, and more. Plain data, so
+// that a pipeline can be saved and shown.
 struct TextVectorizationOptions {
-  // The most ids, with those of '' and '[UNK]'; -1 for no limit.
+  // The most ids, with those of the special tokens; -1 for no limit.
   int64_t max_tokens = -1;
+  // Run on each text before standardizing. None may drop rows.
+  std::vector<TextStep> steps = {};
   Standardize standardize = Standardize::kLowerAndStripPunctuation;
   Split split = Split::kWhitespace;
-  // Cuts and pads each row to this many ids.
+  // The widths of the n-grams that stand for the tokens, in the order of the
+  // output; n-grams are joined by one space. Empty: the tokens themselves.
+  std::vector<int64_t> ngrams = {};
+  OutputMode output_mode = OutputMode::kInt;
+  // For kInt: cuts and pads each row to this many ids.
   std::optional<int64_t> output_sequence_length = std::nullopt;
+  // For the other modes: as many columns as max_tokens.
+  bool pad_to_max_tokens = false;
+  // The ids over which oov_hash spreads the tokens that are not in the
+  // vocabulary. At least 1.
+  int64_t num_oov_indices = 1;
+  OovHash oov_hash = OovHash::kFarmHash;
+  // Adapting leaves out what occurs less often.
+  int64_t min_count = 1;
 
   friend bool operator==(const TextVectorizationOptions&,
                          const TextVectorizationOptions&) = default;
 };
 
-// Equal rows of ids: `num_rows` times `row_length`, row after row.
-struct DenseIds {
-  int64_t num_rows = 0;
-  int64_t row_length = 0;
-  Buffer<int64_t> values;
+// How a vocabulary is given to TextVectorization::Create.
+struct GivenVocabularyOptions {
+  // A vocabulary that begins with exactly the special tokens has their ids
+  // already. Otherwise its first token is an ordinary one whatever it is.
+  bool may_have_special_tokens = true;
+  // Whether more ids than max_tokens are an error.
+  bool check_max_tokens = true;
+  // For kTfIdf, and needed there: a weight for each token of the vocabulary as
+  // it is given, of which those that are put before it get the mean.
+  std::optional<Buffer<float>> idf_weights = std::nullopt;
+  // The weights are those of the columns, as idf_weights() gives them.
+  bool has_column_weights = false;
 };
 
-// Text to ids, as keras.layers.TextVectorization in int mode: standardize,
-// split, look up. Id 0 is padding, 1 is any token that is not in the vocabulary
-// ('[UNK]'), and the tokens of the vocabulary follow. Immutable; copies share
-// it.
+// Text to ids, as keras.layers.TextVectorization: steps, standardize, split,
+// n-grams, look up, encode. In int mode id 0 is padding (''), then come the ids
+// of tokens that are not in the vocabulary ('[UNK]'), and the tokens of the
+// vocabulary follow. The other modes have no padding: their '[UNK]' is column
+// 0. Immutable; copies share it.
 //
 //   const TextVectorizationOptions options{.output_sequence_length = 4};
 //   auto layer = *TextVectorization::Create(options, vocabulary);
 //   layer.Vectorize(texts)  // {{5, 2, 0, 0}, {1, 0, 0, 0}}
 class TextVectorization {
  public:
+  // Of int mode.
   static constexpr int64_t kPaddingId = 0;
   static constexpr int64_t kUnknownId = 1;
-  static constexpr int64_t kNumSpecialIds = 2;
 
-  // Unless `vocabulary` begins with '' and '[UNK]', they are put before it.
-  // Fails with InvalidArgument if it then is larger than max_tokens or holds a
-  // token twice, or an option is out of range.
+  // Unless `vocabulary` begins with the special tokens ('' in int mode,
+  // num_oov_indices times '[UNK]'), they are put before it. Fails with
+  // InvalidArgument if it then has more ids than max_tokens, no other token or
+  // '' among them, if the weights do not fit, or an option is out of range.
   static absl::StatusOr<TextVectorization> Create(
-      TextVectorizationOptions options, Vocabulary vocabulary);
+      TextVectorizationOptions options, Vocabulary vocabulary,
+      const GivenVocabularyOptions& given = {});
+  // The same of a list, which may begin with several '[UNK]'.
+  static absl::StatusOr<TextVectorization> FromTokens(
+      TextVectorizationOptions options, const StringTensor& tokens,
+      const GivenVocabularyOptions& given = {});
 
-  // InvalidArgument for an option that is out of range.
+  // InvalidArgument for an option that is out of range or fits no other.
   static absl::Status CheckOptions(const TextVectorizationOptions& options);
 
   const TextVectorizationOptions& options() const;
-  // '' and '[UNK]', then the others: Keras' get_vocabulary().
-  const Vocabulary& vocabulary() const;
 
-  // One row of ids for each text: cut to output_sequence_length, not padded.
-  // Linear in the bytes.
+  // The ids, with those of the special tokens: Keras' vocabulary_size().
+  int64_t num_ids() const;
+  // The columns of the other modes: max_tokens if it is padded to.
+  int64_t num_columns() const;
+  // The id of the first token that is no special one.
+  int64_t first_token_id() const;
+  // Requires `0 <= id < num_ids()`. '' for padding and '[UNK]' for the ids of
+  // unknown tokens.
+  std::string_view token(int64_t id) const;
+  // The tokens by id, from first_token_id() or with the special ones before
+  // them: Keras' get_vocabulary(). Copies.
+  StringTensor Tokens(bool include_special_tokens = true) const;
+  // From tokens to ids; its vocabulary is the one that was given.
+  const TokenLookup& lookup() const;
+  // A weight for each column; empty unless the mode is kTfIdf.
+  const Buffer<float>& idf_weights() const;
+
+  // Each text is a row. The next three fail with ResourceExhausted, naming the
+  // row, for a text of 2 GiB or more, and with Cancelled. Linear in the bytes.
+  //
+  // A row of ids for each text, in int mode (else InvalidArgument): cut to
+  // output_sequence_length, not padded.
   absl::StatusOr<RaggedTensor<int64_t>> VectorizeRagged(
       StringTensorView texts, const ExecOptions& exec = {}) const;
-  // Rows padded with 0 to output_sequence_length, or else to the longest.
-  absl::StatusOr<DenseIds> Vectorize(StringTensorView texts,
-                                     const ExecOptions& exec = {}) const;
+  // In int mode int64 of shape [texts, length]: rows padded with 0 to
+  // output_sequence_length, or else to the longest. In the others [texts,
+  // num_columns()], int64 or for kTfIdf float32.
+  absl::StatusOr<Tensor> Vectorize(StringTensorView texts,
+                                   const ExecOptions& exec = {}) const;
+  // The same rows without the zeros, and no dense row is made. Fails with
+  // InvalidArgument in int mode.
+  absl::StatusOr<CsrMatrix> VectorizeCsr(StringTensorView texts,
+                                         const ExecOptions& exec = {}) const;
 
   // The id of each token by itself, -1 where nothing of it is left after
   // standardizing. Unless nothing is split, tokens must hold no white space;
   // joined by spaces they then have the same ids as the joined text, without
-  // the -1. `scratch` is overwritten and may be reused.
-  void VectorizeTokens(std::string_view bytes,
-                       std::span<const TokenSpan> tokens,
-                       std::span<int64_t> ids, TextRows& scratch) const;
+  // the -1. `scratch` is overwritten and may be reused. Fails with
+  // InvalidArgument unless the layer gives each word by itself an id: int mode,
+  // no steps, no n-grams, split by ASCII white space or not at all.
+  absl::Status VectorizeTokens(std::string_view bytes,
+                               std::span<const TokenSpan> tokens,
+                               std::span<int64_t> ids, TextRows& scratch) const;
 
  private:
   struct State;
@@ -113,13 +184,13 @@ class TextVectorizationAdapter {
   // Fails with ResourceExhausted, naming the row, for a text of 2 GiB or more.
   absl::Status Update(StringTensorView texts);
   // The same for rows that are spans of `bytes`.
-  void Update(std::string_view bytes, std::span<const TokenSpan> rows);
+  absl::Status Update(std::string_view bytes, std::span<const TokenSpan> rows);
   void Merge(const TextVectorizationAdapter& other);
 
   const VocabularyBuilder& counts() const;
 
   // Fails with FailedPrecondition if there was no token.
-  absl::StatusOr<TextVectorization> Finalize(int64_t min_count = 1) const;
+  absl::StatusOr<TextVectorization> Finalize() const;
 
  private:
   struct State;
