@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <new>
 
+#include "core/large_block.h"
+
 namespace rowsplit::internal {
 
 namespace {
@@ -23,9 +25,14 @@ void* AllocateAligned(size_t count, size_t element_size) {
     throw std::bad_array_new_length();
   }
   if (size_bytes > kMaxBytes) throw std::bad_alloc();
+  if (size_bytes >= kMinLargeBytes) {
+    if (void* const large = AllocateLarge(size_bytes)) return large;
+  }
   return ::operator new(size_bytes, kAlignment);
 }
 
-void FreeAligned(void* data) { ::operator delete(data, kAlignment); }
+void FreeAligned(void* data) {
+  if (!FreeLarge(data)) ::operator delete(data, kAlignment);
+}
 
 }  // namespace rowsplit::internal

@@ -1,0 +1,91 @@
+#include "core/large_block.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rowsplit/core/buffer.h"
+
+namespace rowsplit::internal {
+namespace {
+
+constexpr size_t kMiB = size_t{1} << 20;
+
+// Skips where large blocks are malloc's.
+class LargeBlockTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ReleaseKeptBlocks();
+    void* block = AllocateLarge(kMinLargeBytes);
+    if (block == nullptr) GTEST_SKIP() << "no large blocks in this build";
+    FreeLarge(block);
+    ReleaseKeptBlocks();
+  }
+  void TearDown() override { ReleaseKeptBlocks(); }
+};
+
+TEST_F(LargeBlockTest, IsAlignedWritableAndKnownWhenFreed) {
+  for (const size_t size : {4 * kMiB, 4 * kMiB + 1, 7 * kMiB}) {
+    void* block = AllocateLarge(size);
+    ASSERT_NE(block, nullptr);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % (2 * kMiB), 0);
+    std::memset(block, 7, size);
+    EXPECT_TRUE(FreeLarge(block));
+  }
+}
+
+TEST_F(LargeBlockTest, DoesNotFreeWhatItDidNotGive) {
+  int other = 0;
+  EXPECT_FALSE(FreeLarge(&other));
+  EXPECT_FALSE(FreeLarge(nullptr));
+  EXPECT_FALSE(FreeLarge(reinterpret_cast<void*>(2 * kMiB)));
+}
+
+TEST_F(LargeBlockTest, GivesAKeptBlockOfAboutTheSizeAgain) {
+  void* first = AllocateLarge(16 * kMiB);
+  EXPECT_TRUE(FreeLarge(first));
+  EXPECT_EQ(KeptBytes(), 16 * kMiB);
+  void* small = AllocateLarge(4 * kMiB);
+  EXPECT_NE(small, first);
+  void* again = AllocateLarge(15 * kMiB);
+  EXPECT_EQ(again, first);
+  EXPECT_EQ(KeptBytes(), 0);
+  FreeLarge(small);
+  FreeLarge(again);
+}
+
+TEST_F(LargeBlockTest, KeepsNoMoreThanTheLimit) {
+  std::vector<void*> blocks;
+  for (int i = 0; i < 20; ++i) blocks.push_back(AllocateLarge(30 * kMiB));
+  blocks.push_back(AllocateLarge(kMaxKeptBytes + 1));
+  for (void* block : blocks) {
+    EXPECT_TRUE(FreeLarge(block));
+    EXPECT_LE(KeptBytes(), kMaxKeptBytes);
+  }
+  EXPECT_GT(KeptBytes(), 0);
+  ReleaseKeptBlocks();
+  EXPECT_EQ(KeptBytes(), 0);
+}
+
+TEST_F(LargeBlockTest, HoldsBuffersOfManyThreads) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([thread] {
+      for (int i = 0; i < 20; ++i) {
+        BufferBuilder<int64_t> builder((4 + i % 3) * kMiB / sizeof(int64_t));
+        builder[0] = builder[builder.size() - 1] = thread;
+        const Buffer<int64_t> buffer = std::move(builder).Build();
+        ASSERT_EQ(buffer[0], thread);
+        ASSERT_EQ(buffer[buffer.size() - 1], thread);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace
+}  // namespace rowsplit::internal
