@@ -15,17 +15,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/check.h"
+#include "kernels/inline_key.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
-#include "vocab/inline_key.h"
 
 namespace rowsplit {
 
 namespace {
 
-using internal::InlineKey;
+using kernels::InlineKey;
 
 // A short token and how often it came; all zeros is an empty slot.
 struct Slot {
@@ -62,7 +62,7 @@ bool Before(const TokenCount& a, const TokenCount& b) {
 }  // namespace
 
 struct VocabularyBuilder::Table {
-  internal::HashSeed seed = internal::ProcessHashSeed();
+  kernels::HashSeed seed = kernels::ProcessHashSeed();
   BufferBuilder<Slot> slots = EmptySlots<Slot>(kFirstSlots);
   size_t num_short = 0;
   BufferBuilder<LongSlot> long_slots;
@@ -126,7 +126,7 @@ inline void VocabularyBuilder::Table::AddKey(const InlineKey& key,
 
 void VocabularyBuilder::Table::AddLong(std::string_view token, int64_t count) {
   ReserveLong();
-  const uint64_t hash = internal::HashLong(token, seed);
+  const uint64_t hash = kernels::HashLong(token, seed);
   const size_t mask = long_slots.size() - 1;
   size_t index = hash & mask;
   for (; long_slots[index].count != 0; index = (index + 1) & mask) {
@@ -153,11 +153,11 @@ void VocabularyBuilder::Table::AddGroup(std::string_view bytes,
   for (size_t i = 0; i < tokens.size(); ++i) {
     ROWSPLIT_DCHECK(uint64_t{tokens[i].begin} + tokens[i].size <= bytes.size());
     // Both lists get the token; the one that it belongs to keeps it.
-    keys[num_keys] = internal::KeyOf(bytes, tokens[i]);
+    keys[num_keys] = kernels::KeyOf(bytes, tokens[i]);
     hashes[num_keys] = HashKey(keys[num_keys], seed);
     __builtin_prefetch(all + (hashes[num_keys] & mask));
     long_tokens[num_long_tokens] = static_cast<uint32_t>(i);
-    const bool is_long = tokens[i].size > internal::kMaxInlineSize;
+    const bool is_long = tokens[i].size > kernels::kMaxInlineSize;
     num_keys += !is_long;
     num_long_tokens += is_long;
   }
@@ -178,12 +178,12 @@ void VocabularyBuilder::Add(std::string_view token, int64_t count) {
   ROWSPLIT_DCHECK(count >= 0);
   if (count == 0) return;
   table_->num_tokens += count;
-  if (token.size() > internal::kMaxInlineSize) {
+  if (token.size() > kernels::kMaxInlineSize) {
     table_->AddLong(token, count);
     return;
   }
   table_->ReserveShort(1);
-  const InlineKey key = internal::CopyKey(token);
+  const InlineKey key = kernels::CopyKey(token);
   table_->AddKey(key, HashKey(key, table_->seed), count);
 }
 

@@ -1,5 +1,5 @@
-#ifndef ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_
-#define ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_
+#ifndef ROWSPLIT_SRC_KERNELS_INLINE_KEY_H_
+#define ROWSPLIT_SRC_KERNELS_INLINE_KEY_H_
 
 #include <array>
 #include <bit>
@@ -14,7 +14,7 @@
 // The key of a short token in a hash table: its bytes themselves. A table that
 // holds such keys answers a look-up from one cache line, without following a
 // pointer to the token's text.
-namespace rowsplit::internal {
+namespace rowsplit::kernels {
 
 // Tokens of at most this many bytes have an inline key.
 inline constexpr uint32_t kMaxInlineSize = 15;
@@ -90,24 +90,31 @@ inline InlineKey KeyOf(std::string_view bytes, TokenSpan token) {
   return CopyKey({bytes.data() + token.begin, size});
 }
 
-// Two random words, the same for the whole process. As no input can know them,
-// none can be made to collide; what a table answers does not depend on them.
+// Two words that choose the hash. A table has its own, or that of the process.
 struct HashSeed {
   uint64_t words[2];
 };
+// Two random words, the same for the whole process. As no input can know them,
+// none can be made to collide; what a table answers must not depend on them.
 const HashSeed& ProcessHashSeed();
 
-// The high and the low half of the 128-bit product of the two seeded words,
-// folded: each bit of the key reaches the hash. For some seeds keys that differ
-// in a counter spread well over the high bits of it only, so these are folded
-// into the low ones, which choose the place.
+// The seeded halves of each word multiplied, and the two products added: keys
+// that differ have the same sum for one seed in 2^32. The sum's halves are
+// folded together and spread by a multiplication, and its product's halves
+// again: the low 32 bits are the hash. They need 32-bit multiplications only,
+// so that vectors hash several keys at once.
+inline constexpr uint32_t kHashFactor = 0x9E3779B9;
 inline uint64_t HashKey(const InlineKey& key, const HashSeed& seed) {
-  const auto product =
-      static_cast<unsigned __int128>(key.words[0] ^ seed.words[0]) *
-      (key.words[1] ^ seed.words[1]);
-  const uint64_t folded =
-      static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-  return folded ^ (folded >> 32);
+  uint64_t sum = 0;
+  for (int i = 0; i < 2; ++i) {
+    const uint32_t low = static_cast<uint32_t>(key.words[i]) +
+                         static_cast<uint32_t>(seed.words[i]);
+    const uint32_t high = static_cast<uint32_t>(key.words[i] >> 32) +
+                          static_cast<uint32_t>(seed.words[i] >> 32);
+    sum += uint64_t{low} * high;
+  }
+  const uint64_t spread = ((sum ^ (sum >> 32)) & 0xFFFFFFFF) * kHashFactor;
+  return spread ^ (spread >> 32);
 }
 
 // The hash of a token too long for a key.
@@ -115,6 +122,6 @@ inline uint64_t HashLong(std::string_view token, const HashSeed& seed) {
   return Xxh3_64(token, seed.words[0]);
 }
 
-}  // namespace rowsplit::internal
+}  // namespace rowsplit::kernels
 
-#endif  // ROWSPLIT_SRC_VOCAB_INLINE_KEY_H_
+#endif  // ROWSPLIT_SRC_KERNELS_INLINE_KEY_H_

@@ -1,4 +1,4 @@
-#include "vocab/inline_key.h"
+#include "kernels/inline_key.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 #include "gtest/gtest.h"
 
-namespace rowsplit::internal {
+namespace rowsplit::kernels {
 namespace {
 
 TEST(InlineKey, GivesTheTokenBack) {
@@ -112,4 +112,4 @@ TEST(HashKey, KeepsItsSeed) {
 }
 
 }  // namespace
-}  // namespace rowsplit::internal
+}  // namespace rowsplit::kernels

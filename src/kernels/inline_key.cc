@@ -1,9 +1,9 @@
-#include "vocab/inline_key.h"
+#include "kernels/inline_key.h"
 
 #include <cstdint>
 #include <random>
 
-namespace rowsplit::internal {
+namespace rowsplit::kernels {
 
 namespace {
 
@@ -23,4 +23,4 @@ const HashSeed& ProcessHashSeed() {
   return seed;
 }
 
-}  // namespace rowsplit::internal
+}  // namespace rowsplit::kernels
