@@ -73,6 +73,7 @@
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/split.h"
 #include "rowsplit/text/unicode_split.h"                   // IWYU pragma: export
+#include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
