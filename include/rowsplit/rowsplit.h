@@ -72,10 +72,15 @@
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/split.h"
+#include "rowsplit/text/split.h"                   // IWYU pragma: export
 #include "rowsplit/text/unicode_split.h"                   // IWYU pragma: export
+#include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
+#include "rowsplit/vocab/id_map.h"                 // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
+#include "rowsplit/vocab/merge.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
+#include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 
