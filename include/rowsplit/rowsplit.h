@@ -71,9 +71,8 @@
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
-#include "rowsplit/text/split.h"
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
-#include "rowsplit/text/unicode_split.h"                   // IWYU pragma: export
+#include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
 #include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
 #include "rowsplit/vocab/id_map.h"                 // IWYU pragma: export
