@@ -15,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
+#include "pipeline/step_byte_map.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/text/punctuation.h"
@@ -147,31 +148,38 @@ struct TextPlan::Compiled {
   }
 
   absl::Status AddStep(size_t step) {
-    if (const auto* drop = std::get_if<DropFullMatch>(&steps[step])) {
+    if (const auto map = internal::ByteMapOf(steps[step])) {
+      AddMap(step, *map);
+    } else if (const auto* drop = std::get_if<DropFullMatch>(&steps[step])) {
       ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(drop->pattern));
       Add(step, FilterStage{step, std::move(regex)});
     } else if (const auto* replace = std::get_if<ReplaceRegex>(&steps[step])) {
       ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(replace->pattern));
       ROWSPLIT_ASSIGN_OR_RETURN(Rewrite rewrite,
                                 Rewrite::Compile(replace->rewrite, regex));
-      ReplaceStage stage{std::move(regex), std::move(rewrite),
-                         replace->replace_global};
-      const std::optional<kernels::ByteMap> map =
-          stage.replace_global ? internal::AsByteMap(stage.regex, stage.rewrite)
-                               : std::nullopt;
-      if (map.has_value()) {
-        AddMap(step, *map);
-      } else {
-        Add(step, std::move(stage));
-      }
-    } else if (std::holds_alternative<LowerCase>(steps[step])) {
-      AddMap(step, kernels::ByteMap::AsciiLower());
-    } else {
-      AddMap(step, kernels::ByteMap::DropClass(AsciiPunctuation()));
+      Add(step, ReplaceStage{std::move(regex), std::move(rewrite),
+                             replace->replace_global});
     }
     return absl::OkStatus();
   }
 };
+
+std::optional<kernels::ByteMap> internal::ByteMapOf(const TextStep& step) {
+  if (std::holds_alternative<LowerCase>(step)) {
+    return kernels::ByteMap::AsciiLower();
+  }
+  if (std::holds_alternative<DeletePunctuation>(step)) {
+    return kernels::ByteMap::DropClass(AsciiPunctuation());
+  }
+  const auto* replace = std::get_if<ReplaceRegex>(&step);
+  if (replace == nullptr || !replace->replace_global) return std::nullopt;
+  const absl::StatusOr<Regex> regex = Regex::Compile(replace->pattern);
+  if (!regex.ok()) return std::nullopt;
+  const absl::StatusOr<Rewrite> rewrite =
+      Rewrite::Compile(replace->rewrite, *regex);
+  if (!rewrite.ok()) return std::nullopt;
+  return internal::AsByteMap(*regex, *rewrite);
+}
 
 TextPlan::TextPlan() : compiled_(std::make_shared<const Compiled>()) {}
 
