@@ -97,6 +97,17 @@ int32_t TokenTableWriter::Insert(int32_t id) {
                                        : InsertShort(token, id);
 }
 
+void TokenTableWriter::Prefetch(int32_t id) const {
+  const std::string_view token = Token(view_, static_cast<uint64_t>(id));
+  if (token.size() <= kMaxInlineSize) {
+    const uint64_t hash = HashKey(CopyKey(token), view_.seed);
+    __builtin_prefetch(buckets_ + PlaceOf(hash, view_.num_buckets), 1);
+  } else {
+    const uint64_t hash = HashLong(token, view_.seed);
+    __builtin_prefetch(long_slots_ + PlaceOf(hash, view_.num_long_slots), 1);
+  }
+}
+
 int32_t TokenTableWriter::InsertShort(std::string_view token, int32_t id) {
   const InlineKey key = CopyKey(token);
   uint64_t place = PlaceOf(HashKey(key, view_.seed), view_.num_buckets);

@@ -14,6 +14,10 @@
 // id below num_tokens or with none.
 namespace rowsplit::kernels {
 
+// What files say of the tables in them. Another hash, key, bucket or slot needs
+// another number.
+inline constexpr uint32_t kTokenTableKind = 1;
+
 inline constexpr int kBucketKeys = 3;
 // The fourth id of a bucket: the search ends here, or goes on in the next one.
 inline constexpr int32_t kAbsent = -1;
@@ -79,6 +83,9 @@ class TokenTableWriter {
   // Maps token `id`, or returns the smaller id that the same token has already.
   // Requires that the ids come in order, and places for all of them.
   int32_t Insert(int32_t id);
+
+  // Asks for the memory where token `id` will be inserted.
+  void Prefetch(int32_t id) const;
 
   // The table; its probe bounds are those of the tokens inserted so far.
   const TokenTableView& view() const { return view_; }

@@ -1,5 +1,6 @@
 #include "rowsplit/vocab/vocabulary.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -11,14 +12,21 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "support/files.h"
 #include "support/hostile_tokens.h"
 
 namespace rowsplit {
 namespace {
 
 using ::testing::HasSubstr;
+
+constexpr ChecksumMode kModes[] = {ChecksumMode::kFull, ChecksumMode::kSampled,
+                                   ChecksumMode::kDeferred};
 
 StringTensor Strings(const std::vector<std::string>& strings) {
   const std::vector<std::string_view> views(strings.begin(), strings.end());
@@ -120,6 +128,105 @@ TEST(Vocabulary, CopiesShareMemory) {
   EXPECT_EQ(copy.token(1).data(), vocabulary->token(1).data());
   EXPECT_EQ(copy.Find("b"), 1);
   EXPECT_GT(copy.size_bytes(), 0);
+}
+
+// Short and long tokens, more than fit the home buckets.
+StringTensor MixedTokens() {
+  std::vector<std::string> tokens = {"", "a", std::string("a\0", 2), "a\n"};
+  for (int i = 0; i < 300; ++i) tokens.push_back("t" + std::to_string(i));
+  for (int i = 0; i < 40; ++i) {
+    tokens.push_back("a_token_of_many_bytes_" + std::to_string(i));
+  }
+  return Strings(tokens);
+}
+
+TEST(VocabularyFrozen, AnswersAsBeforeItWasSaved) {
+  const testing::TempFolder folder;
+  const StringTensor tokens = MixedTokens();
+  const auto made = Vocabulary::FromTokens(tokens);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE(made->Check().ok()) << made->Check();
+  const std::string path = folder / "words.rsv";
+  ASSERT_TRUE(made->Save(path).ok());
+  for (const ChecksumMode mode : kModes) {
+    const auto opened = Vocabulary::Open(path, {.checksum = mode});
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    ASSERT_EQ(opened->size(), tokens.size());
+    for (int64_t id = 0; id < tokens.size(); ++id) {
+      EXPECT_EQ(opened->token(id), tokens[id]);
+      EXPECT_EQ(opened->Find(tokens[id]), id);
+      EXPECT_EQ(opened->Find(std::string(tokens[id]) + "?"), -1);
+    }
+    EXPECT_EQ(opened->tokens(), tokens);
+    EXPECT_TRUE(opened->Check().ok()) << opened->Check();
+    EXPECT_EQ(opened->size_bytes(),
+              static_cast<int64_t>(folder.Read("words.rsv").size()));
+  }
+}
+
+TEST(VocabularyFrozen, ShowsTheTokensOfTheFileItself) {
+  const auto bytes = Vocabulary::FromTokens(MixedTokens())->ToBytes();
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  const auto opened = Vocabulary::FromBytes(*bytes);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  const char* const text = opened->tokens().bytes().data();
+  EXPECT_GE(text, bytes->data());
+  EXPECT_LT(text, bytes->data() + bytes->size());
+  EXPECT_EQ(opened->token(1).data(), text);
+}
+
+TEST(VocabularyFrozen, IsTheSameFileForTheSameTokens) {
+  const testing::TempFolder folder;
+  const auto a = Vocabulary::FromTokens(MixedTokens());
+  const auto b = Vocabulary::FromTokens(MixedTokens());
+  ASSERT_TRUE(a->Save(folder / "a").ok());
+  ASSERT_TRUE(b->Save(folder / "b").ok());
+  const std::string file = folder.Read("a");
+  EXPECT_EQ(file, folder.Read("b"));
+  // An opened one writes what it has read, from the file or from memory.
+  ASSERT_TRUE(Vocabulary::Open(folder / "a")->Save(folder / "a").ok());
+  EXPECT_EQ(file, folder.Read("a"));
+  const auto bytes = a->ToBytes();
+  EXPECT_EQ(file, std::string(bytes->data(), bytes->size()));
+  ASSERT_TRUE(Vocabulary::FromBytes(*bytes)->Save(folder / "c").ok());
+  EXPECT_EQ(file, folder.Read("c"));
+}
+
+TEST(VocabularyFrozen, ReadsBytesAtAnyAddress) {
+  const auto bytes = Vocabulary::FromTokens(MixedTokens())->ToBytes();
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  std::vector<char> moved(bytes->size() + 1);
+  std::copy(bytes->begin(), bytes->end(), moved.begin() + 1);
+  const auto opened = Vocabulary::FromBytes(
+      Buffer<char>::Borrow({moved.data() + 1, bytes->size()}));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->tokens(), MixedTokens());
+}
+
+TEST(VocabularyFrozen, OfNothingFindsNothing) {
+  const auto bytes = Vocabulary().ToBytes();
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  const auto opened = Vocabulary::FromBytes(*bytes);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->size(), 0);
+  EXPECT_EQ(opened->tokens().size(), 0);
+  EXPECT_EQ(opened->Find(""), -1);
+}
+
+TEST(VocabularyFrozen, SaysWhyAFileIsNotOpened) {
+  const testing::TempFolder folder;
+  EXPECT_EQ(Vocabulary::Open(folder / "missing").status().code(),
+            absl::StatusCode::kNotFound);
+  const std::string list = folder.Write("vocab.txt", "the\ncat\n");
+  const absl::Status other = Vocabulary::Open(list).status();
+  EXPECT_EQ(other.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(other.message()),
+              HasSubstr(list + " is no frozen vocabulary"));
+  const absl::Status empty =
+      Vocabulary::Open(folder.Write("empty", "")).status();
+  EXPECT_EQ(empty.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(empty.message()), HasSubstr("damaged header"));
+  EXPECT_FALSE(Vocabulary().Save(folder / "no/such/folder").ok());
 }
 
 class VocabularyFile : public ::testing::Test {
