@@ -1,0 +1,67 @@
+#ifndef ROWSPLIT_SRC_PIPELINE_FUSED_PLAN_H_
+#define ROWSPLIT_SRC_PIPELINE_FUSED_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "pipeline/fused_tokenizer.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/ragged/csr_matrix.h"
+#include "rowsplit/ragged/ragged_tensor.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/ragged/tensor.h"
+#include "rowsplit/vocab/lookup.h"
+
+namespace rowsplit::internal {
+
+// The plan of a TextVectorization that goes from bytes to its result in blocks
+// which stay in the cache: no token becomes a string, and no stage's result is
+// kept for all rows. Gives what the stages give one by one.
+class FusedPlan {
+ public:
+  // Nothing where a stage can't be fused. `shift` is
+  // added to the ids of the lookup's vocabulary, `num_columns` and
+  // `idf_weights` are those of the layer.
+  static std::optional<FusedPlan> Compile(
+      const TextVectorizationOptions& options, const TokenLookup& lookup,
+      int64_t shift, int64_t num_columns, const Buffer<float>& idf_weights);
+
+  // The ids of each text, cut to `most_ids` a row.
+  absl::StatusOr<RaggedTensor<int64_t>> Ids(StringTensorView texts,
+                                            int64_t most_ids,
+                                            const ExecOptions& exec) const;
+  // int64 of shape [texts, length]: cut, and padded with 0.
+  absl::StatusOr<Tensor> DenseIds(StringTensorView texts, int64_t length,
+                                  const ExecOptions& exec) const;
+  // For the output modes kMultiHot, kCount and kTfIdf.
+  absl::StatusOr<CsrMatrix> Csr(StringTensorView texts,
+                                const ExecOptions& exec) const;
+
+ private:
+  friend class FusedMakers;
+
+  FusedPlan(FusedTokenizer tokenizer, TokenLookup lookup)
+      : tokenizer_(std::move(tokenizer)), lookup_(std::move(lookup)) {}
+
+  // The ids of the block's tokens.
+  absl::Status Lookup(const TokenBlock& block, std::span<int64_t> ids) const;
+
+  FusedTokenizer tokenizer_;
+  TokenLookup lookup_;
+  OutputMode mode_ = OutputMode::kInt;
+  int64_t shift_ = 0;
+  int64_t num_columns_ = 0;
+  Buffer<float> idf_weights_;
+};
+
+}  // namespace rowsplit::internal
+
+#endif  // ROWSPLIT_SRC_PIPELINE_FUSED_PLAN_H_
