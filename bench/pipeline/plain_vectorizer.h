@@ -29,6 +29,13 @@ struct PlainRows {
 };
 
 using PlainCounts = std::unordered_map<std::string, int64_t>;
+// How often a word occurs, in how many lines, and in which last.
+struct PlainDocumentCount {
+  int64_t count = 0;
+  int64_t documents = 0;
+  int64_t last_line = -1;
+};
+using PlainDocumentCounts = std::unordered_map<std::string, PlainDocumentCount>;
 
 // What one would write first: a loop over the bytes that lowers letters, strips
 // punctuation and looks each word up in an unordered_map.
@@ -139,19 +146,16 @@ struct PlainVectorizer {
   }
 
   // The words' counts, and in how many lines each is.
-  static void CountDocuments(
-      StringTensorView lines,
-      std::unordered_map<std::string, std::pair<int64_t, int64_t>>& counts) {
+  static void CountDocuments(StringTensorView lines,
+                             PlainDocumentCounts& counts) {
     counts.clear();
     std::string word;
-    std::unordered_map<std::string, int64_t> last_line;
     for (int64_t line = 0; line < lines.size(); ++line) {
       ForEachWord(lines[line], word, [&](const std::string& w) {
-        auto& [count, documents] = counts[w];
-        ++count;
-        const auto [last, is_new] = last_line.try_emplace(w, line);
-        documents += is_new || last->second != line;
-        last->second = line;
+        PlainDocumentCount& of = counts[w];
+        ++of.count;
+        of.documents += of.last_line != line;
+        of.last_line = line;
       });
     }
   }
