@@ -123,6 +123,31 @@ TEST(VocabularyBuilder, AddsCounts) {
   EXPECT_EQ(MostCommon(builder), (Counts{{"a", 7}, {"b", 3}, {"", 1}}));
 }
 
+TEST(VocabularyBuilder, CountsDocumentsOfRowsAndMergesThem) {
+  VocabularyBuilder builder;
+  const testing::Text text(std::vector<std::string>{"a", "b", "a", "a"});
+  const std::vector<Offset> ends = {0, 3, 4};
+  builder.AddRows(text.bytes(), text.spans(), ends);
+  EXPECT_EQ(builder.num_documents(), 3);
+  EXPECT_THAT(builder.MostCommon(-1),
+              ElementsAre(TokenCount{"a", 3, 2}, TokenCount{"b", 1, 1}));
+  VocabularyBuilder other;
+  other.Add("b", 5, 4);
+  other.Add("a", 1);
+  builder.Merge(other);
+  EXPECT_THAT(builder.MostCommon(-1),
+              ElementsAre(TokenCount{"b", 6, 5}, TokenCount{"a", 4, 2}));
+  // Documents come to a builder that had none, also from its own tokens.
+  VocabularyBuilder late;
+  late.Add("c");
+  late.Merge(builder);
+  late.Merge(late);
+  EXPECT_EQ(late.num_documents(), 6);
+  EXPECT_THAT(late.MostCommon(-1),
+              ElementsAre(TokenCount{"b", 12, 10}, TokenCount{"a", 8, 4},
+                          TokenCount{"c", 2, 0}));
+}
+
 TEST(VocabularyBuilder, OrdersEqualCountsByGreaterBytesFirst) {
   VocabularyBuilder builder;
   for (const std::string_view token :

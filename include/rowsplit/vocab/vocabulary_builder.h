@@ -14,9 +14,15 @@
 
 namespace rowsplit {
 
+namespace internal {
+class CountTable;
+}  // namespace internal
+
 struct TokenCount {
   std::string_view token;
   int64_t count;
+  // The documents that hold the token, where documents were counted.
+  int64_t documents = 0;
 
   friend bool operator==(const TokenCount&, const TokenCount&) = default;
 };
@@ -47,20 +53,33 @@ class VocabularyBuilder {
   VocabularyBuilder(VocabularyBuilder&&) noexcept;
   VocabularyBuilder& operator=(VocabularyBuilder&&) noexcept;
 
-  // Counts `token` `count` times; copies it when it is new. Requires
-  // `count >= 0`; 0 changes nothing.
-  void Add(std::string_view token, int64_t count = 1);
+  // Counts `token` `count` times, in `documents` documents; copies it when it
+  // is new. Requires `count >= documents >= 0`; a count of 0 changes nothing.
+  void Add(std::string_view token, int64_t count = 1, int64_t documents = 0);
 
   // Counts each of these tokens of `bytes` once. Allocates nothing for a token
   // that is known, and reads nothing outside `bytes`. Requires spans that lie
   // inside `bytes`.
   void AddSpans(std::string_view bytes, std::span<const TokenSpan> tokens);
 
+  // The same, and counts documents: each row is one, and counts each of its
+  // tokens once. Row r holds the tokens from row_ends[r - 1] (from 0 for the
+  // first) to row_ends[r]; those after the last end belong to a row that the
+  // next call goes on with. Requires ends that do not decrease, the last at
+  // most the number of tokens.
+  //
+  //   builder.AddRows("a a b", {{0, 1}, {2, 1}, {4, 1}}, {2, 3});
+  //   builder.MostCommon(2);  // {"a", 2, 1}, {"b", 1, 1}
+  void AddRows(std::string_view bytes, std::span<const TokenSpan> tokens,
+               std::span<const Offset> row_ends);
+
   // Adds the other's counts to these. O(types of `other`).
   void Merge(const VocabularyBuilder& other);
 
   // The sum of all counts.
   int64_t num_tokens() const;
+  // The rows of AddRows.
+  int64_t num_documents() const;
   // The number of tokens that differ.
   int64_t num_types() const;
   // The memory in use.
@@ -80,8 +99,7 @@ class VocabularyBuilder {
   absl::StatusOr<Vocabulary> Build(const VocabularyOptions& options) const;
 
  private:
-  struct Table;
-  std::unique_ptr<Table> table_;
+  std::unique_ptr<internal::CountTable> table_;
 };
 
 }  // namespace rowsplit
