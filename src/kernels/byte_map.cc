@@ -5,61 +5,18 @@
 
 #include "kernels/byte_map_ref.h"
 
+// Compresses bytes by one instruction.
+#define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/byte_map.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/byte_class-inl.h"
-
-#ifndef ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
-#define ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
-namespace rowsplit::kernels {
-
-// For each set of kept bytes among eight, where they are.
-struct KeepTable {
-  alignas(64) uint8_t positions[256][8];
-};
-
-constexpr KeepTable MakeKeepTable() {
-  KeepTable table{};
-  for (int keep = 0; keep < 256; ++keep) {
-    int size = 0;
-    for (int bit = 0; bit < 8; ++bit) {
-      if ((keep >> bit & 1) != 0)
-        table.positions[keep][size++] = static_cast<uint8_t>(bit);
-    }
-  }
-  return table;
-}
-
-inline constexpr KeepTable kKeepTable = MakeKeepTable();
-
-}  // namespace rowsplit::kernels
-#endif  // ROWSPLIT_SRC_KERNELS_BYTE_MAP_TABLE
+#include "kernels/byte_stream-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
-
-// Changes the case of `num_letters` (26 or none) letters from `first_letter`
-// up, then puts `class_to` where the class has a byte.
-HWY_INLINE BlockVec MapVector(BlockTag d, BlockVec bytes, BlockVec first_letter,
-                              BlockVec num_letters, BlockVec class_rows,
-                              BlockVec class_bits, BlockVec class_to) {
-  // One compare: bytes below the first letter wrap around.
-  const auto is_letter = hn::Lt(hn::Sub(bytes, first_letter), num_letters);
-  const auto cased =
-      hn::Xor(bytes, hn::IfThenElseZero(is_letter, hn::Set(d, uint8_t{0x20})));
-  return hn::IfThenElse(InClass(d, bytes, class_rows, class_bits), class_to,
-                        cased);
-}
-
-HWY_INLINE uint8_t FirstLetter(const CompiledByteMap& map) {
-  return map.letter_case() == CompiledByteMap::Case::kUpper ? 'a' : 'A';
-}
-HWY_INLINE uint8_t NumLetters(const CompiledByteMap& map) {
-  return map.letter_case() == CompiledByteMap::Case::kKeep ? 0 : 26;
-}
 
 void MapBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
               uint8_t* dst) {
@@ -81,21 +38,6 @@ void MapBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
   reference::MapBytes(map.map(), src + i, n - i, dst + i);
 }
 
-// Writes the kept ones of `lanes` bytes, eight at a time, and returns their
-// number. Writes at most `lanes` bytes.
-HWY_INLINE size_t Compress(const uint8_t* HWY_RESTRICT mapped, uint64_t keep,
-                           size_t lanes, uint8_t* dst) {
-  const hn::CappedTag<uint8_t, 8> d8;
-  size_t size = 0;
-  for (size_t i = 0; i < lanes; i += 8, keep >>= 8) {
-    const auto positions = hn::LoadU(d8, kKeepTable.positions[keep & 0xFF]);
-    hn::StoreU(hn::TableLookupBytes(hn::LoadU(d8, mapped + i), positions), d8,
-               dst + size);
-    size += hwy::PopCount(keep & 0xFF);
-  }
-  return size;
-}
-
 size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
                        uint8_t* dst, size_t room) {
   size_t i = 0;
@@ -109,7 +51,6 @@ size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
     const auto class_to = hn::Set(d, map.class_to());
     const auto drop_rows = LoadClass(d, map.drop_rows());
     const size_t lanes = hn::Lanes(d);
-    alignas(64) uint8_t mapped_bytes[kBlock];
     for (; i + lanes <= n && size + lanes <= room; i += lanes) {
       const auto bytes = hn::LoadU(d, src + i);
       const auto dropped = InClass(d, bytes, drop_rows, class_bits);
@@ -120,8 +61,8 @@ size_t MapAndDropBytes(const CompiledByteMap& map, const uint8_t* src, size_t n,
         size += lanes;
         continue;
       }
-      hn::Store(mapped, d, mapped_bytes);
-      size += Compress(mapped_bytes, ~MaskBits(d, dropped), lanes, dst + size);
+      size +=
+          CompressBytes(d, mapped, MaskBits(d, hn::Not(dropped)), dst + size);
     }
   }
   return size +

@@ -1,15 +1,17 @@
 #include "kernels/token_spans.h"
 
-#include <bit>
 #include <cstring>
 
 #include "kernels/token_spans_ref.h"
 
+// Compresses bytes by one instruction.
+#define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/token_spans.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/byte_class-inl.h"
+#include "kernels/byte_stream-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
@@ -17,56 +19,6 @@ namespace HWY_NAMESPACE {
 
 // Blocks between two flushes of the position lists.
 inline constexpr size_t kBlocksAtOnce = 32;
-// Room for what AppendPositions writes beyond the positions.
-inline constexpr size_t kSlack = 16;
-
-// Appends first + i for each set bit i of `bits` and returns how many. Writes
-// up to 64 + kSlack elements.
-HWY_INLINE size_t AppendFewPositions(uint64_t bits, uint32_t first,
-                                     uint32_t* HWY_RESTRICT out) {
-  const size_t count = hwy::PopCount(bits);
-  // Eight at a time without a branch for each: what lies beyond `count` is
-  // written over later.
-  for (size_t i = 0; i < count; i += 8) {
-    for (size_t j = 0; j < 8; ++j) {
-      // The top bit keeps the position defined when no bit is left.
-      out[i + j] = first + static_cast<uint32_t>(
-                               std::countr_zero(bits | (uint64_t{1} << 63)));
-      bits &= bits - 1;
-    }
-  }
-  return count;
-}
-
-// The same, for bits of which a good part is set.
-HWY_INLINE size_t AppendPositions(uint64_t bits, uint32_t first,
-                                  uint32_t* HWY_RESTRICT out) {
-  const hn::CappedTag<uint32_t, 16> d;
-  const size_t lanes = hn::Lanes(d);
-  // Compressing pays from 16 lanes up, where it is an instruction: 5.1 GB/s of
-  // news instead of 2.9, and with 8 lanes 0.3.
-  if (lanes < 16) return AppendFewPositions(bits, first, out);
-  size_t count = 0;
-  for (size_t i = 0; i < kBlock; i += lanes, bits >>= lanes) {
-    const auto mask =
-        hn::LoadMaskBits(d, reinterpret_cast<const uint8_t*>(&bits));
-    const auto positions = hn::Iota(d, first + static_cast<uint32_t>(i));
-    hn::StoreU(hn::Compress(positions, mask), d, out + count);
-    count += hwy::PopCount(bits & LowBits(lanes));
-  }
-  return count;
-}
-
-struct NotWhitespace {
-  HWY_INLINE BlockMask operator()(BlockVec v) const {
-    const BlockTag d;
-    // One compare for 09 to 0D: bytes below wrap around.
-    const auto control =
-        hn::Lt(hn::Sub(v, hn::Set(d, uint8_t{9})), hn::Set(d, uint8_t{5}));
-    return hn::Not(hn::Or(control, hn::Eq(v, hn::Set(d, uint8_t{' '}))));
-  }
-};
-
 struct EqualTo {
   uint8_t value;
   HWY_INLINE BlockMask operator()(BlockVec v) const {
@@ -89,19 +41,6 @@ HWY_INLINE uint64_t TailBits(BlockTag d, const uint8_t* bytes, size_t n,
 HWY_INLINE uint64_t TokenBits(BlockTag d, const uint8_t* bytes, size_t n) {
   if (n >= kBlock) return BlockBits(d, bytes, NotWhitespace());
   return TailBits(d, bytes, n, ' ', NotWhitespace());
-}
-
-// Where tokens begin, and where they have just ended, in a block: at a change
-// of the token bits, and at a row's begin inside a run of them.
-struct TokenEdges {
-  uint64_t begins;
-  uint64_t ends;
-};
-HWY_INLINE TokenEdges FindEdges(uint64_t token, uint64_t row_begins,
-                                uint64_t* HWY_RESTRICT carry) {
-  const uint64_t before = (token << 1) | *carry;
-  *carry = token >> 63;
-  return {token & (~before | row_begins), before & (~token | row_begins)};
 }
 
 // Lists of where tokens begin and end, made into spans now and then. A token

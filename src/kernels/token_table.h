@@ -58,7 +58,7 @@ struct TokenTableView {
   uint64_t num_tokens;
 };
 
-inline constexpr uint64_t kMaxPlaces = uint64_t{1} << 32;
+inline constexpr uint64_t kMaxPlaces = 0xFFFFFFFF;
 // Ids are 32 bits, and two of them mean something else.
 inline constexpr int64_t kMaxTableTokens = (int64_t{1} << 31) - 3;
 

@@ -1,0 +1,262 @@
+// Rows of text to blocks of tokens. Included once for each target.
+#if defined(ROWSPLIT_SRC_KERNELS_TOKEN_BLOCKS_INL_H_) == \
+    defined(HWY_TARGET_TOGGLE)
+#ifdef ROWSPLIT_SRC_KERNELS_TOKEN_BLOCKS_INL_H_
+#undef ROWSPLIT_SRC_KERNELS_TOKEN_BLOCKS_INL_H_
+#else
+#define ROWSPLIT_SRC_KERNELS_TOKEN_BLOCKS_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "hwy/highway.h"
+#include "kernels/byte_class-inl.h"
+#include "kernels/byte_map.h"
+#include "kernels/byte_stream-inl.h"
+#include "kernels/token_ids.h"
+#include "kernels/token_lists.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rowsplit::kernels {
+namespace HWY_NAMESPACE {
+
+// Maps n bytes, of which some are dropped, to `dst`, in groups of 64: keeps[g]
+// says which of the group's bytes were kept, places[g] how many of those before
+// it; there is one more, empty group. Returns how many were kept. Writes up to
+// 64 bytes more.
+template <bool kDrops, bool kHasClass>
+size_t MapGroups(const CompiledByteMap& map, const uint8_t* HWY_RESTRICT src,
+                 size_t n, uint8_t* HWY_RESTRICT dst,
+                 uint64_t* HWY_RESTRICT keeps, uint32_t* HWY_RESTRICT places) {
+  const BlockTag d;
+  const auto first_letter = hn::Set(d, FirstLetter(map));
+  const auto num_letters = hn::Set(d, NumLetters(map));
+  const auto class_rows = LoadClass(d, map.class_rows());
+  const auto class_bits = ClassBits(d);
+  const auto class_to = hn::Set(d, map.class_to());
+  const auto drop_rows = LoadClass(d, map.drop_rows());
+  const size_t lanes = hn::Lanes(d);
+  size_t size = 0;
+  const auto map_group = [&](const uint8_t* HWY_RESTRICT from,
+                             uint64_t valid) HWY_ATTR {
+    uint64_t keep = valid;
+    for (size_t i = 0; i < kBlock; i += lanes) {
+      const auto bytes = hn::LoadU(d, from + i);
+      auto mapped = hn::Xor(
+          bytes,
+          hn::IfThenElseZero(hn::Lt(hn::Sub(bytes, first_letter), num_letters),
+                             hn::Set(d, uint8_t{0x20})));
+      if constexpr (kHasClass) {
+        mapped = hn::IfThenElse(InClass(d, bytes, class_rows, class_bits),
+                                class_to, mapped);
+      }
+      if constexpr (kDrops) {
+        const auto drop = InClass(d, bytes, drop_rows, class_bits);
+        keep &= ~(MaskBits(d, drop) << i);
+        size += CompressBytes(d, mapped, keep >> i, dst + size);
+      } else {
+        hn::StoreU(mapped, d, dst + size + i);
+      }
+    }
+    if constexpr (!kDrops) size += hwy::PopCount(valid);
+    return keep;
+  };
+  size_t group = 0;
+  for (; (group + 1) * kBlock <= n; ++group) {
+    places[group] = static_cast<uint32_t>(size);
+    keeps[group] = map_group(src + group * kBlock, ~uint64_t{0});
+  }
+  if (group * kBlock < n) {
+    alignas(64) uint8_t tail[kBlock] = {};
+    const size_t left = n - group * kBlock;
+    std::memcpy(tail, src + group * kBlock, left);
+    places[group] = static_cast<uint32_t>(size);
+    keeps[group++] = map_group(tail, LowBits(left));
+  }
+  places[group] = static_cast<uint32_t>(size);
+  keeps[group] = 0;
+  return size;
+}
+
+// The same for any map.
+HWY_INLINE size_t MapGroupsByTable(const ByteMap& map, const uint8_t* src,
+                                   size_t n, uint8_t* dst, uint64_t* keeps,
+                                   uint32_t* places) {
+  size_t size = 0;
+  for (size_t group = 0; group <= n / kBlock; ++group) {
+    const size_t begin = group * kBlock;
+    const size_t count = std::min(kBlock, n - begin);
+    uint64_t keep = 0;
+    places[group] = static_cast<uint32_t>(size);
+    for (size_t i = 0; i < count; ++i) {
+      const uint8_t byte = src[begin + i];
+      dst[size] = map.to[byte];
+      const uint64_t kept = map.drop[byte] ? 0 : 1;
+      size += kept;
+      keep |= kept << i;
+    }
+    keeps[group] = keep;
+  }
+  return size;
+}
+
+HWY_INLINE size_t MapAnyGroups(const CompiledByteMap& map, const uint8_t* src,
+                               size_t n, uint8_t* dst, uint64_t* keeps,
+                               uint32_t* places) {
+  if (!kHasTables || !map.is_simple())
+    return MapGroupsByTable(map.map(), src, n, dst, keeps, places);
+  if (map.drops()) {
+    return map.has_class()
+               ? MapGroups<true, true>(map, src, n, dst, keeps, places)
+               : MapGroups<true, false>(map, src, n, dst, keeps, places);
+  }
+  return map.has_class()
+             ? MapGroups<false, true>(map, src, n, dst, keeps, places)
+             : MapGroups<false, false>(map, src, n, dst, keeps, places);
+}
+
+// The lists of one block and the token that is open where it begins.
+class BlockSplitter {
+ public:
+  BlockSplitter(const CompiledByteMap& map, TokenScratch& scratch)
+      : map_(map), scratch_(scratch), lists_(scratch.lists()) {}
+
+  // Maps and splits the `n` bytes at rows.bytes + begin, with rows from
+  // `first_row` on, and describes their tokens.
+  HWY_INLINE TokenBlock Split(const TextRowsView& rows, Offset begin, size_t n,
+                              size_t first_token, size_t first_row,
+                              Offset* row_ends) {
+    const size_t room = open_size_ + kTokenBlockBytes + 2 * kTokenSlack;
+    if (room > scratch_.bytes().capacity()) scratch_.bytes().Reserve(2 * room);
+    uint8_t* const mapped = scratch_.bytes().data() + open_size_;
+    const size_t size = MapAnyGroups(map_, rows.bytes + begin, n, mapped,
+                                     lists_.keeps, lists_.places);
+    const size_t end_row = MarkRows(rows, begin, n, size, first_row, row_ends);
+    const size_t num_before = open_size_ != 0 ? 1 : 0;
+    lists_.begins[0] = 0;
+    FindEdgesOf(mapped, size);
+    for (size_t row = first_row; row < end_row; ++row) {
+      const auto place = static_cast<size_t>(row_ends[row]);
+      row_ends[row] = static_cast<Offset>(
+          first_token + num_before + lists_.ranks[place / kBlock] +
+          hwy::PopCount(lists_.begin_bits[place / kBlock] &
+                        LowBits(place % kBlock)));
+    }
+    end_ = open_size_ + size;
+    return {scratch_.bytes().data(),
+            lists_.begins,
+            lists_.ends,
+            num_ends_,
+            first_token,
+            first_row,
+            end_row};
+  }
+
+  // Keeps what the block's last token has so far for the next block.
+  HWY_INLINE void KeepOpenToken() {
+    if (num_begins_ == num_ends_) {
+      open_size_ = 0;
+      return;
+    }
+    const size_t begin = lists_.begins[num_ends_];
+    open_size_ = end_ - begin;
+    uint8_t* const bytes = scratch_.bytes().data();
+    // Once it is in front it stays there, so a token of any size moves once.
+    if (begin != 0) std::memmove(bytes, bytes + begin, open_size_);
+    scratch_.bytes().ResizeUninitialized(open_size_);
+  }
+
+ private:
+  // Sets a bit where a row ends among the mapped bytes, and row_ends to that
+  // place. Returns the first row that does not end in the block.
+  HWY_INLINE size_t MarkRows(const TextRowsView& rows, Offset begin, size_t n,
+                             size_t size, size_t row, Offset* row_ends) {
+    std::memset(lists_.row_bits, 0,
+                (size / kBlock + 1) * sizeof(lists_.row_bits[0]));
+    for (; row < rows.num_rows; ++row) {
+      const auto end = static_cast<size_t>(rows.offsets[row + 1] - begin);
+      if (end > n) break;
+      const size_t place =
+          lists_.places[end / kBlock] +
+          hwy::PopCount(lists_.keeps[end / kBlock] & LowBits(end % kBlock));
+      row_ends[row] = static_cast<Offset>(place);
+      lists_.row_bits[place / kBlock] |= uint64_t{1} << (place % kBlock);
+    }
+    return row;
+  }
+
+  HWY_INLINE void FindEdgesOf(const uint8_t* HWY_RESTRICT mapped, size_t size) {
+    const BlockTag d;
+    const NotWhitespace is_token;
+    uint64_t carry = open_size_ != 0 ? 1 : 0;
+    size_t num_begins = carry;
+    size_t num_ends = 0;
+    size_t rank = 0;
+    const auto open_size = static_cast<uint32_t>(open_size_);
+    const size_t last = size / kBlock;
+    for (size_t group = 0; group <= last; ++group) {
+      uint64_t token = BlockBits(d, mapped + group * kBlock, is_token);
+      const uint64_t row_begins = lists_.row_bits[group];
+      uint64_t known = ~uint64_t{0};
+      if (group == last) {
+        // Behind the last byte a token ends only if its row does.
+        known = LowBits(size % kBlock);
+        token &= known;
+        known |= row_begins;
+      }
+      const TokenEdges edges = FindEdges(token, row_begins, &carry);
+      lists_.begin_bits[group] = edges.begins;
+      lists_.ranks[group] = static_cast<uint32_t>(rank);
+      rank += hwy::PopCount(edges.begins);
+      const auto position = open_size + static_cast<uint32_t>(group * kBlock);
+      num_begins +=
+          AppendPositions(edges.begins, position, lists_.begins + num_begins);
+      num_ends +=
+          AppendPositions(edges.ends & known, position, lists_.ends + num_ends);
+    }
+    num_begins_ = num_begins;
+    num_ends_ = num_ends;
+  }
+
+  const CompiledByteMap& map_;
+  TokenScratch& scratch_;
+  TokenScratch::Lists& lists_;
+  size_t open_size_ = 0;
+  size_t end_ = 0;
+  size_t num_begins_ = 0;
+  size_t num_ends_ = 0;
+};
+
+// Calls add(block) for all blocks of tokens; returns the number of tokens.
+template <class Add>
+HWY_INLINE size_t ForEachTokenBlock(const CompiledByteMap& map,
+                                    const TextRowsView& rows,
+                                    TokenScratch& scratch, Offset* row_ends,
+                                    const Add& add) {
+  BlockSplitter splitter(map, scratch);
+  const Offset end = rows.offsets[rows.num_rows];
+  Offset begin = rows.offsets[0];
+  size_t first_token = 0;
+  size_t first_row = 0;
+  do {
+    const size_t n =
+        std::min(kTokenBlockBytes, static_cast<size_t>(end - begin));
+    const TokenBlock block =
+        splitter.Split(rows, begin, n, first_token, first_row, row_ends);
+    add(block);
+    splitter.KeepOpenToken();
+    first_token += block.num_tokens;
+    first_row = block.end_row;
+    begin += static_cast<Offset>(n);
+  } while (begin < end);
+  return first_token;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rowsplit::kernels
+HWY_AFTER_NAMESPACE();
+
+#endif  // ROWSPLIT_SRC_KERNELS_TOKEN_BLOCKS_INL_H_

@@ -1,0 +1,42 @@
+#ifndef ROWSPLIT_SRC_KERNELS_TOKEN_LISTS_H_
+#define ROWSPLIT_SRC_KERNELS_TOKEN_LISTS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/inline_key.h"
+#include "kernels/token_ids.h"
+
+namespace rowsplit::kernels {
+
+// Look-ups in flight at once.
+inline constexpr size_t kTokenGroup = 64;
+
+// What the fused kernel knows of a block, in groups of 64 bytes.
+struct TokenScratch::Lists {
+  static constexpr size_t kGroups = kTokenBlockBytes / 64 + 2;
+  // Every byte may be a row and a token; the writers write a little more, and
+  // the readers read a group more.
+  static constexpr size_t kPositions = kTokenBlockBytes + 2 * kTokenGroup + 64;
+
+  // Of the bytes before they are mapped.
+  alignas(64) uint64_t keeps[kGroups];
+  alignas(64) uint32_t places[kGroups];
+  // Of the mapped bytes.
+  alignas(64) uint64_t row_bits[kGroups];
+  alignas(64) uint64_t begin_bits[kGroups];
+  alignas(64) uint32_t ranks[kGroups];
+  alignas(64) uint32_t begins[kPositions];
+  alignas(64) uint32_t ends[kPositions];
+  // Of a group of tokens.
+  alignas(64) InlineKey keys[kTokenGroup];
+  alignas(64) uint64_t buckets[kTokenGroup];
+  alignas(64) uint32_t key_rows[kTokenGroup];
+  alignas(64) int32_t ids[kTokenGroup];
+  // Of a block.
+  uint32_t unknown[kPositions];
+};
+
+}  // namespace rowsplit::kernels
+
+#endif  // ROWSPLIT_SRC_KERNELS_TOKEN_LISTS_H_
