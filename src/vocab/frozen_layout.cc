@@ -72,7 +72,7 @@ absl::Status CheckSizes(const FrozenHeader& header, const std::string& name) {
     return FrozenDamage(name, "header", 0,
                         absl::StrFormat("%s=%d", what, value));
   };
-  if (header.num_tokens > static_cast<uint64_t>(kFrozenMaxTokens)) {
+  if (header.num_tokens > uint64_t{kernels::kMaxTableTokens}) {
     return wrong("num_tokens", header.num_tokens);
   }
   if (header.num_buckets == 0 || header.num_buckets > kernels::kMaxPlaces) {
@@ -82,11 +82,10 @@ absl::Status CheckSizes(const FrozenHeader& header, const std::string& name) {
       header.num_long_slots > kernels::kMaxPlaces) {
     return wrong("num_long_slots", header.num_long_slots);
   }
-  if (header.max_probe == 0 || header.max_probe > header.num_buckets) {
+  if (header.max_probe == 0 || header.max_probe > kFrozenMaxProbe) {
     return wrong("max_probe", header.max_probe);
   }
-  if (header.max_long_probe == 0 ||
-      header.max_long_probe > header.num_long_slots) {
+  if (header.max_long_probe == 0 || header.max_long_probe > kFrozenMaxProbe) {
     return wrong("max_long_probe", header.max_long_probe);
   }
   if (header.sections[kFrozenText].bytes > uint64_t{INT64_MAX}) {

@@ -30,7 +30,8 @@ const char* FrozenSectionName(int section);
 // A checksum is of this many bytes of a section, the last of fewer.
 inline constexpr int64_t kFrozenBlockBytes = int64_t{1} << 16;
 inline constexpr int64_t kFrozenAlignment = 64;
-inline constexpr int64_t kFrozenMaxTokens = (int64_t{1} << 31) - 3;
+// No search looks at more buckets or long slots, in no file.
+inline constexpr uint32_t kFrozenMaxProbe = uint32_t{1} << 16;
 
 struct FrozenRange {
   uint64_t begin;
@@ -86,7 +87,7 @@ absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes);
 void SealFrozenHeader(FrozenHeader& header);
 
 // The header of a whole file, checked: it is what LayOutFrozen gives for its
-// sizes, the file has that size, and its probes are no longer than its tables.
+// sizes, the file has that size, and its searches are no longer than allowed.
 // Nothing else of the file is read. DataLoss for a damaged one, InvalidArgument
 // for a file of another kind, Unimplemented for one of another version or byte
 // order; `name` is for the message.

@@ -14,6 +14,7 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/hash.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "vocab/frozen_layout.h"
 
 namespace rowsplit::internal {
 
@@ -29,6 +30,12 @@ uint64_t Mix(uint64_t bits) {
   bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9u;
   bits = (bits ^ bits >> 27) * 0x94D049BB133111EBu;
   return bits ^ bits >> 31;
+}
+
+constexpr uint64_t kSeeds = 20;
+
+uint64_t Allowed(uint64_t first, uint64_t attempt) {
+  return std::min<uint64_t>(first << attempt, kFrozenMaxProbe);
 }
 
 enum class Fill { kDone, kTwice, kTooLong };
@@ -92,10 +99,15 @@ absl::StatusOr<FrozenTable> MakeFrozenTable(StringTensorView tokens) {
   FrozenTable table;
   Fill fill = Fill::kTooLong;
   for (uint64_t attempt = 0; fill == Fill::kTooLong; ++attempt) {
+    if (attempt == kSeeds) {
+      return absl::ResourceExhaustedError(absl::StrFormat(
+          "vocabulary: %d seeds do not spread the %d tokens over the table",
+          kSeeds, tokens.size()));
+    }
     view.seed = FrozenSeed(digest, attempt);
     kernels::TokenTableWriter writer(buckets.data(), long_slots.data(), view);
-    fill = FillTable(writer, tokens.size(), uint64_t{kFrozenProbes} << attempt,
-                     uint64_t{kFrozenLongProbes} << attempt, table.twice);
+    fill = FillTable(writer, tokens.size(), Allowed(kFrozenProbes, attempt),
+                     Allowed(kFrozenLongProbes, attempt), table.twice);
     table.view = writer.view();
   }
   if (fill == Fill::kTwice) return table;

@@ -22,16 +22,17 @@ struct FrozenTable {
   std::optional<std::pair<int64_t, int64_t>> twice;
 };
 
-// The longest search that the first seeds may leave; each further seed may
-// leave one of twice the length, so an end is certain.
-inline constexpr uint32_t kFrozenProbes = 8;
+// The longest search that the first seed may leave; each further seed may leave
+// one of twice the length, up to kFrozenMaxProbe.
+inline constexpr uint32_t kFrozenProbes = 16;
 inline constexpr uint32_t kFrozenLongProbes = 96;
 
 // Makes the table of tokens that stay where they are. Its seed follows from the
 // tokens, so their table is always the same, and a seed is given up for the
 // next one as soon as a search gets too long: what a look-up of any token costs
 // is at most view.max_probe buckets. Fails with ResourceExhausted for more than
-// kMaxTableTokens. O(bytes), on this thread.
+// kMaxTableTokens, and for tokens that 20 seeds do not spread (made by somebody
+// who computed them from these seeds). O(bytes), on this thread.
 absl::StatusOr<FrozenTable> MakeFrozenTable(StringTensorView tokens);
 
 // The seed tried after `attempt` others.

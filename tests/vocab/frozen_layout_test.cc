@@ -146,9 +146,10 @@ TEST(ReadFrozenHeader, RefusesSizesThatMakeNoSense) {
   expect_damage([](Header& h) { h.num_buckets = kHuge / 64; }, "num_buckets=");
   expect_damage([](Header& h) { h.num_long_slots = 0; }, "num_long_slots=0");
   expect_damage([](Header& h) { h.num_long_slots = kHuge; }, "num_long_slots=");
-  expect_damage([](Header& h) { h.max_probe = 4; }, "max_probe=4");
+  expect_damage([](Header& h) { h.max_probe = 65537; }, "max_probe=65537");
   expect_damage([](Header& h) { h.max_probe = 0; }, "max_probe=0");
-  expect_damage([](Header& h) { h.max_long_probe = 8; }, "max_long_probe=8");
+  expect_damage([](Header& h) { h.max_long_probe = 1 << 30; },
+                "max_long_probe=");
   expect_damage([](Header& h) { h.sections[kFrozenText].bytes = kHuge; },
                 "text bytes=");
   expect_damage(

@@ -54,10 +54,10 @@ TEST(MakeFrozenTable, KeepsSearchesShort) {
   for (const int64_t size : {1000, 30'000, 300'000}) {
     const auto table = MakeFrozenTable(NumberedTokens(size, "x"));
     ASSERT_TRUE(table.ok()) << table.status();
-    EXPECT_LE(table->view.max_probe, 2 * kFrozenProbes);
+    EXPECT_LE(table->view.max_probe, kFrozenProbes);
     const auto long_table =
         MakeFrozenTable(NumberedTokens(size, std::string(16, 'x')));
-    EXPECT_LE(long_table->view.max_long_probe, 2 * kFrozenLongProbes);
+    EXPECT_LE(long_table->view.max_long_probe, kFrozenLongProbes);
   }
 }
 
