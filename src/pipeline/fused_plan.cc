@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,10 +17,12 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "kernels/row_counts.h"
+#include "kernels/token_ids.h"
 #include "pipeline/entry_rows.h"
 #include "pipeline/fused_tokenizer.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/csr_matrix.h"
@@ -30,6 +32,7 @@
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/vocab/lookup.h"
 #include "rowsplit/vocab/output_mode.h"
+#include "vocab/vocabulary_access.h"
 
 namespace rowsplit::internal {
 
@@ -56,80 +59,162 @@ int64_t CutRows(int64_t most, int64_t num_rows, int64_t* ids,
 
 }  // namespace
 
-// Writes the entries of a plan's pieces. Holds what a thread needs.
-class FusedMakers {
+// Gives tokens that the vocabulary lacks one of several ids.
+class FusedPlan::Unknown : public kernels::UnknownTokens {
  public:
-  // Ids as they are.
-  class Ids : public EntryMaker {
-   public:
-    Ids(const FusedPlan& plan, int64_t most) : plan_(plan), most_(most) {}
+  explicit Unknown(const TokenLookup& lookup) : lookup_(lookup) {}
 
-    absl::StatusOr<int64_t> Begin(StringTensorView texts) override {
-      ROWSPLIT_RETURN_IF_ERROR(plan_.tokenizer_.Tokenize(texts, block_));
-      return static_cast<int64_t>(block_.tokens.size());
+  void Resolve(const kernels::TokenBlock& block, const uint32_t* tokens,
+               size_t count, int64_t* ids) override {
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t token = tokens[i];
+      const uint32_t begin = block.begins[token];
+      ids[token] =
+          UnknownId({reinterpret_cast<const char*>(block.bytes + begin),
+                     block.ends[token] - begin});
     }
-    absl::StatusOr<int64_t> Write(const EntrySink& sink) override {
-      const auto size = static_cast<int64_t>(block_.tokens.size());
-      const auto num_rows = static_cast<int64_t>(block_.row_ends.size());
-      ROWSPLIT_RETURN_IF_ERROR(
-          plan_.Lookup(block_, {sink.ids, static_cast<size_t>(size)}));
-      std::copy_n(block_.row_ends.data(), num_rows, sink.row_ends);
-      return most_ == INT64_MAX
-                 ? size
-                 : CutRows(most_, num_rows, sink.ids, sink.row_ends);
+  }
+
+ private:
+  int64_t UnknownId(std::string_view token) const {
+    const auto num_oov = static_cast<uint64_t>(lookup_.options().num_oov);
+    const uint64_t hash = lookup_.options().oov_hash == OovHash::kFarmHash
+                              ? Fingerprint64(token)
+                              : Xxh3_64(token);
+    return lookup_.oov_begin() + static_cast<int64_t>(hash % num_oov);
+  }
+
+  const TokenLookup& lookup_;
+};
+
+// The ids of a piece: from bytes in one pass of the kernel, or with n-grams
+// from the tokens.
+class FusedPlan::Worker {
+ public:
+  explicit Worker(const FusedPlan& plan) : plan_(plan) {}
+
+  // Begins a piece and returns the most ids that it can have.
+  absl::StatusOr<int64_t> Begin(StringTensorView texts) {
+    num_rows_ = texts.size();
+    const FusedTokenizer& tokenizer = plan_.tokenizer_;
+    if (!tokenizer.ngrams().empty()) {
+      ROWSPLIT_RETURN_IF_ERROR(tokenizer.Tokenize(texts, scratch_, tokens_));
+      return static_cast<int64_t>(tokens_.tokens.size());
     }
-    const Offset* row_ends() const { return block_.row_ends.data(); }
+    if (num_rows_ == 0) return 0;
+    ROWSPLIT_ASSIGN_OR_RETURN(rows_, tokenizer.Clean(texts, scratch_));
+    return static_cast<int64_t>(
+        kernels::MaxTokens(rows_.num_bytes(), rows_.num_rows));
+  }
 
-   private:
-    const FusedPlan& plan_;
-    int64_t most_;
-    TokenBlock block_;
-  };
-
-  // The distinct ids of each row with their values.
-  class Columns : public EntryMaker {
-   public:
-    explicit Columns(const FusedPlan& plan) : plan_(plan) {}
-
-    absl::StatusOr<int64_t> Begin(StringTensorView texts) override {
-      ROWSPLIT_RETURN_IF_ERROR(plan_.tokenizer_.Tokenize(texts, block_));
-      ids_.ResizeUninitialized(block_.tokens.size());
-      counts_.ResizeUninitialized(block_.tokens.size());
-      ROWSPLIT_RETURN_IF_ERROR(plan_.Lookup(block_, ids_.span()));
-      return static_cast<int64_t>(ids_.size());
+  // Writes the ids and where rows end among them; returns how many.
+  absl::StatusOr<int64_t> Write(int64_t* ids, Offset* row_ends) {
+    if (num_rows_ == 0) return 0;
+    const TokenLookup& lookup = plan_.lookup_;
+    if (!plan_.tokenizer_.ngrams().empty()) {
+      std::copy_n(tokens_.row_ends.data(), num_rows_, row_ends);
+      ROWSPLIT_RETURN_IF_ERROR(LookUpTokens(ids));
+      return static_cast<int64_t>(tokens_.tokens.size());
     }
-    absl::StatusOr<int64_t> Write(const EntrySink& sink) override {
-      const size_t size = kernels::CountRowIds(
-          ids_.data(), block_.row_ends.data(), block_.row_ends.size(), sink.ids,
-          counts_.data(), sink.row_ends);
-      WriteValues(sink, size);
-      return static_cast<int64_t>(size);
-    }
+    Unknown unknown(lookup);
+    const bool is_one = lookup.options().num_oov == 1;
+    return static_cast<int64_t>(
+        kernels::FindTokenIds(plan_.tokenizer_.map(), rows_,
+                              VocabularyAccess::Table(lookup.vocabulary()),
+                              {.first_id = plan_.shift_,
+                               .unknown_id = lookup.oov_begin(),
+                               .unknown = is_one ? nullptr : &unknown},
+                              scratch_.kernel, ids, row_ends));
+  }
 
-   private:
-    void WriteValues(const EntrySink& sink, size_t size) const {
-      const int32_t* counts = counts_.data();
-      if (plan_.mode_ == OutputMode::kTfIdf) {
-        auto* values = reinterpret_cast<float*>(sink.values);
-        const float* weights = plan_.idf_weights_.data();
-        for (size_t i = 0; i < size; ++i) {
-          values[i] = static_cast<float>(counts[i]) * weights[sink.ids[i]];
-        }
-        return;
+  int64_t num_rows() const { return num_rows_; }
+
+ private:
+  absl::Status LookUpTokens(int64_t* ids) const {
+    const TokenLookup& lookup = plan_.lookup_;
+    const std::span<const TokenSpan> tokens = tokens_.tokens.span();
+    if (lookup.options().num_oov != 1) {
+      return lookup.Lookup(tokens_.text(), tokens, {ids, tokens.size()});
+    }
+    // No token is empty, so none is the mask token.
+    lookup.vocabulary().FindSpans(tokens_.text(), tokens, {ids, tokens.size()},
+                                  plan_.shift_, lookup.oov_begin());
+    return absl::OkStatus();
+  }
+
+  const FusedPlan& plan_;
+  FusedTokenizer::Scratch scratch_;
+  RowTokens tokens_;
+  kernels::TextRowsView rows_{};
+  int64_t num_rows_ = 0;
+};
+
+// Ids as they are.
+class FusedPlan::IdMaker : public EntryMaker {
+ public:
+  IdMaker(const FusedPlan& plan, int64_t most) : worker_(plan), most_(most) {}
+
+  absl::StatusOr<int64_t> Begin(StringTensorView texts) override {
+    return worker_.Begin(texts);
+  }
+  absl::StatusOr<int64_t> Write(const EntrySink& sink) override {
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
+                              worker_.Write(sink.ids, sink.row_ends));
+    if (most_ == INT64_MAX) return size;
+    return CutRows(most_, worker_.num_rows(), sink.ids, sink.row_ends);
+  }
+
+ private:
+  Worker worker_;
+  int64_t most_;
+};
+
+// The distinct ids of each row with their values.
+class FusedPlan::ColumnMaker : public EntryMaker {
+ public:
+  explicit ColumnMaker(const FusedPlan& plan) : plan_(plan), worker_(plan) {}
+
+  absl::StatusOr<int64_t> Begin(StringTensorView texts) override {
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t most, worker_.Begin(texts));
+    ids_.ResizeUninitialized(most);
+    row_ends_.ResizeUninitialized(texts.size());
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
+                              worker_.Write(ids_.data(), row_ends_.data()));
+    counts_.ResizeUninitialized(size);
+    return size;
+  }
+  absl::StatusOr<int64_t> Write(const EntrySink& sink) override {
+    const size_t size =
+        kernels::CountRowIds(ids_.data(), row_ends_.data(), row_ends_.size(),
+                             sink.ids, counts_.data(), sink.row_ends);
+    WriteValues(sink, size);
+    return static_cast<int64_t>(size);
+  }
+
+ private:
+  void WriteValues(const EntrySink& sink, size_t size) const {
+    const int32_t* counts = counts_.data();
+    if (plan_.mode_ == OutputMode::kTfIdf) {
+      auto* values = reinterpret_cast<float*>(sink.values);
+      const float* weights = plan_.idf_weights_.data();
+      for (size_t i = 0; i < size; ++i) {
+        values[i] = static_cast<float>(counts[i]) * weights[sink.ids[i]];
       }
-      auto* values = reinterpret_cast<int64_t*>(sink.values);
-      if (plan_.mode_ == OutputMode::kMultiHot) {
-        std::fill_n(values, size, 1);
-      } else {
-        std::copy_n(counts, size, values);
-      }
+      return;
     }
+    auto* values = reinterpret_cast<int64_t*>(sink.values);
+    if (plan_.mode_ == OutputMode::kMultiHot) {
+      std::fill_n(values, size, 1);
+    } else {
+      std::copy_n(counts, size, values);
+    }
+  }
 
-    const FusedPlan& plan_;
-    TokenBlock block_;
-    BufferBuilder<int64_t> ids_;
-    BufferBuilder<int32_t> counts_;
-  };
+  const FusedPlan& plan_;
+  Worker worker_;
+  BufferBuilder<int64_t> ids_;
+  BufferBuilder<Offset> row_ends_;
+  BufferBuilder<int32_t> counts_;
 };
 
 std::optional<FusedPlan> FusedPlan::Compile(
@@ -148,23 +233,10 @@ std::optional<FusedPlan> FusedPlan::Compile(
   return plan;
 }
 
-absl::Status FusedPlan::Lookup(const TokenBlock& block,
-                               std::span<int64_t> ids) const {
-  const std::span<const TokenSpan> tokens = block.tokens.span();
-  if (lookup_.options().num_oov != 1) {
-    return lookup_.Lookup(block.text(), tokens, ids);
-  }
-  // No token is empty, so none is the mask token.
-  lookup_.vocabulary().FindSpans(block.text(), tokens, ids, shift_,
-                                 lookup_.oov_begin());
-  return absl::OkStatus();
-}
-
 absl::StatusOr<RaggedTensor<int64_t>> FusedPlan::Ids(
     StringTensorView texts, int64_t most_ids, const ExecOptions& exec) const {
   ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows, MakeEntryRows(texts, exec, 0, [&] {
-                              return std::make_unique<FusedMakers::Ids>(
-                                  *this, most_ids);
+                              return std::make_unique<IdMaker>(*this, most_ids);
                             }));
   return RaggedTensor<int64_t>::FromFlatValuesUnchecked(
       RaggedShape(
@@ -182,7 +254,7 @@ absl::StatusOr<Tensor> FusedPlan::DenseIds(StringTensorView texts,
   ROWSPLIT_RETURN_IF_ERROR(CheckedMul(size, sizeof(int64_t)).status());
   BufferBuilder<int64_t> values(size);
   struct Scratch {
-    std::unique_ptr<FusedMakers::Ids> maker;
+    std::unique_ptr<Worker> worker;
     BufferBuilder<int64_t> ids;
     BufferBuilder<Offset> row_ends;
   };
@@ -191,19 +263,18 @@ absl::StatusOr<Tensor> FusedPlan::DenseIds(StringTensorView texts,
   ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
       exec, num_pieces, 1, [&](int64_t piece, int64_t) -> absl::Status {
         Scratch& scratch = scratches.local();
-        if (scratch.maker == nullptr) {
-          scratch.maker = std::make_unique<FusedMakers::Ids>(*this, INT64_MAX);
+        if (scratch.worker == nullptr) {
+          scratch.worker = std::make_unique<Worker>(*this);
         }
         const int64_t first = begins[piece];
         const int64_t num_rows = begins[piece + 1] - first;
         ROWSPLIT_ASSIGN_OR_RETURN(
             const int64_t most,
-            scratch.maker->Begin(texts.Slice(first, first + num_rows)));
+            scratch.worker->Begin(texts.Slice(first, first + num_rows)));
         scratch.ids.ResizeUninitialized(most);
         scratch.row_ends.ResizeUninitialized(num_rows);
         ROWSPLIT_RETURN_IF_ERROR(
-            scratch.maker
-                ->Write({scratch.ids.data(), nullptr, scratch.row_ends.data()})
+            scratch.worker->Write(scratch.ids.data(), scratch.row_ends.data())
                 .status());
         int64_t* out = values.data() + first * length;
         const int64_t* ids = scratch.ids.data();
@@ -224,10 +295,10 @@ absl::StatusOr<CsrMatrix> FusedPlan::Csr(StringTensorView texts,
                                          const ExecOptions& exec) const {
   const bool is_float = mode_ == OutputMode::kTfIdf;
   const size_t value_size = is_float ? sizeof(float) : sizeof(int64_t);
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      EntryRows rows, MakeEntryRows(texts, exec, value_size, [&] {
-        return std::make_unique<FusedMakers::Columns>(*this);
-      }));
+  ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows,
+                            MakeEntryRows(texts, exec, value_size, [&] {
+                              return std::make_unique<ColumnMaker>(*this);
+                            }));
   const auto size = static_cast<int64_t>(rows.ids.size());
   return CsrMatrix{
       RowPartition::FromRowSplitsUnchecked(std::move(rows.row_splits)),

@@ -46,13 +46,13 @@ class FusedPlan {
                                 const ExecOptions& exec) const;
 
  private:
-  friend class FusedMakers;
+  class Unknown;
+  class Worker;
+  class IdMaker;
+  class ColumnMaker;
 
   FusedPlan(FusedTokenizer tokenizer, TokenLookup lookup)
       : tokenizer_(std::move(tokenizer)), lookup_(std::move(lookup)) {}
-
-  // The ids of the block's tokens.
-  absl::Status Lookup(const TokenBlock& block, std::span<int64_t> ids) const;
 
   FusedTokenizer tokenizer_;
   TokenLookup lookup_;

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
-#include "kernels/token_spans.h"
+#include "kernels/token_ids.h"
 #include "pipeline/step_byte_map.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
@@ -22,10 +22,6 @@
 namespace rowsplit::internal {
 
 namespace {
-
-uint8_t* Bytes(BufferBuilder<char>& bytes) {
-  return reinterpret_cast<uint8_t*>(bytes.data());
-}
 
 // Moves the rows to lie behind each other, and says where they do.
 void JoinRows(TextRows& text, BufferBuilder<Offset>& offsets) {
@@ -94,85 +90,99 @@ std::optional<FusedTokenizer> FusedTokenizer::Compile(
   return FusedTokenizer(*std::move(prefix), map, options.ngrams);
 }
 
-absl::Status FusedTokenizer::Clean(StringTensorView rows,
-                                   TokenBlock& block) const {
-  std::span<const Offset> offsets = rows.offsets();
-  std::string_view text = rows.text();
-  if (!prefix_.steps().empty()) {
-    TextRows& cleaned = block.cleaned;
-    cleaned.bytes.Clear();
-    cleaned.bytes.Append(std::span<const char>(text.data(), text.size()));
-    cleaned.rows.ResizeUninitialized(rows.size());
-    for (int64_t row = 0; row < rows.size(); ++row) {
-      cleaned.rows[row] = {
-          static_cast<uint32_t>(offsets[row] - offsets[0]),
-          static_cast<uint32_t>(offsets[row + 1] - offsets[row])};
-    }
-    ROWSPLIT_RETURN_IF_ERROR(prefix_.Apply(cleaned, nullptr));
-    JoinRows(cleaned, block.word_ends);
-    offsets = block.word_ends.span();
-    text = {cleaned.bytes.data(), cleaned.bytes.size()};
+absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
+    StringTensorView rows, Scratch& scratch) const {
+  const std::span<const Offset> offsets = rows.offsets();
+  const auto num_rows = static_cast<size_t>(rows.size());
+  if (prefix_.steps().empty()) {
+    return kernels::TextRowsView{
+        reinterpret_cast<const uint8_t*>(rows.bytes().data()), offsets.data(),
+        num_rows};
   }
-  const auto* source = reinterpret_cast<const uint8_t*>(text.data());
-  const size_t num_rows = rows.size();
-  block.bytes.ResizeUninitialized(text.size());
-  block.offsets.ResizeUninitialized(num_rows + 1);
-  block.offsets[0] = 0;
-  if (map_.drops()) {
-    kernels::CountKeptBytes(map_, source - offsets[0], offsets.data(), num_rows,
-                            block.offsets.data() + 1);
-    block.bytes.ResizeUninitialized(kernels::MapAndDropBytes(
-        map_, source, text.size(), Bytes(block.bytes)));
-  } else {
-    for (size_t row = 0; row < num_rows; ++row) {
-      block.offsets[row + 1] = offsets[row + 1] - offsets[0];
-    }
-    kernels::MapBytes(map_, source, text.size(), Bytes(block.bytes));
+  TextRows& cleaned = scratch.cleaned;
+  const std::string_view text = rows.text();
+  cleaned.bytes.Clear();
+  cleaned.bytes.Append(std::span<const char>(text.data(), text.size()));
+  cleaned.rows.ResizeUninitialized(num_rows);
+  for (size_t row = 0; row < num_rows; ++row) {
+    cleaned.rows[row] = {
+        static_cast<uint32_t>(offsets[row] - offsets[0]),
+        static_cast<uint32_t>(offsets[row + 1] - offsets[row])};
   }
-  return absl::OkStatus();
+  ROWSPLIT_RETURN_IF_ERROR(prefix_.Apply(cleaned, nullptr));
+  JoinRows(cleaned, scratch.offsets);
+  return kernels::TextRowsView{
+      reinterpret_cast<const uint8_t*>(cleaned.bytes.data()),
+      scratch.offsets.data(), num_rows};
 }
 
-void FusedTokenizer::SplitWords(TokenBlock& block) {
-  const size_t num_rows = block.offsets.size() - 1;
-  block.row_ends.ResizeUninitialized(num_rows);
-  kernels::CountRowTokens(Bytes(block.bytes), block.offsets.data(), num_rows,
-                          block.row_ends.data());
-  block.tokens.ResizeUninitialized(
-      num_rows == 0 ? 0 : block.row_ends[num_rows - 1]);
-  kernels::FindRowTokenSpans(Bytes(block.bytes), block.offsets.data(), num_rows,
-                             block.tokens.data());
-}
+namespace {
 
-void FusedTokenizer::MakeNgrams(TokenBlock& block) const {
-  std::swap(block.tokens, block.words);
-  std::swap(block.row_ends, block.word_ends);
-  const size_t num_rows = block.word_ends.size();
-  block.row_ends.ResizeUninitialized(num_rows);
-  block.tokens.ResizeUninitialized(block.words.size() * ngrams_.size());
-  TokenSpan* out = block.tokens.data();
+// Puts the kernel's blocks behind each other, one space apart.
+class BlockJoiner : public kernels::TokenBlockSink {
+ public:
+  BlockJoiner(BufferBuilder<char>& bytes, BufferBuilder<TokenSpan>& tokens)
+      : bytes_(bytes), tokens_(tokens) {}
+
+  void Add(const kernels::TokenBlock& block) override {
+    if (block.num_tokens == 0) return;
+    const uint32_t first = block.begins[0];
+    const uint32_t size = block.ends[block.num_tokens - 1] - first;
+    const auto begin = static_cast<uint32_t>(bytes_.size());
+    char* const to = bytes_.AppendUninitialized(size + 1);
+    std::memcpy(to, block.bytes + first, size);
+    to[size] = ' ';
+    const uint32_t shift = begin - first;
+    TokenSpan* const out = tokens_.AppendUninitialized(block.num_tokens);
+    for (size_t i = 0; i < block.num_tokens; ++i) {
+      out[i] = {block.begins[i] + shift, block.ends[i] - block.begins[i]};
+    }
+  }
+
+ private:
+  BufferBuilder<char>& bytes_;
+  BufferBuilder<TokenSpan>& tokens_;
+};
+
+}  // namespace
+
+void FusedTokenizer::MakeNgrams(Scratch& scratch, RowTokens& tokens) const {
+  std::swap(tokens.tokens, scratch.words);
+  std::swap(tokens.row_ends, scratch.word_ends);
+  const std::span<TokenSpan> all = scratch.words.span();
+  const size_t num_rows = scratch.word_ends.size();
+  tokens.row_ends.ResizeUninitialized(num_rows);
+  tokens.tokens.ResizeUninitialized(all.size() * ngrams_.size());
+  TokenSpan* out = tokens.tokens.data();
   Offset begin = 0;
   for (size_t row = 0; row < num_rows; ++row) {
-    const Offset end = block.word_ends[row];
-    const std::span<TokenSpan> words =
-        block.words.span().subspan(begin, end - begin);
-    CloseGaps(block.bytes.data(), words);
+    const Offset end = scratch.word_ends[row];
+    const std::span<TokenSpan> words = all.subspan(begin, end - begin);
+    CloseGaps(tokens.bytes.data(), words);
     const auto num_words = static_cast<int64_t>(words.size());
     for (const int64_t width : ngrams_) {
       for (int64_t i = 0; i <= num_words - width; ++i) {
         *out++ = {words[i].begin, words[i + width - 1].end() - words[i].begin};
       }
     }
-    block.row_ends[row] = out - block.tokens.data();
+    tokens.row_ends[row] = out - tokens.tokens.data();
     begin = end;
   }
-  block.tokens.ResizeUninitialized(out - block.tokens.data());
+  tokens.tokens.ResizeUninitialized(out - tokens.tokens.data());
 }
 
-absl::Status FusedTokenizer::Tokenize(StringTensorView rows,
-                                      TokenBlock& block) const {
-  ROWSPLIT_RETURN_IF_ERROR(Clean(rows, block));
-  SplitWords(block);
-  if (!ngrams_.empty()) MakeNgrams(block);
+absl::Status FusedTokenizer::Tokenize(StringTensorView rows, Scratch& scratch,
+                                      RowTokens& tokens) const {
+  tokens.bytes.Clear();
+  tokens.tokens.Clear();
+  tokens.row_ends.ResizeUninitialized(rows.size());
+  if (rows.size() == 0) return absl::OkStatus();
+  ROWSPLIT_ASSIGN_OR_RETURN(const kernels::TextRowsView view,
+                            Clean(rows, scratch));
+  BlockJoiner joiner(tokens.bytes, tokens.tokens);
+  kernels::FindTokenBlocks(map_, view, scratch.kernel, joiner,
+                           tokens.row_ends.data());
+  if (!ngrams_.empty()) MakeNgrams(scratch, tokens);
   return absl::OkStatus();
 }
 

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "kernels/byte_map.h"
+#include "kernels/token_ids.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/plan.h"
@@ -21,8 +23,9 @@ struct TextVectorizationOptions;
 
 namespace rowsplit::internal {
 
-// The tokens of some rows. Cleared and used again for the next.
-struct TokenBlock {
+// The tokens of some rows, one after the other. Cleared and used again for the
+// next.
+struct RowTokens {
   BufferBuilder<char> bytes;
   // Of `bytes`.
   BufferBuilder<TokenSpan> tokens;
@@ -30,20 +33,12 @@ struct TokenBlock {
   BufferBuilder<Offset> row_ends;
 
   std::string_view text() const { return {bytes.data(), bytes.size()}; }
-
-  // Room that is used while the block is made.
-  TextRows cleaned;
-  BufferBuilder<Offset> offsets;
-  BufferBuilder<TokenSpan> words;
-  BufferBuilder<Offset> word_ends;
 };
 
-// From rows of text to tokens in blocks that stay in the cache: steps,
-// standardize and split at ASCII white space, and n-grams if there are any.
-// Steps at the end that are one byte map together with standardize are a single
-// pass of vectors; those before run one by one on the rows of a block. No token
-// is copied: an n-gram, too, is a span, as its words are moved to lie one space
-// apart.
+// From rows of text to the input of the fused kernel: the steps, standardize
+// and the split at ASCII white space. Steps at the end that are one byte map
+// together with standardize are the kernel's; those before run one by one on
+// the rows.
 class FusedTokenizer {
  public:
   // Nothing for options that do not compile or do not split at ASCII white
@@ -51,9 +46,26 @@ class FusedTokenizer {
   static std::optional<FusedTokenizer> Compile(
       const TextVectorizationOptions& options);
 
-  // The tokens of `rows`; the block's former ones go. Requires less than 4 GiB.
-  // Fails with ResourceExhausted if the rows grow past kMaxBatchBytes.
-  absl::Status Tokenize(StringTensorView rows, TokenBlock& block) const;
+  // What one thread uses again for each piece.
+  struct Scratch {
+    TextRows cleaned;
+    BufferBuilder<Offset> offsets;
+    kernels::TokenScratch kernel;
+    BufferBuilder<TokenSpan> words;
+    BufferBuilder<Offset> word_ends;
+  };
+
+  // The rows that the kernel maps and splits: `rows` themselves, or what the
+  // steps before made of them, in `scratch`. Requires less than 4 GiB. Fails
+  // with ResourceExhausted if the rows grow past kMaxBatchBytes.
+  absl::StatusOr<kernels::TextRowsView> Clean(StringTensorView rows,
+                                              Scratch& scratch) const;
+
+  // The tokens of `rows`, or their n-grams if there are widths. No n-gram is
+  // copied: its words lie one space apart, and it is a span of them. Requires
+  // and fails as Clean.
+  absl::Status Tokenize(StringTensorView rows, Scratch& scratch,
+                        RowTokens& tokens) const;
 
   // The steps that are no part of the byte map.
   const TextPlan& prefix() const { return prefix_; }
@@ -64,9 +76,7 @@ class FusedTokenizer {
   FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map,
                  std::vector<int64_t> ngrams);
 
-  absl::Status Clean(StringTensorView rows, TokenBlock& block) const;
-  static void SplitWords(TokenBlock& block);
-  void MakeNgrams(TokenBlock& block) const;
+  void MakeNgrams(Scratch& scratch, RowTokens& tokens) const;
 
   TextPlan prefix_;
   kernels::CompiledByteMap map_;

@@ -25,9 +25,11 @@ using Rows = std::vector<std::vector<std::string>>;
 Rows Tokens(const TextVectorizationOptions& options,
             const std::vector<std::string_view>& texts) {
   const auto tokenizer = FusedTokenizer::Compile(options);
-  TokenBlock block;
+  FusedTokenizer::Scratch scratch;
+  RowTokens block;
   EXPECT_TRUE(
-      tokenizer->Tokenize(StringTensor::FromStrings(texts), block).ok());
+      tokenizer->Tokenize(StringTensor::FromStrings(texts), scratch, block)
+          .ok());
   Rows rows;
   int64_t token = 0;
   for (const Offset end : block.row_ends.span()) {
