@@ -56,7 +56,10 @@ bool StartsWithSpecialTokens(const Vocabulary& vocabulary,
                              const TokenLookupOptions& options) {
   const int64_t num_mask = options.mask_token.has_value() ? 1 : 0;
   const int64_t num_special = num_mask + options.num_oov;
-  if (options.num_oov > 1 || vocabulary.size() < num_special) return false;
+  if (!options.may_have_special_tokens || options.num_oov > 1 ||
+      vocabulary.size() < num_special) {
+    return false;
+  }
   return (num_mask == 0 || vocabulary.token(0) == *options.mask_token) &&
          (options.num_oov == 0 ||
           vocabulary.token(num_mask) == options.oov_token);

@@ -112,9 +112,10 @@ TEST(TextVectorization, RefusesWhatCanNotBe) {
   EXPECT_THAT(message({.max_tokens = 3}, {"a", "b"}),
               HasSubstr("max_tokens=3"));
   EXPECT_THAT(message({.max_tokens = 1}, {}), HasSubstr("at least 2"));
-  EXPECT_THAT(message({.output_sequence_length = 0}, {"a"}),
-              HasSubstr("must be positive: 0"));
-  EXPECT_THAT(message({}, {"a", ""}), HasSubstr("\"\""));
+  EXPECT_THAT(message({.output_sequence_length = -1}, {"a"}),
+              HasSubstr("must not be negative: -1"));
+  EXPECT_THAT(message({}, {"a", ""}),
+              HasSubstr("the token '' stands for padding"));
 }
 
 // Random words, some unknown, in random cases with punctuation.
@@ -203,7 +204,8 @@ TEST(TextVectorizationAdapter, FailsWithoutATokenOrWithAWrongOption) {
   EXPECT_EQ(empty.Finalize().status().code(),
             absl::StatusCode::kFailedPrecondition);
   TextVectorizationAdapter wrong({.max_tokens = 1});
-  ASSERT_TRUE(wrong.Update(Strings({"a"})).ok());
+  EXPECT_EQ(wrong.Update(Strings({"a"})).code(),
+            absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(wrong.Finalize().status().code(),
             absl::StatusCode::kInvalidArgument);
 }

@@ -153,6 +153,21 @@ class TextVectorization {
   absl::StatusOr<CsrMatrix> VectorizeCsr(StringTensorView texts,
                                          const ExecOptions& exec = {}) const;
 
+  // What Keras' layer gives for texts of any rank. Split texts are dense, of
+  // rank 0 or 1 or with a last dimension of 1, which is dropped (else
+  // InvalidArgument); the tokens are a dimension more, ragged except at rank 0.
+  // With Split::kNone the texts are the tokens, of any shape, and n-grams are
+  // those of the innermost rows. In int mode the rows are padded unless
+  // `ragged`; other modes take the ids as EncodeIds does.
+  absl::StatusOr<Tensor> Call(const Tensor& texts, bool ragged = false,
+                              const ExecOptions& exec = {}) const;
+  // As EncodeIdsCsr of the ids. Fails with InvalidArgument in int mode.
+  absl::StatusOr<CsrMatrix> CallCsr(const Tensor& texts,
+                                    const ExecOptions& exec = {}) const;
+
+  // One line for each stage of the work.
+  std::string Explain() const;
+
   // The id of each token by itself, -1 where nothing of it is left after
   // standardizing. Unless nothing is split, tokens must hold no white space;
   // joined by spaces they then have the same ids as the joined text, without
@@ -172,8 +187,9 @@ class TextVectorization {
 };
 
 // Learns the vocabulary of a TextVectorization, as Keras' adapt(): count
-// descending, ties by token bytes descending. Make one for each thread and
-// merge them; the result depends only on the texts.
+// descending, ties by token bytes descending; for kTfIdf the weights too,
+// ln(1 + documents / (1 + documents with the token)). Make one for each thread
+// and merge them; the result depends only on the texts.
 class TextVectorizationAdapter {
  public:
   explicit TextVectorizationAdapter(TextVectorizationOptions options);
@@ -181,15 +197,21 @@ class TextVectorizationAdapter {
   TextVectorizationAdapter& operator=(TextVectorizationAdapter&&) noexcept;
   ~TextVectorizationAdapter();
 
-  // Fails with ResourceExhausted, naming the row, for a text of 2 GiB or more.
-  absl::Status Update(StringTensorView texts);
-  // The same for rows that are spans of `bytes`.
+  // Each text is a document. Fails with InvalidArgument for wrong options and
+  // with ResourceExhausted, naming the row, for a text of 2 GiB or more.
+  absl::Status Update(StringTensorView texts, const ExecOptions& exec = {});
+  // Keras' update_state: texts of a rank as Call takes them. With Split::kNone
+  // the innermost rows are the documents, texts of rank 0 and 1 a single one.
+  absl::Status UpdateBatch(const Tensor& texts, const ExecOptions& exec = {});
+  // The first for rows that are spans of `bytes`, on this thread.
   absl::Status Update(std::string_view bytes, std::span<const TokenSpan> rows);
   void Merge(const TextVectorizationAdapter& other);
 
+  const TextVectorizationOptions& options() const;
   const VocabularyBuilder& counts() const;
 
-  // Fails with FailedPrecondition if there was no token.
+  // Fails with FailedPrecondition if there was no token, with InvalidArgument
+  // if the options leave none of them.
   absl::StatusOr<TextVectorization> Finalize() const;
 
  private:

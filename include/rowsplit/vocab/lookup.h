@@ -42,6 +42,9 @@ struct TokenLookupOptions {
   std::optional<int64_t> default_id = std::nullopt;
   // For kOovFirst: the token with the id 0, often "" (padding).
   std::optional<std::string> mask_token = std::nullopt;
+  // For kOovFirst: whether a vocabulary that starts with the special tokens has
+  // their ids already. If not they are put before any vocabulary.
+  bool may_have_special_tokens = true;
   // What an OOV id is turned back to.
   std::string oov_token = "[UNK]";
 };

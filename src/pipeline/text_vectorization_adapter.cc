@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "pipeline/text_pieces.h"
+#include "pipeline/token_stages.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/vocab/vocabulary.h"
+#include "rowsplit/vocab/vocabulary_builder.h"
+
+namespace rowsplit {
+
+namespace {
+
+using internal::TextGroups;
+using internal::TokenRows;
+using internal::TokenStages;
+
+// Counts of less text than this are not worth a merge.
+constexpr int64_t kLeastBytesAThread = int64_t{1} << 22;
+
+}  // namespace
+
+struct TextVectorizationAdapter::State {
+  explicit State(TextVectorizationOptions given)
+      : options(std::move(given)),
+        counts_documents(options.output_mode == OutputMode::kTfIdf),
+        stages(TokenStages::Create(options)) {
+    if (const absl::Status status = TextVectorization::CheckOptions(options);
+        !status.ok()) {
+      stages = status;
+    }
+  }
+
+  TextVectorizationOptions options;
+  bool counts_documents;
+  // Or what is wrong with the options.
+  absl::StatusOr<TokenStages> stages;
+  VocabularyBuilder counts;
+  TokenRows scratch;
+
+  void Count(const TokenRows& rows, VocabularyBuilder& into) const {
+    if (counts_documents) {
+      into.AddRows(rows.bytes(), rows.tokens(), rows.row_ends.span());
+    } else {
+      into.AddSpans(rows.bytes(), rows.tokens());
+    }
+  }
+
+  absl::Status CountPiece(const TextGroups& groups, int64_t begin, int64_t end,
+                          TokenRows& rows, VocabularyBuilder& into) const {
+    const TextGroups piece = groups.Slice(begin, end);
+    ROWSPLIT_RETURN_IF_ERROR(stages->Run(piece.texts, piece.splits, rows));
+    Count(rows, into);
+    return absl::OkStatus();
+  }
+
+  absl::Status Update(const TextGroups& groups, const ExecOptions& exec) {
+    ROWSPLIT_RETURN_IF_ERROR(stages.status());
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
+                              internal::CutIntoPieces(groups));
+    const int64_t num_pieces = static_cast<int64_t>(begins.size()) - 1;
+    const auto num_bytes = static_cast<int64_t>(groups.texts.text().size());
+    if (internal::NumThreads(exec) == 1 || num_bytes < 2 * kLeastBytesAThread) {
+      for (int64_t piece = 0; piece < num_pieces; ++piece) {
+        ROWSPLIT_RETURN_IF_ERROR(CountPiece(
+            groups, begins[piece], begins[piece + 1], scratch, counts));
+      }
+      return absl::OkStatus();
+    }
+    return UpdateInParallel(groups, begins, exec);
+  }
+
+  // Each thread counts by itself; nothing is added if one fails.
+  absl::Status UpdateInParallel(const TextGroups& groups,
+                                std::span<const int64_t> begins,
+                                const ExecOptions& exec) {
+    struct Worker {
+      TokenRows rows;
+      std::optional<VocabularyBuilder> counts;
+    };
+    internal::WorkerLocal<Worker> workers(exec);
+    ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
+        exec, static_cast<int64_t>(begins.size()) - 1, 1,
+        [&](int64_t piece, int64_t) {
+          Worker& worker = workers.local();
+          if (!worker.counts.has_value()) worker.counts.emplace();
+          return CountPiece(groups, begins[piece], begins[piece + 1],
+                            worker.rows, *worker.counts);
+        }));
+    for (Worker& worker : workers.slots()) {
+      if (!worker.counts.has_value()) continue;
+      counts.Merge(*worker.counts);
+      worker.counts.reset();
+    }
+    return absl::OkStatus();
+  }
+};
+
+TextVectorizationAdapter::TextVectorizationAdapter(
+    TextVectorizationOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
+TextVectorizationAdapter::TextVectorizationAdapter(
+    TextVectorizationAdapter&&) noexcept = default;
+TextVectorizationAdapter& TextVectorizationAdapter::operator=(
+    TextVectorizationAdapter&&) noexcept = default;
+TextVectorizationAdapter::~TextVectorizationAdapter() = default;
+
+absl::Status TextVectorizationAdapter::Update(StringTensorView texts,
+                                              const ExecOptions& exec) {
+  return state_->Update({texts, {}}, exec);
+}
+
+absl::Status TextVectorizationAdapter::UpdateBatch(const Tensor& texts,
+                                                   const ExecOptions& exec) {
+  const bool split = state_->options.split != Split::kNone;
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckTexts(texts, split));
+  if (split) return state_->Update({texts.strings(), {}}, exec);
+  if (texts.rank() == 0 && !state_->options.ngrams.empty()) {
+    return absl::InvalidArgumentError(
+        "TextVectorization: n-grams need texts of rank 1 or more");
+  }
+  if (texts.rank() > 2 && state_->counts_documents) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "TextVectorization: documents must be the rows of texts of rank 2, or "
+        "texts of rank 1, got rank %d",
+        texts.rank()));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<Offset> splits,
+                            internal::InnermostSplits(texts));
+  return state_->Update({texts.strings(), splits}, exec);
+}
+
+absl::Status TextVectorizationAdapter::Update(std::string_view bytes,
+                                              std::span<const TokenSpan> rows) {
+  ROWSPLIT_RETURN_IF_ERROR(state_->stages.status());
+  for (size_t begin = 0; begin < rows.size();) {
+    size_t end = begin;
+    int64_t num_bytes = 0;
+    while (end < rows.size() && (end == begin || num_bytes + rows[end].size <=
+                                                     internal::kPieceBytes)) {
+      num_bytes += rows[end++].size;
+    }
+    ROWSPLIT_RETURN_IF_ERROR(state_->stages->Run(
+        bytes, rows.subspan(begin, end - begin), state_->scratch));
+    state_->Count(state_->scratch, state_->counts);
+    begin = end;
+  }
+  return absl::OkStatus();
+}
+
+void TextVectorizationAdapter::Merge(const TextVectorizationAdapter& other) {
+  state_->counts.Merge(other.state_->counts);
+}
+
+const TextVectorizationOptions& TextVectorizationAdapter::options() const {
+  return state_->options;
+}
+const VocabularyBuilder& TextVectorizationAdapter::counts() const {
+  return state_->counts;
+}
+
+absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize() const {
+  ROWSPLIT_RETURN_IF_ERROR(state_->stages.status());
+  const TextVectorizationOptions& options = state_->options;
+  const VocabularyBuilder& counts = state_->counts;
+  if (counts.num_types() == 0) {
+    return absl::FailedPreconditionError(
+        "TextVectorization: the texts hold no token to learn");
+  }
+  const int64_t num_special =
+      options.num_oov_indices + (options.output_mode == OutputMode::kInt);
+  const int64_t most =
+      options.max_tokens == -1
+          ? -1
+          : std::max<int64_t>(options.max_tokens - num_special, 0);
+  StringTensorBuilder tokens;
+  BufferBuilder<float> weights;
+  // Two more, as special tokens in the text are left out.
+  for (const TokenCount& token :
+       counts.MostCommon(most == -1 ? -1 : most + 2, options.min_count)) {
+    if (token.token.empty() || token.token == "[UNK]") continue;
+    if (tokens.size() == most) break;
+    tokens.Append(token.token);
+    if (state_->counts_documents) {
+      weights.Append(static_cast<float>(
+          std::log(1 + static_cast<double>(counts.num_documents()) /
+                           static_cast<double>(1 + token.documents))));
+    }
+  }
+  if (tokens.size() == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "TextVectorization: no token to learn: max_tokens=%d leaves room for "
+        "%d beside the special tokens, and min_count is %d",
+        options.max_tokens, most, options.min_count));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                            Vocabulary::FromTokens(std::move(tokens).Build()));
+  GivenVocabularyOptions given{.may_have_special_tokens = false};
+  if (state_->counts_documents) given.idf_weights = std::move(weights).Build();
+  return TextVectorization::Create(options, std::move(vocabulary), given);
+}
+
+}  // namespace rowsplit

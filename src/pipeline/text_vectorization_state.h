@@ -1,0 +1,23 @@
+#ifndef ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_
+#define ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_
+
+#include "pipeline/staged_plan.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/vocab/encode_ids.h"
+
+namespace rowsplit {
+
+struct TextVectorization::State {
+  TextVectorizationOptions options;
+  Buffer<float> idf_weights;
+  internal::StagedPlan plan;
+
+  // What makes rows of columns of ids.
+  EncodeIdsOptions EncodeOptions(const ExecOptions& exec) const;
+};
+
+}  // namespace rowsplit
+
+#endif  // ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_
