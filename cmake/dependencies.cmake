@@ -29,6 +29,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 
 # Debian's FarmHash has neither a CMake package nor a .pc file.
 find_path(FARMHASH_INCLUDE_DIR farmhash.h REQUIRED)

@@ -95,7 +95,8 @@ TEST(SplitUnicodeWhitespace, GivesTheTokensOfEachRowForAnyNumberOfThreads) {
       std::string token;
       const std::string_view text = c.view()[row];
       for (size_t at = 0; at <= text.size();) {
-        const bool wide = text.substr(at, 3) == "\u2003";
+        const bool wide =
+            text.substr(at, 3) == "\u2003" || text.substr(at, 3) == "\u2000";
         if (at == text.size() || text[at] == ' ' || wide) {
           if (!token.empty()) tokens.push_back(token);
           token.clear();

@@ -1,0 +1,74 @@
+#include <unicode/ucasemap.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "benchmark/benchmark.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/unicode_case.h"
+#include "support/language_rows.h"
+#include "support/text_rows.h"
+
+namespace rowsplit {
+namespace {
+
+using Op = absl::StatusOr<StringTensor>(StringTensorView,
+                                        const UnicodeCaseOptions&);
+
+// Argument 0: many languages; 1: English prose; 2: the worst case, where every
+// character changes its size; 3: capital sigmas in Greek capitals.
+const StringTensor& Dataset(int64_t which) {
+  if (which == 0) return bench::LanguageLines();
+  if (which == 1) return bench::ProseLines();
+  const auto repeat = [](std::string_view line) {
+    std::string text;
+    for (int i = 0; i < 20'000; ++i) text += line;
+    return new StringTensor(bench::Lines(text));
+  };
+  static const auto* dotted = repeat("İİİİİİİİİİİİİİİİİİİİİİİİİİ\n");
+  static const auto* sigmas = repeat("ΟΛΟΙ ΟΙ ΑΝΘΡΩΠΟΙ ΣΤΗΝ ΑΞΙΑ ΤΗΣ ΖΩΗΣ\n");
+  return which == 2 ? *dotted : *sigmas;
+}
+
+// The peer: ICU, row by row, on UTF-8.
+void BM_LowerIcu(benchmark::State& state) {
+  const StringTensor& lines = Dataset(state.range(0));
+  UErrorCode status = U_ZERO_ERROR;
+  UCaseMap* map = ucasemap_open("", 0, &status);
+  std::vector<char> out(1 << 20);
+  for (auto _ : state) {
+    for (int64_t row = 0; row < lines.size(); ++row) {
+      UErrorCode error = U_ZERO_ERROR;
+      benchmark::DoNotOptimize(ucasemap_utf8ToLower(
+          map, out.data(), static_cast<int32_t>(out.size()), lines[row].data(),
+          static_cast<int32_t>(lines[row].size()), &error));
+    }
+  }
+  ucasemap_close(map);
+  bench::SetRowCounters(state, lines);
+}
+
+void Run(benchmark::State& state, Op* op) {
+  const StringTensor& lines = Dataset(state.range(0));
+  const UnicodeCaseOptions options{.exec = {.num_threads = 1}};
+  const auto checked = op(lines, options);
+  if (!checked.ok() || checked->size() != lines.size())
+    state.SkipWithError("wrong result");
+  for (auto _ : state) benchmark::DoNotOptimize(op(lines, options));
+  bench::SetRowCounters(state, lines);
+}
+
+void BM_LowerUnicode(benchmark::State& state) { Run(state, LowerUnicode); }
+void BM_UpperUnicode(benchmark::State& state) { Run(state, UpperUnicode); }
+void BM_FoldCase(benchmark::State& state) { Run(state, FoldCase); }
+
+// Argument: the dataset.
+BENCHMARK(BM_LowerIcu)->DenseRange(0, 3);
+BENCHMARK(BM_LowerUnicode)->DenseRange(0, 3);
+BENCHMARK(BM_UpperUnicode)->DenseRange(0, 3);
+BENCHMARK(BM_FoldCase)->DenseRange(0, 3);
+
+}  // namespace
+}  // namespace rowsplit

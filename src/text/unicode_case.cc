@@ -1,0 +1,94 @@
+#include "rowsplit/text/unicode_case.h"
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/status_macros.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "text/case_mapper.h"
+#include "text/row_pieces.h"
+
+namespace rowsplit {
+namespace {
+
+using internal::CaseMapper;
+
+// Appends the rows, each up to its first NUL if `nul_ends_string`.
+void AppendRows(const CaseMapper& mapper, StringTensorView rows,
+                bool nul_ends_string, Offset* row_ends,
+                BufferBuilder<char>& out) {
+  const bool has_end =
+      nul_ends_string && rows.text().find('\0') != std::string_view::npos;
+  if (!has_end) {
+    mapper.AppendRows(rows.bytes().data(), rows.offsets(), row_ends, out);
+    return;
+  }
+  for (int64_t row = 0; row < rows.size(); ++row) {
+    mapper.AppendRow(rows[row].substr(0, rows[row].find('\0')), out);
+    row_ends[row] = static_cast<Offset>(out.size());
+  }
+}
+
+absl::StatusOr<StringTensor> MapCase(const CaseMapper& mapper,
+                                     StringTensorView input,
+                                     const UnicodeCaseOptions& options) {
+  if (input.size() == 0) return StringTensor();
+  std::vector<BufferBuilder<char>> pieces(
+      internal::CutRows(input.offsets(), internal::kValuesInPiece).size() - 1);
+  BufferBuilder<char> output;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Buffer<Offset> offsets,
+      internal::MeasureAndWrite(
+          input.offsets(), options.exec,
+          [&](const internal::Piece& piece, Offset* row_ends) {
+            AppendRows(mapper, input.Slice(piece.begin, piece.end),
+                       options.nul_ends_string, row_ends, pieces[piece.index]);
+            return absl::OkStatus();
+          },
+          [&](int64_t total) {
+            if (pieces.size() == 1) {
+              output = std::move(pieces[0]);
+            } else {
+              output.ResizeUninitialized(static_cast<size_t>(total));
+            }
+          },
+          [&](const internal::Piece& piece, std::span<const Offset>) {
+            BufferBuilder<char> mapped = std::move(pieces[piece.index]);
+            if (mapped.size() > 0) {
+              std::memcpy(output.data() + piece.output_begin, mapped.data(),
+                          mapped.size());
+            }
+            return absl::OkStatus();
+          }));
+  return StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
+      std::move(output).Build());
+}
+
+}  // namespace
+
+absl::StatusOr<StringTensor> LowerUnicode(StringTensorView input,
+                                          const UnicodeCaseOptions& options) {
+  return MapCase(CaseMapper::Lower(), input, options);
+}
+
+absl::StatusOr<StringTensor> UpperUnicode(StringTensorView input,
+                                          const UnicodeCaseOptions& options) {
+  return MapCase(CaseMapper::Upper(), input, options);
+}
+
+absl::StatusOr<StringTensor> FoldCase(StringTensorView input,
+                                      const UnicodeCaseOptions& options) {
+  return MapCase(CaseMapper::Fold(), input, options);
+}
+
+}  // namespace rowsplit
