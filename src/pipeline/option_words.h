@@ -15,7 +15,18 @@ inline constexpr std::pair<std::string_view, Standardize> kStandardizeWords[] =
      {"strip_punctuation", Standardize::kStripPunctuation},
      {"none", Standardize::kNone}};
 inline constexpr std::pair<std::string_view, Split> kSplitWords[] = {
-    {"none", Split::kNone}, {"whitespace", Split::kWhitespace}};
+    {"none", Split::kNone},
+    {"whitespace", Split::kWhitespace},
+    {"character", Split::kCharacter},
+    {"unicode_whitespace", Split::kUnicodeWhitespace}};
+inline constexpr std::pair<std::string_view, OutputMode> kOutputModeWords[] = {
+    {"int", OutputMode::kInt},
+    {"one_hot", OutputMode::kOneHot},
+    {"multi_hot", OutputMode::kMultiHot},
+    {"count", OutputMode::kCount},
+    {"tf_idf", OutputMode::kTfIdf}};
+inline constexpr std::pair<std::string_view, OovHash> kOovHashWords[] = {
+    {"farmhash", OovHash::kFarmHash}, {"xxh3", OovHash::kXxh3}};
 
 }  // namespace rowsplit::internal
 

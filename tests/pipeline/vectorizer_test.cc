@@ -74,10 +74,11 @@ TEST(VectorizerFromJson, RefusesWhatItDoesNotKnow) {
               HasSubstr("cleaner"));
   EXPECT_THAT(Error(Replace(json, "\"drop_full_match\"", "\"drop\"")),
               HasSubstr("unknown step drop"));
-  EXPECT_THAT(Error(Replace(json, "\"whitespace\"", "\"character\"")),
-              HasSubstr("expected one of none, whitespace; got character"));
-  EXPECT_THAT(Error(Replace(json, "\"int\"", "\"count\"")),
-              HasSubstr("output_mode must be int"));
+  EXPECT_THAT(Error(Replace(json, "\"whitespace\"", "\"space\"")),
+              HasSubstr("expected one of none, whitespace, character, "
+                        "unicode_whitespace; got space"));
+  EXPECT_THAT(Error(Replace(json, "\"int\"", "\"ints\"")),
+              HasSubstr("v.json: .vectorize.output_mode: expected one of int"));
   EXPECT_THAT(Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": 3")),
               HasSubstr("max_tokens=3"));
   EXPECT_THAT(
