@@ -13,11 +13,65 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/check.h"
+#include "core/status_macros.h"
 #include "rowsplit/core/offset.h"
-#include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "vocab/count_table.h"
 #include "vocab/most_common.h"
+
+namespace rowsplit::internal {
+
+std::vector<TokenCount> MostCommonOf(const CountTable& table,
+                                     int64_t max_tokens, int64_t min_count) {
+  std::vector<TokenCount> result;
+  if (min_count <= 1) result.reserve(static_cast<size_t>(table.num_types()));
+  table.ForEach([&](const TokenCount& token) {
+    if (token.count >= min_count) result.push_back(token);
+  });
+  if (max_tokens >= 0 && max_tokens < static_cast<int64_t>(result.size())) {
+    std::nth_element(result.begin(), result.begin() + max_tokens, result.end(),
+                     MoreCommon);
+    result.resize(static_cast<size_t>(max_tokens));
+  }
+  std::sort(result.begin(), result.end(), MoreCommon);
+  return result;
+}
+
+absl::Status CheckVocabularyOptions(const VocabularyOptions& options) {
+  const auto num_special = static_cast<int64_t>(options.special_tokens.size());
+  if (options.max_tokens != -1 && options.max_tokens < num_special) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "vocabulary: max_tokens must be -1 or at least the number of special "
+        "tokens, %d, got %d",
+        num_special, options.max_tokens));
+  }
+  if (options.min_count < 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "vocabulary: min_count must be at least 1, got %d", options.min_count));
+  }
+  return absl::OkStatus();
+}
+
+VocabularyTokens::VocabularyTokens(const VocabularyOptions& options)
+    : options_(options) {
+  for (const std::string& special : options.special_tokens) {
+    tokens_.Append(special);
+  }
+}
+
+void VocabularyTokens::Add(std::string_view token) {
+  if (tokens_.size() == options_.max_tokens) return;
+  const auto& special = options_.special_tokens;
+  if (std::find(special.begin(), special.end(), token) == special.end()) {
+    tokens_.Append(token);
+  }
+}
+
+absl::StatusOr<Vocabulary> VocabularyTokens::Build() && {
+  return Vocabulary::FromTokens(std::move(tokens_).Build());
+}
+
+}  // namespace rowsplit::internal
 
 namespace rowsplit {
 
@@ -65,48 +119,18 @@ int64_t VocabularyBuilder::size_bytes() const { return table_->size_bytes(); }
 
 std::vector<TokenCount> VocabularyBuilder::MostCommon(int64_t max_tokens,
                                                       int64_t min_count) const {
-  std::vector<TokenCount> result;
-  if (min_count <= 1) result.reserve(num_types());
-  table_->ForEach([&](const TokenCount& token) {
-    if (token.count >= min_count) result.push_back(token);
-  });
-  if (max_tokens >= 0 && max_tokens < static_cast<int64_t>(result.size())) {
-    std::nth_element(result.begin(), result.begin() + max_tokens, result.end(),
-                     internal::MoreCommon);
-    result.resize(max_tokens);
-  }
-  std::sort(result.begin(), result.end(), internal::MoreCommon);
-  return result;
+  return internal::MostCommonOf(*table_, max_tokens, min_count);
 }
 
 absl::StatusOr<Vocabulary> VocabularyBuilder::Build(
     const VocabularyOptions& options) const {
-  const auto num_special = static_cast<int64_t>(options.special_tokens.size());
-  if (options.max_tokens != -1 && options.max_tokens < num_special) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "vocabulary: max_tokens must be -1 or at least the number of special "
-        "tokens, %d, got %d",
-        num_special, options.max_tokens));
-  }
-  if (options.min_count < 1) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "vocabulary: min_count must be at least 1, got %d", options.min_count));
-  }
-  StringTensorBuilder tokens;
-  for (const std::string& special : options.special_tokens) {
-    tokens.Append(special);
-  }
-  // Of the most common, each special token may be one.
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckVocabularyOptions(options));
+  internal::VocabularyTokens tokens(options);
   for (const TokenCount& common :
        MostCommon(options.max_tokens, options.min_count)) {
-    if (tokens.size() == options.max_tokens) break;
-    const auto& special = options.special_tokens;
-    if (std::find(special.begin(), special.end(), common.token) ==
-        special.end()) {
-      tokens.Append(common.token);
-    }
+    tokens.Add(common.token);
   }
-  return Vocabulary::FromTokens(std::move(tokens).Build());
+  return std::move(tokens).Build();
 }
 
 }  // namespace rowsplit
