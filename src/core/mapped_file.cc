@@ -26,6 +26,12 @@ absl::Status MapError(int error, const std::string& path) {
   return absl::ErrnoToStatus(error, absl::StrFormat("cannot map '%s'", path));
 }
 
+size_t BytesIntoPage(const char* data) {
+  static const auto page_bytes =
+      static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  return reinterpret_cast<uintptr_t>(data) % page_bytes;
+}
+
 absl::StatusOr<Buffer<char>> MapOpenFile(int file, const std::string& path) {
   struct stat info;
   if (::fstat(file, &info) != 0) return MapError(errno, path);
@@ -58,14 +64,16 @@ absl::StatusOr<Buffer<char>> MapFile(const std::string& path,
 }
 
 void AdviseAccess(std::span<const char> mapped, MapAccess access) {
-  static const auto page_bytes =
-      static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
-  if (mapped.empty() ||
-      reinterpret_cast<uintptr_t>(mapped.data()) % page_bytes != 0) {
-    return;
-  }
+  if (mapped.empty() || BytesIntoPage(mapped.data()) != 0) return;
   ::madvise(const_cast<char*>(mapped.data()), mapped.size(),
             access == MapAccess::kRandom ? MADV_RANDOM : MADV_SEQUENTIAL);
+}
+
+void ReadAhead(std::span<const char> part) {
+  if (part.empty()) return;
+  const size_t before = BytesIntoPage(part.data());
+  ::madvise(const_cast<char*>(part.data()) - before, part.size() + before,
+            MADV_WILLNEED);
 }
 
 }  // namespace rowsplit::internal

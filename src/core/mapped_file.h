@@ -31,6 +31,10 @@ absl::StatusOr<Buffer<char>> MapFile(const std::string& path, MapAccess access);
 // is not mapped from its first byte.
 void AdviseAccess(std::span<const char> mapped, MapAccess access);
 
+// Asks the disk for a part of a mapping that will be read soon, and returns at
+// once. Only a hint; harmless for other memory.
+void ReadAhead(std::span<const char> part);
+
 }  // namespace rowsplit::internal
 
 #endif  // ROWSPLIT_SRC_CORE_MAPPED_FILE_H_

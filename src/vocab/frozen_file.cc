@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "core/check.h"
+#include "core/mapped_file.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/exec.h"
@@ -45,6 +46,16 @@ std::span<const char> Block(std::span<const char> section, int64_t block) {
 
 int64_t NumBlocks(std::span<const char> section) {
   return NumFrozenBlocks(static_cast<int64_t>(section.size()));
+}
+
+int64_t NumSamples(std::span<const char> section) {
+  return std::min(NumBlocks(section), kFrozenSampledBlocks);
+}
+
+// The first sample is the first block, the last one the last.
+int64_t SampledBlock(std::span<const char> section, int64_t sample) {
+  const int64_t last = NumSamples(section) - 1;
+  return last == 0 ? 0 : sample * (NumBlocks(section) - 1) / last;
 }
 
 absl::Status Checksums(std::span<const char> section, const ExecOptions& exec,
@@ -172,20 +183,22 @@ absl::Status CheckAllBlocks(const FrozenHeader& header,
 absl::Status CheckSampledBlocks(const FrozenHeader& header,
                                 std::span<const char> file,
                                 const std::string& name) {
-  ROWSPLIT_RETURN_IF_ERROR(CheckFrame(header, file, name));
   const FrozenParts parts = FrozenPartsOf(header, file);
+  // The disk can fetch all of them at once.
+  for (const std::span<const char> part : parts) {
+    for (int64_t sample = 0; sample < NumSamples(part); ++sample) {
+      ReadAhead(Block(part, SampledBlock(part, sample)));
+    }
+  }
+  ROWSPLIT_RETURN_IF_ERROR(CheckFrame(header, file, name));
   int64_t first = 0;
   for (int section = 0; section < kFrozenDataSections; ++section) {
-    const int64_t num_blocks = NumBlocks(parts[section]);
-    const int64_t num_samples = std::min(num_blocks, kFrozenSampledBlocks);
-    for (int64_t sample = 0; sample < num_samples; ++sample) {
-      // The last sample is the last block.
-      const int64_t block =
-          num_samples == 1 ? 0 : sample * (num_blocks - 1) / (num_samples - 1);
-      ROWSPLIT_RETURN_IF_ERROR(
-          CheckBlock(header, file, name, section, block, first));
+    const std::span<const char> part = parts[section];
+    for (int64_t sample = 0; sample < NumSamples(part); ++sample) {
+      ROWSPLIT_RETURN_IF_ERROR(CheckBlock(header, file, name, section,
+                                          SampledBlock(part, sample), first));
     }
-    first += num_blocks;
+    first += NumBlocks(part);
   }
   return absl::OkStatus();
 }

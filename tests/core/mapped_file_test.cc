@@ -85,10 +85,12 @@ TEST(MapFile, NamesWhatItCannotMap) {
   EXPECT_THAT(std::string(is_pipe.message()), HasSubstr("no regular file"));
 }
 
-TEST(AdviseAccess, LeavesOtherMemoryAlone) {
+TEST(AdviseAccess, LeavesMemoryAsItIs) {
   const std::string text(10'000, 'x');
   AdviseAccess({text.data() + 1, text.size() - 1}, MapAccess::kRandom);
   AdviseAccess({}, MapAccess::kSequential);
+  ReadAhead({text.data() + 1, text.size() - 1});
+  ReadAhead({});
   EXPECT_EQ(text, std::string(10'000, 'x'));
 }
 

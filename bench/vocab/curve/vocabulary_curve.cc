@@ -238,6 +238,9 @@ int Share(uint64_t size, const std::string& path, int num_processes) {
     ::sleep(2);
     _exit(0);
   }
+  // After a child's failure the pipes end instead of blocking.
+  ::close(ready[1]);
+  ::close(result[1]);
   char byte;
   for (int i = 0; i < num_processes; ++i) {
     if (::read(ready[0], &byte, 1) != 1) return 1;
