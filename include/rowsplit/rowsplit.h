@@ -85,5 +85,6 @@
 #include "rowsplit/vocab/token_counter.h"  // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export
 
 #endif  // ROWSPLIT_ROWSPLIT_H_

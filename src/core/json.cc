@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
 #include "core/json_string.h"
 #include "core/status_macros.h"
@@ -350,6 +351,20 @@ absl::StatusOr<std::vector<JsonValue>> JsonValue::AsArray() const {
   return values;
 }
 
+absl::StatusOr<std::string> JsonValue::AsBytes() const {
+  if (kind() != Kind::kObject) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view text, AsString());
+    return std::string(text);
+  }
+  ROWSPLIT_RETURN_IF_ERROR(CheckKeys({"base64"}));
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view base64, GetString("base64"));
+  std::string bytes;
+  if (!absl::Base64Unescape({base64.data(), base64.size()}, &bytes)) {
+    return Error("the base64 is broken");
+  }
+  return bytes;
+}
+
 absl::StatusOr<std::optional<JsonValue>> JsonValue::Find(
     std::string_view key) const {
   if (kind() != Kind::kObject) return WrongKind("an object");
@@ -400,6 +415,19 @@ absl::StatusOr<std::vector<std::string_view>> JsonValue::Keys() const {
     keys.push_back(document_->Key(document_->nodes[child]));
   }
   return keys;
+}
+
+absl::StatusOr<std::vector<std::pair<std::string_view, JsonValue>>>
+JsonValue::Members() const {
+  if (kind() != Kind::kObject) return WrongKind("an object");
+  std::vector<std::pair<std::string_view, JsonValue>> members;
+  members.reserve(node().num_children);
+  for (uint32_t child = node().first_child; child != kNone;
+       child = document_->nodes[child].next_sibling) {
+    members.emplace_back(document_->Key(document_->nodes[child]),
+                         JsonValue(document_, child));
+  }
+  return members;
 }
 
 absl::Status JsonValue::CheckKeys(

@@ -38,6 +38,8 @@ class JsonValue {
   absl::StatusOr<double> AsDouble() const;  // An integer too.
   absl::StatusOr<std::string_view> AsString() const;
   absl::StatusOr<std::vector<JsonValue>> AsArray() const;
+  // What JsonWriter::Bytes wrote: a string or {"base64": "…"}.
+  absl::StatusOr<std::string> AsBytes() const;
 
   // A member of an object. Get fails with NotFound where there is none.
   absl::StatusOr<JsonValue> Get(std::string_view key) const;
@@ -49,6 +51,9 @@ class JsonValue {
 
   // The members' keys, in order. Fails unless this is an object.
   absl::StatusOr<std::vector<std::string_view>> Keys() const;
+  // The keys with their values, in order. Fails unless this is an object.
+  absl::StatusOr<std::vector<std::pair<std::string_view, JsonValue>>> Members()
+      const;
   // Fails with InvalidArgument if the object has a key that is not listed.
   absl::Status CheckKeys(std::initializer_list<std::string_view> known) const;
 

@@ -7,8 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/escaping.h"
 #include "core/check.h"
 #include "core/json_string.h"
+#include "core/utf8.h"
 
 namespace rowsplit::internal {
 
@@ -45,6 +47,16 @@ void JsonWriter::Close(char bracket) {
   has_members_.pop_back();
   if (has_members) NewLine();
   out_.Append(bracket);
+}
+
+void JsonWriter::Bytes(std::string_view value) {
+  if (IsValidUtf8(value)) {
+    String(value);
+    return;
+  }
+  BeginObject();
+  Member("base64", absl::Base64Escape({value.data(), value.size()}));
+  EndObject();
 }
 
 void JsonWriter::Key(std::string_view key) {

@@ -37,6 +37,8 @@ class JsonWriter {
 
   // Ill-formed UTF-8 becomes U+FFFD.
   void String(std::string_view value);
+  // Any bytes: a string where they are UTF-8, else {"base64": "…"}.
+  void Bytes(std::string_view value);
   void Int(int64_t value);
   // The shortest form that reads back as the same double, always with a point
   // or an exponent. What JSON has no number for becomes null.

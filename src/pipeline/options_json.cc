@@ -11,11 +11,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/status_macros.h"
-#include "core/utf8.h"
 #include "pipeline/option_words.h"
 
 namespace rowsplit {
@@ -130,29 +128,10 @@ absl::StatusOr<TextStep> ReadStep(const JsonValue& value) {
 
 }  // namespace
 
-void WriteBytes(JsonWriter& json, std::string_view bytes) {
-  if (IsValidUtf8(bytes)) {
-    json.String(bytes);
-    return;
-  }
-  json.BeginObject();
-  json.Member("base64", absl::Base64Escape({bytes.data(), bytes.size()}));
-  json.EndObject();
-}
+void WriteBytes(JsonWriter& json, std::string_view bytes) { json.Bytes(bytes); }
 
 absl::StatusOr<std::string> ReadBytes(const JsonValue& value) {
-  if (value.kind() == JsonValue::Kind::kObject) {
-    ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"base64"}));
-    ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view base64,
-                              value.GetString("base64"));
-    std::string bytes;
-    if (!absl::Base64Unescape({base64.data(), base64.size()}, &bytes)) {
-      return value.Error("the base64 is broken");
-    }
-    return bytes;
-  }
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view text, value.AsString());
-  return std::string(text);
+  return value.AsBytes();
 }
 
 void WriteSteps(JsonWriter& json, const std::vector<TextStep>& steps) {

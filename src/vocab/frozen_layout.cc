@@ -146,6 +146,10 @@ absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes) {
   return header;
 }
 
+bool IsFrozen(std::string_view head) {
+  return head.starts_with(std::string_view(kMagic, sizeof kMagic));
+}
+
 void SealFrozenHeader(FrozenHeader& header) {
   header.header_checksum = HeaderChecksum(header);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -82,6 +83,9 @@ constexpr int64_t NumFrozenBlocks(int64_t bytes) {
 // the rest is zero. Fails with ResourceExhausted if the file's size does not
 // fit 63 bits. Requires sizes of 0 or more.
 absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes);
+
+// Whether a file that begins with these bytes is a frozen vocabulary.
+bool IsFrozen(std::string_view head);
 
 // Sets header_checksum.
 void SealFrozenHeader(FrozenHeader& header);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rowsplit/ragged/string_tensor.h"
 
@@ -15,6 +16,14 @@ absl::StatusOr<StringTensor> ReadVocabularyFile(const std::string& path);
 // The same of its content; `path` is for messages.
 absl::StatusOr<StringTensor> ParseVocabulary(std::string_view content,
                                              const std::string& path);
+
+// FailedPrecondition that names the first two lines with the same token.
+absl::Status CheckLinesDiffer(StringTensorView tokens, const std::string& path);
+
+// The content of a vocabulary file. Fails with InvalidArgument that names the
+// first token that would not be read back: an empty one, one with '\n', one
+// that ends in '\r'.
+absl::StatusOr<std::string> FormatVocabularyLines(StringTensorView tokens);
 
 }  // namespace rowsplit::internal
 

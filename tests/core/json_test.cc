@@ -136,6 +136,38 @@ TEST(JsonValue, RefusesWhatIsNoDocument) {
               HasSubstr("v.json: .o: the key 'a' is there twice"));
 }
 
+TEST(JsonValue, GivesMembersInOrder) {
+  const auto value = JsonValue::Parse(R"({"b": 1, "a": [2]})", "v.json");
+  ASSERT_TRUE(value.ok());
+  const auto members = value->Members();
+  ASSERT_TRUE(members.ok());
+  ASSERT_EQ(members->size(), 2);
+  EXPECT_EQ((*members)[0].first, "b");
+  EXPECT_EQ(*(*members)[0].second.AsInt(), 1);
+  EXPECT_EQ((*members)[1].second.Path(), ".a");
+  EXPECT_FALSE((*members)[1].second.Members().ok());
+}
+
+TEST(JsonValue, ReadsBytesThatAreNoUtf8) {
+  JsonWriter json(JsonWriter::Style::kCompact);
+  json.BeginArray();
+  json.Bytes("\xC3\xA9\n");
+  json.Bytes("\xFF\0");
+  json.EndArray();
+  const std::string text = std::move(json).Take();
+  EXPECT_EQ(text, "[\"\xC3\xA9\\n\",{\"base64\":\"/w==\"}]");
+  const auto values = JsonValue::Parse(text, "v.json")->AsArray();
+  ASSERT_TRUE(values.ok());
+  EXPECT_EQ(*(*values)[0].AsBytes(), "\xC3\xA9\n");
+  EXPECT_EQ(*(*values)[1].AsBytes(), "\xFF");
+  for (const std::string_view wrong :
+       {R"([{"base64": "*"}])", R"([{"base64": "", "a": 1}])", R"([{}])",
+        R"([1])"}) {
+    const auto array = JsonValue::Parse(wrong, "v.json")->AsArray();
+    EXPECT_FALSE((*array)[0].AsBytes().ok()) << wrong;
+  }
+}
+
 TEST(JsonValue, BoundsTheDepth) {
   const auto nested = [](int depth) {
     return std::string(depth, '[') + std::string(depth, ']');

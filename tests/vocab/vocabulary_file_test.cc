@@ -60,5 +60,20 @@ TEST(ReadVocabularyFile, NamesAFileThatItCannotRead) {
   EXPECT_THAT(std::string(folder.message()), HasSubstr("can't read"));
 }
 
+TEST(CheckLinesDiffer, NamesTheFirstTwo) {
+  const StringTensor good = *ParseVocabulary("a\nb\n", "v.txt");
+  EXPECT_TRUE(CheckLinesDiffer(good, "v.txt").ok());
+  const absl::Status status =
+      CheckLinesDiffer(*ParseVocabulary("a\nb\nc\nb\na\n", "v.txt"), "v.txt");
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("line 2 and line 4 are both \"b\""));
+}
+
+TEST(FormatVocabularyLines, GivesWhatParseVocabularyReads) {
+  const StringTensor tokens = *ParseVocabulary("\ra\n b\nc\rd", "v.txt");
+  EXPECT_EQ(*FormatVocabularyLines(tokens), "\ra\n b\nc\rd\n");
+}
+
 }  // namespace
 }  // namespace rowsplit::internal
