@@ -34,6 +34,8 @@ class FusedPlan {
       const TextVectorizationOptions& options, const TokenLookup& lookup,
       int64_t shift, int64_t num_columns, const Buffer<float>& idf_weights);
 
+  const FusedTokenizer& tokenizer() const { return tokenizer_; }
+
   // The ids of each text, cut to `most_ids` a row.
   absl::StatusOr<RaggedTensor<int64_t>> Ids(StringTensorView texts,
                                             int64_t most_ids,

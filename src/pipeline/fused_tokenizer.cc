@@ -14,6 +14,7 @@
 #include "kernels/byte_map.h"
 #include "kernels/token_ids.h"
 #include "pipeline/step_byte_map.h"
+#include "pipeline/token_stages.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/plan.h"
@@ -62,23 +63,17 @@ void CloseGaps(char* bytes, std::span<TokenSpan> words) {
 }  // namespace
 
 FusedTokenizer::FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map,
-                               std::vector<int64_t> ngrams)
-    : prefix_(std::move(prefix)), map_(map), ngrams_(std::move(ngrams)) {}
+                               std::vector<int64_t> ngrams, size_t num_steps)
+    : prefix_(std::move(prefix)),
+      map_(map),
+      ngrams_(std::move(ngrams)),
+      num_steps_(num_steps) {}
 
 std::optional<FusedTokenizer> FusedTokenizer::Compile(
     const TextVectorizationOptions& options) {
   if (options.split != Split::kWhitespace) return std::nullopt;
   std::vector<TextStep> steps = options.steps;
-  const Standardize standardize = options.standardize;
-  if (standardize == Standardize::kLower ||
-      standardize == Standardize::kLowerAndStripPunctuation) {
-    steps.emplace_back(std::in_place_type<LowerCase>);
-  }
-  if (standardize == Standardize::kStripPunctuation ||
-      standardize == Standardize::kLowerAndStripPunctuation) {
-    steps.emplace_back(std::in_place_type<DeletePunctuation>);
-  }
-  kernels::ByteMap map = kernels::ByteMap::Identity();
+  kernels::ByteMap map = StandardizeMap(options.standardize);
   while (!steps.empty()) {
     const std::optional<kernels::ByteMap> last = ByteMapOf(steps.back());
     if (!last.has_value()) break;
@@ -87,7 +82,8 @@ std::optional<FusedTokenizer> FusedTokenizer::Compile(
   }
   absl::StatusOr<TextPlan> prefix = TextPlan::Compile(std::move(steps));
   if (!prefix.ok()) return std::nullopt;
-  return FusedTokenizer(*std::move(prefix), map, options.ngrams);
+  return FusedTokenizer(*std::move(prefix), map, options.ngrams,
+                        options.steps.size());
 }
 
 absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
@@ -109,11 +105,17 @@ absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
         static_cast<uint32_t>(offsets[row] - offsets[0]),
         static_cast<uint32_t>(offsets[row + 1] - offsets[row])};
   }
+  return RunPrefix(scratch);
+}
+
+absl::StatusOr<kernels::TextRowsView> FusedTokenizer::RunPrefix(
+    Scratch& scratch) const {
+  TextRows& cleaned = scratch.cleaned;
   ROWSPLIT_RETURN_IF_ERROR(prefix_.Apply(cleaned, nullptr));
   JoinRows(cleaned, scratch.offsets);
   return kernels::TextRowsView{
       reinterpret_cast<const uint8_t*>(cleaned.bytes.data()),
-      scratch.offsets.data(), num_rows};
+      scratch.offsets.data(), cleaned.rows.size()};
 }
 
 namespace {
@@ -171,18 +173,44 @@ void FusedTokenizer::MakeNgrams(Scratch& scratch, RowTokens& tokens) const {
   tokens.tokens.ResizeUninitialized(out - tokens.tokens.data());
 }
 
-absl::Status FusedTokenizer::Tokenize(StringTensorView rows, Scratch& scratch,
-                                      RowTokens& tokens) const {
+void FusedTokenizer::Split(const kernels::TextRowsView& rows, Scratch& scratch,
+                           RowTokens& tokens) const {
   tokens.bytes.Clear();
   tokens.tokens.Clear();
-  tokens.row_ends.ResizeUninitialized(rows.size());
-  if (rows.size() == 0) return absl::OkStatus();
-  ROWSPLIT_ASSIGN_OR_RETURN(const kernels::TextRowsView view,
-                            Clean(rows, scratch));
+  tokens.row_ends.ResizeUninitialized(rows.num_rows);
+  if (rows.num_rows == 0) return;
   BlockJoiner joiner(tokens.bytes, tokens.tokens);
-  kernels::FindTokenBlocks(map_, view, scratch.kernel, joiner,
+  kernels::FindTokenBlocks(map_, rows, scratch.kernel, joiner,
                            tokens.row_ends.data());
   if (!ngrams_.empty()) MakeNgrams(scratch, tokens);
+}
+
+absl::Status FusedTokenizer::Tokenize(StringTensorView rows, Scratch& scratch,
+                                      RowTokens& tokens) const {
+  kernels::TextRowsView view{};
+  if (rows.size() > 0) {
+    ROWSPLIT_ASSIGN_OR_RETURN(view, Clean(rows, scratch));
+  }
+  Split(view, scratch, tokens);
+  return absl::OkStatus();
+}
+
+absl::Status FusedTokenizer::Tokenize(std::string_view bytes,
+                                      std::span<const TokenSpan> rows,
+                                      Scratch& scratch,
+                                      RowTokens& tokens) const {
+  TextRows& cleaned = scratch.cleaned;
+  cleaned.bytes.Clear();
+  cleaned.rows.Clear();
+  for (const TokenSpan row : rows) {
+    cleaned.rows.Append(
+        {static_cast<uint32_t>(cleaned.bytes.size()), row.size});
+    cleaned.bytes.Append(
+        std::span<const char>(bytes.data() + row.begin, row.size));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const kernels::TextRowsView view,
+                            RunPrefix(scratch));
+  Split(view, scratch, tokens);
   return absl::OkStatus();
 }
 

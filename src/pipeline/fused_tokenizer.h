@@ -66,21 +66,31 @@ class FusedTokenizer {
   // and fails as Clean.
   absl::Status Tokenize(StringTensorView rows, Scratch& scratch,
                         RowTokens& tokens) const;
+  // The same for rows that are spans of `bytes`.
+  absl::Status Tokenize(std::string_view bytes, std::span<const TokenSpan> rows,
+                        Scratch& scratch, RowTokens& tokens) const;
 
   // The steps that are no part of the byte map.
   const TextPlan& prefix() const { return prefix_; }
   const kernels::CompiledByteMap& map() const { return map_; }
   const std::vector<int64_t>& ngrams() const { return ngrams_; }
+  // Of the layer, those that are part of the map included.
+  size_t num_steps() const { return num_steps_; }
 
  private:
   FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map,
-                 std::vector<int64_t> ngrams);
+                 std::vector<int64_t> ngrams, size_t num_steps);
 
+  // Runs the steps before the map on scratch.cleaned.
+  absl::StatusOr<kernels::TextRowsView> RunPrefix(Scratch& scratch) const;
+  void Split(const kernels::TextRowsView& rows, Scratch& scratch,
+             RowTokens& tokens) const;
   void MakeNgrams(Scratch& scratch, RowTokens& tokens) const;
 
   TextPlan prefix_;
   kernels::CompiledByteMap map_;
   std::vector<int64_t> ngrams_;
+  size_t num_steps_;
 };
 
 }  // namespace rowsplit::internal

@@ -27,8 +27,6 @@ namespace rowsplit {
 
 namespace {
 
-using internal::StagedPlan;
-
 constexpr std::string_view kOovToken = "[UNK]";
 
 absl::Status Invalid(std::string message) {
@@ -177,9 +175,12 @@ absl::StatusOr<TextVectorization> TextVectorization::Create(
       Buffer<float> idf_weights,
       MakeColumnWeights(options, given, num_given, lookup.size()));
   const int64_t first_id = has_special ? 0 : NumSpecialTokens(options);
+  const int64_t num_columns =
+      options.pad_to_max_tokens ? options.max_tokens : lookup.size();
   ROWSPLIT_ASSIGN_OR_RETURN(
-      StagedPlan plan,
-      StagedPlan::Create(options, std::move(lookup), first_id));
+      internal::VectorizePlan plan,
+      internal::VectorizePlan::Create(options, lookup, first_id, num_columns,
+                                      idf_weights));
   return TextVectorization(std::make_shared<const State>(
       State{std::move(options), std::move(idf_weights), std::move(plan)}));
 }
@@ -248,6 +249,11 @@ const Buffer<float>& TextVectorization::idf_weights() const {
 std::string TextVectorization::Explain() const {
   return state_->plan.Explain();
 }
+TextVectorization TextVectorization::StageByStage() const {
+  auto state = std::make_shared<State>(*state_);
+  state->plan.DropFused();
+  return TextVectorization(std::move(state));
+}
 
 StringTensor TextVectorization::Tokens(bool include_special_tokens) const {
   StringTensorBuilder tokens;
@@ -281,21 +287,27 @@ absl::StatusOr<RaggedTensor<int64_t>> TextVectorization::VectorizeRagged(
 
 absl::StatusOr<Tensor> TextVectorization::Vectorize(
     StringTensorView texts, const ExecOptions& exec) const {
+  const std::optional<int64_t> length = state_->options.output_sequence_length;
+  const internal::FusedPlan* const fused = state_->plan.fused();
+  if (fused != nullptr && length.has_value()) {
+    return fused->DenseIds(texts, *length, exec);
+  }
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ids,
                             state_->plan.Vectorize(texts, {}, exec));
   if (!IsInt(state_->options)) {
     return EncodeIds(ids, state_->EncodeOptions(exec));
   }
   return ToDense(ids,
-                 {.shape = PartialShape{std::nullopt,
-                                        state_->options.output_sequence_length},
-                  .exec = exec});
+                 {.shape = PartialShape{std::nullopt, length}, .exec = exec});
 }
 
 absl::StatusOr<CsrMatrix> TextVectorization::VectorizeCsr(
     StringTensorView texts, const ExecOptions& exec) const {
   if (IsInt(state_->options)) {
     return Invalid("sparse rows are not for the output mode int");
+  }
+  if (const internal::FusedPlan* const fused = state_->plan.fused()) {
+    return fused->Csr(texts, exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ids,
                             state_->plan.Vectorize(texts, {}, exec));
@@ -312,7 +324,7 @@ absl::Status TextVectorization::VectorizeTokens(
         "words have ids by themselves only in the output mode int, without "
         "steps and n-grams, split by ASCII white space or not at all");
   }
-  return state_->plan.VectorizeTokens(bytes, tokens, ids, scratch);
+  return state_->plan.staged().VectorizeTokens(bytes, tokens, ids, scratch);
 }
 
 }  // namespace rowsplit

@@ -14,8 +14,10 @@
 #include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "pipeline/fused_tokenizer.h"
 #include "pipeline/text_pieces.h"
 #include "pipeline/token_stages.h"
+#include "pipeline/vectorize_plan.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/offset.h"
@@ -35,6 +37,13 @@ using internal::TokenStages;
 // Counts of less text than this are not worth a merge.
 constexpr int64_t kLeastBytesAThread = int64_t{1} << 22;
 
+// What a thread uses again for each piece, of the plan that runs.
+struct Scratch {
+  TokenRows staged;
+  internal::FusedTokenizer::Scratch fused;
+  internal::RowTokens tokens;
+};
+
 }  // namespace
 
 struct TextVectorizationAdapter::State {
@@ -46,28 +55,46 @@ struct TextVectorizationAdapter::State {
         !status.ok()) {
       stages = status;
     }
+    fused = internal::FusedTokenizer::Compile(options);
   }
 
   TextVectorizationOptions options;
   bool counts_documents;
   // Or what is wrong with the options.
   absl::StatusOr<TokenStages> stages;
+  // In place of the stages where there is one.
+  std::optional<internal::FusedTokenizer> fused;
   VocabularyBuilder counts;
-  TokenRows scratch;
+  Scratch scratch;
 
-  void Count(const TokenRows& rows, VocabularyBuilder& into) const {
+  void Count(std::string_view bytes, std::span<const TokenSpan> tokens,
+             std::span<const Offset> row_ends, VocabularyBuilder& into) const {
     if (counts_documents) {
-      into.AddRows(rows.bytes(), rows.tokens(), rows.row_ends.span());
+      into.AddRows(bytes, tokens, row_ends);
     } else {
-      into.AddSpans(rows.bytes(), rows.tokens());
+      into.AddSpans(bytes, tokens);
     }
+  }
+  void CountStaged(const TokenRows& rows, VocabularyBuilder& into) const {
+    Count(rows.bytes(), rows.tokens(), rows.row_ends.span(), into);
+  }
+  void CountFused(const internal::RowTokens& rows,
+                  VocabularyBuilder& into) const {
+    Count(rows.text(), rows.tokens.span(), rows.row_ends.span(), into);
   }
 
   absl::Status CountPiece(const TextGroups& groups, int64_t begin, int64_t end,
-                          TokenRows& rows, VocabularyBuilder& into) const {
+                          Scratch& rows, VocabularyBuilder& into) const {
     const TextGroups piece = groups.Slice(begin, end);
-    ROWSPLIT_RETURN_IF_ERROR(stages->Run(piece.texts, piece.splits, rows));
-    Count(rows, into);
+    if (fused.has_value() && piece.splits.empty()) {
+      ROWSPLIT_RETURN_IF_ERROR(
+          fused->Tokenize(piece.texts, rows.fused, rows.tokens));
+      CountFused(rows.tokens, into);
+      return absl::OkStatus();
+    }
+    ROWSPLIT_RETURN_IF_ERROR(
+        stages->Run(piece.texts, piece.splits, rows.staged));
+    CountStaged(rows.staged, into);
     return absl::OkStatus();
   }
 
@@ -92,7 +119,7 @@ struct TextVectorizationAdapter::State {
                                 std::span<const int64_t> begins,
                                 const ExecOptions& exec) {
     struct Worker {
-      TokenRows rows;
+      Scratch rows;
       std::optional<VocabularyBuilder> counts;
     };
     internal::WorkerLocal<Worker> workers(exec);
@@ -157,9 +184,17 @@ absl::Status TextVectorizationAdapter::Update(std::string_view bytes,
                                                      internal::kPieceBytes)) {
       num_bytes += rows[end++].size;
     }
-    ROWSPLIT_RETURN_IF_ERROR(state_->stages->Run(
-        bytes, rows.subspan(begin, end - begin), state_->scratch));
-    state_->Count(state_->scratch, state_->counts);
+    const std::span<const TokenSpan> piece = rows.subspan(begin, end - begin);
+    Scratch& scratch = state_->scratch;
+    if (state_->fused.has_value()) {
+      ROWSPLIT_RETURN_IF_ERROR(
+          state_->fused->Tokenize(bytes, piece, scratch.fused, scratch.tokens));
+      state_->CountFused(scratch.tokens, state_->counts);
+    } else {
+      ROWSPLIT_RETURN_IF_ERROR(
+          state_->stages->Run(bytes, piece, scratch.staged));
+      state_->CountStaged(scratch.staged, state_->counts);
+    }
     begin = end;
   }
   return absl::OkStatus();
@@ -174,6 +209,16 @@ const TextVectorizationOptions& TextVectorizationAdapter::options() const {
 }
 const VocabularyBuilder& TextVectorizationAdapter::counts() const {
   return state_->counts;
+}
+
+std::string TextVectorizationAdapter::Explain() const {
+  if (!state_->stages.ok()) return "";
+  return internal::ExplainTokens(
+             state_->fused.has_value() ? &*state_->fused : nullptr,
+             *state_->stages, state_->options.split) +
+         (state_->counts_documents
+              ? "  count: tokens, and documents with each\n"
+              : "  count: tokens\n");
 }
 
 absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize() const {

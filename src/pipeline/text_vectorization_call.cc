@@ -45,7 +45,7 @@ absl::Status AppendUniform(std::span<const int64_t> sizes,
 }
 
 // Ids of split texts: a ragged dimension more.
-absl::StatusOr<Tensor> IdsOfSplitTexts(const internal::StagedPlan& plan,
+absl::StatusOr<Tensor> IdsOfSplitTexts(const internal::VectorizePlan& plan,
                                        const Tensor& texts,
                                        const ExecOptions& exec) {
   std::vector<int64_t> sizes = texts.flat_shape();
@@ -62,7 +62,7 @@ absl::StatusOr<Tensor> IdsOfSplitTexts(const internal::StagedPlan& plan,
 }
 
 // Ids of tokens without n-grams: one each, in the same shape.
-absl::StatusOr<Tensor> IdsOfEachToken(const internal::StagedPlan& plan,
+absl::StatusOr<Tensor> IdsOfEachToken(const internal::VectorizePlan& plan,
                                       const Tensor& tokens,
                                       const ExecOptions& exec) {
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ids,
@@ -74,7 +74,7 @@ absl::StatusOr<Tensor> IdsOfEachToken(const internal::StagedPlan& plan,
 }
 
 // Ids of texts that are tokens already.
-absl::StatusOr<Tensor> IdsOfTokens(const internal::StagedPlan& plan,
+absl::StatusOr<Tensor> IdsOfTokens(const internal::VectorizePlan& plan,
                                    const TextVectorizationOptions& options,
                                    const Tensor& tokens,
                                    const ExecOptions& exec) {
@@ -136,7 +136,14 @@ absl::StatusOr<Tensor> CutAndPad(const Tensor& ids, int64_t length,
   return Tensor::Dense(std::move(values).Build(), std::move(shape));
 }
 
-absl::StatusOr<Tensor> Ids(const internal::StagedPlan& plan,
+// Whether each text is a row of the result, and the result of rank 2.
+bool IsOneTextARow(const Tensor& texts) {
+  return texts.is_string() && !texts.is_ragged() &&
+         (texts.rank() == 1 ||
+          (texts.rank() == 2 && texts.flat_shape()[1] == 1));
+}
+
+absl::StatusOr<Tensor> Ids(const internal::VectorizePlan& plan,
                            const TextVectorizationOptions& options,
                            const Tensor& texts, const ExecOptions& exec) {
   ROWSPLIT_RETURN_IF_ERROR(
@@ -150,6 +157,10 @@ absl::StatusOr<Tensor> Ids(const internal::StagedPlan& plan,
 absl::StatusOr<Tensor> TextVectorization::Call(const Tensor& texts, bool ragged,
                                                const ExecOptions& exec) const {
   const TextVectorizationOptions& options = state_->options;
+  if (options.output_sequence_length.has_value() && !ragged &&
+      IsOneTextARow(texts) && state_->plan.fused() != nullptr) {
+    return Vectorize(texts.strings(), exec);
+  }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, options, texts, exec));
   if (options.output_mode != OutputMode::kInt) {
@@ -175,6 +186,9 @@ absl::StatusOr<CsrMatrix> TextVectorization::CallCsr(
     const Tensor& texts, const ExecOptions& exec) const {
   if (state_->options.output_mode == OutputMode::kInt) {
     return Invalid("sparse rows are not for the output mode int");
+  }
+  if (IsOneTextARow(texts) && state_->plan.fused() != nullptr) {
+    return VectorizeCsr(texts.strings(), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, state_->options, texts, exec));

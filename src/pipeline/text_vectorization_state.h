@@ -1,7 +1,7 @@
 #ifndef ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_
 #define ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_
 
-#include "pipeline/staged_plan.h"
+#include "pipeline/vectorize_plan.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/pipeline/text_vectorization.h"
@@ -12,7 +12,7 @@ namespace rowsplit {
 struct TextVectorization::State {
   TextVectorizationOptions options;
   Buffer<float> idf_weights;
-  internal::StagedPlan plan;
+  internal::VectorizePlan plan;
 
   // What makes rows of columns of ids.
   EncodeIdsOptions EncodeOptions(const ExecOptions& exec) const;

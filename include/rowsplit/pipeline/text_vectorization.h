@@ -165,8 +165,11 @@ class TextVectorization {
   absl::StatusOr<CsrMatrix> CallCsr(const Tensor& texts,
                                     const ExecOptions& exec = {}) const;
 
-  // One line for each stage of the work.
+  // One line for each stage of the work: which are fused into one pass, and why
+  // others are not.
   std::string Explain() const;
+  // The same layer without the fused pass, to compare and to measure it.
+  TextVectorization StageByStage() const;
 
   // The id of each token by itself, -1 where nothing of it is left after
   // standardizing. Unless nothing is split, tokens must hold no white space;
@@ -209,6 +212,9 @@ class TextVectorizationAdapter {
 
   const TextVectorizationOptions& options() const;
   const VocabularyBuilder& counts() const;
+
+  // As TextVectorization::Explain, of the way to the counts.
+  std::string Explain() const;
 
   // Fails with FailedPrecondition if there was no token, with InvalidArgument
   // if the options leave none of them.
