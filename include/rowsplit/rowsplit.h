@@ -58,7 +58,7 @@
 #include "rowsplit/ops/unique.h"                   // IWYU pragma: export
 #include "rowsplit/ops/where.h"                    // IWYU pragma: export
 #include "rowsplit/ops/window.h"                   // IWYU pragma: export
-#include "rowsplit/pipeline/options_json.h"  // IWYU pragma: export
+#include "rowsplit/pipeline/options_json.h"        // IWYU pragma: export
 #include "rowsplit/pipeline/plan.h"                // IWYU pragma: export
 #include "rowsplit/pipeline/text_vectorization.h"  // IWYU pragma: export
 #include "rowsplit/pipeline/vectorizer.h"          // IWYU pragma: export
