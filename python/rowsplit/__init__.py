@@ -15,6 +15,8 @@ from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
 from rowsplit._map_flat_values import map_flat_values
 from rowsplit._sparse import IndexedSlices, SparseTensor
+from rowsplit._text_vectorization import TextVectorization
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
-__all__ += ["IndexedSlices", "SparseTensor", "__version__", "map_flat_values"]
+__all__ += ["IndexedSlices", "SparseTensor", "TextVectorization", "__version__",
+            "map_flat_values"]

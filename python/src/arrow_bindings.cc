@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "arrow_capsule.h"
 #include "bindings.h"
 #include "convert.h"
 #include "rowsplit/data/arrow_abi.h"
@@ -17,15 +18,6 @@ namespace rowsplit::python {
 using namespace nb::literals;
 
 namespace {
-
-template <typename Struct>
-constexpr const char* kCapsuleName = nullptr;
-template <>
-constexpr const char* kCapsuleName<ArrowSchema> = "arrow_schema";
-template <>
-constexpr const char* kCapsuleName<ArrowArray> = "arrow_array";
-template <>
-constexpr const char* kCapsuleName<ArrowArrayStream> = "arrow_array_stream";
 
 // Deletes a struct, released first if nobody has moved from it.
 template <typename Struct>
@@ -53,15 +45,6 @@ nb::object MakeCapsule(Owned<Struct> made) {
   if (capsule == nullptr) throw nb::python_error();
   made.release();
   return nb::steal(capsule);
-}
-
-// The struct in a capsule, which keeps it.
-template <typename Struct>
-Struct* InCapsule(nb::handle capsule) {
-  auto* found = static_cast<Struct*>(
-      PyCapsule_GetPointer(capsule.ptr(), kCapsuleName<Struct>));
-  if (found == nullptr) throw nb::python_error();
-  return found;
 }
 
 nb::object GiveSchema(const Tensor& tensor) {
@@ -97,23 +80,18 @@ void BindExport(nb::class_<T>& c) {
 }
 
 nb::object FromArrow(nb::handle array) {
+  if (!HasArrow(array)) {
+    throw nb::type_error(
+        "from_arrow takes an object with __arrow_c_array__ or "
+        "__arrow_c_stream__, as pyarrow's arrays");
+  }
   Call call;
   if (nb::hasattr(array, "__arrow_c_array__")) {
-    const nb::object pair = array.attr("__arrow_c_array__")();
-    const nb::object schema = pair[0];
-    const nb::object data = pair[1];
-    const auto* type = InCapsule<ArrowSchema>(schema);
-    auto* values = InCapsule<ArrowArray>(data);
-    return call.Return([&] { return ImportFromArrow(*type, values); });
+    return call.Give(TakeArrowChunks(array)[0]);
   }
-  if (nb::hasattr(array, "__arrow_c_stream__")) {
-    const nb::object capsule = array.attr("__arrow_c_stream__")();
-    auto* stream = InCapsule<ArrowArrayStream>(capsule);
-    return call.Return([&] { return ImportFromArrowStream(stream); });
-  }
-  throw nb::type_error(
-      "from_arrow takes an object with __arrow_c_array__ or "
-      "__arrow_c_stream__, as pyarrow's arrays");
+  const nb::object capsule = array.attr("__arrow_c_stream__")();
+  auto* stream = InCapsule<ArrowArrayStream>(capsule);
+  return call.Return([&] { return ImportFromArrowStream(stream); });
 }
 
 }  // namespace

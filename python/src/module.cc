@@ -38,4 +38,5 @@ NB_MODULE(_core, m) {
   python::BindOrder(m, classes);
   python::BindGradient(m, classes);
   python::BindArrow(m, classes);
+  python::BindVectorization(m);
 }

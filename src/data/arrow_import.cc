@@ -452,8 +452,8 @@ absl::StatusOr<Tensor> ImportFromArrow(const ArrowSchema& schema,
   return Importer(type, owned).Import(*owned);
 }
 
-absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
-                                             const ExecOptions& exec) {
+absl::StatusOr<std::vector<Tensor>> ImportArrowChunks(
+    ArrowArrayStream* stream) {
   if (stream->release == nullptr || stream->get_schema == nullptr ||
       stream->get_next == nullptr)
     return absl::InvalidArgumentError("arrow: the stream is released");
@@ -463,7 +463,6 @@ absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
   ROWSPLIT_ASSIGN_OR_RETURN(const ArrowType type,
                             internal::ParseArrowType(closer.schema));
   std::vector<Tensor> chunks;
-  std::vector<internal::RowRange> ranges;
   while (true) {
     ArrowArray next = {};
     if (const int code = stream->get_next(stream, &next); code != 0)
@@ -472,12 +471,25 @@ absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
     const std::shared_ptr<const ArrowArray> owned = Own(&next);
     ROWSPLIT_ASSIGN_OR_RETURN(Tensor chunk,
                               Importer(type, owned).Import(*owned));
-    ranges.push_back(
-        {0, chunk.num_rows(), static_cast<int64_t>(chunks.size())});
     chunks.push_back(std::move(chunk));
   }
-  if (chunks.empty()) return internal::EmptyTensor(type);
+  if (chunks.empty()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(Tensor empty, internal::EmptyTensor(type));
+    chunks.push_back(std::move(empty));
+  }
+  return chunks;
+}
+
+absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
+                                             const ExecOptions& exec) {
+  ROWSPLIT_ASSIGN_OR_RETURN(std::vector<Tensor> chunks,
+                            ImportArrowChunks(stream));
   if (chunks.size() == 1) return std::move(chunks[0]);
+  std::vector<internal::RowRange> ranges;
+  for (const Tensor& chunk : chunks) {
+    ranges.push_back(
+        {0, chunk.num_rows(), static_cast<int64_t>(ranges.size())});
+  }
   return internal::SelectRows(chunks, std::move(ranges), exec);
 }
 

@@ -16,6 +16,7 @@
 #include "pipeline/text_vectorization_state.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
+#include "rowsplit/ops/concat.h"
 #include "rowsplit/ops/to_dense.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -152,9 +153,29 @@ absl::StatusOr<Tensor> Ids(const internal::VectorizePlan& plan,
                                        : IdsOfSplitTexts(plan, texts, exec);
 }
 
+absl::StatusOr<Tensor> Ids(const internal::StagedPlan& plan,
+                           const TextVectorizationOptions& options,
+                           std::span<const Tensor> chunks,
+                           const ExecOptions& exec) {
+  if (chunks.size() == 1) return Ids(plan, options, chunks[0], exec);
+  std::vector<Tensor> ids;
+  ids.reserve(chunks.size());
+  for (const Tensor& chunk : chunks) {
+    ROWSPLIT_ASSIGN_OR_RETURN(Tensor part, Ids(plan, options, chunk, exec));
+    ids.push_back(std::move(part));
+  }
+  return Concat(ids, 0, {.exec = exec});
+}
+
 }  // namespace
 
 absl::StatusOr<Tensor> TextVectorization::Call(const Tensor& texts, bool ragged,
+                                               const ExecOptions& exec) const {
+  return Call(std::span(&texts, 1), ragged, exec);
+}
+
+absl::StatusOr<Tensor> TextVectorization::Call(std::span<const Tensor> chunks,
+                                               bool ragged,
                                                const ExecOptions& exec) const {
   const TextVectorizationOptions& options = state_->options;
   if (options.output_sequence_length.has_value() && !ragged &&
@@ -162,7 +183,7 @@ absl::StatusOr<Tensor> TextVectorization::Call(const Tensor& texts, bool ragged,
     return Vectorize(texts.strings(), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
-                            Ids(state_->plan, options, texts, exec));
+                            Ids(state_->plan, options, chunks, exec));
   if (options.output_mode != OutputMode::kInt) {
     return EncodeIds(ids, state_->EncodeOptions(exec));
   }
@@ -183,7 +204,7 @@ absl::StatusOr<Tensor> TextVectorization::Call(const Tensor& texts, bool ragged,
 }
 
 absl::StatusOr<CsrMatrix> TextVectorization::CallCsr(
-    const Tensor& texts, const ExecOptions& exec) const {
+    std::span<const Tensor> chunks, const ExecOptions& exec) const {
   if (state_->options.output_mode == OutputMode::kInt) {
     return Invalid("sparse rows are not for the output mode int");
   }
@@ -191,7 +212,7 @@ absl::StatusOr<CsrMatrix> TextVectorization::CallCsr(
     return VectorizeCsr(texts.strings(), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
-                            Ids(state_->plan, state_->options, texts, exec));
+                            Ids(state_->plan, state_->options, chunks, exec));
   return EncodeIdsCsr(ids, state_->EncodeOptions(exec));
 }
 

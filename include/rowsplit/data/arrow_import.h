@@ -1,6 +1,8 @@
 #ifndef ROWSPLIT_DATA_ARROW_IMPORT_H_
 #define ROWSPLIT_DATA_ARROW_IMPORT_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/data/arrow_abi.h"
@@ -37,6 +39,11 @@ absl::StatusOr<Tensor> ImportFromArrow(const ArrowSchema& schema,
 // above, and with Internal if the stream does, with its message.
 absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
                                              const ExecOptions& exec = {});
+
+// The arrays of a stream, each by itself: all share memory as above. At least
+// one; a stream of none gives an empty one. Releases the stream and fails
+// likewise.
+absl::StatusOr<std::vector<Tensor>> ImportArrowChunks(ArrowArrayStream* stream);
 
 }  // namespace rowsplit
 

@@ -161,8 +161,12 @@ class TextVectorization {
   // `ragged`; other modes take the ids as EncodeIds does.
   absl::StatusOr<Tensor> Call(const Tensor& texts, bool ragged = false,
                               const ExecOptions& exec = {}) const;
+  // The same of texts that are the chunks of a longer tensor, in order, which
+  // are not copied together.
+  absl::StatusOr<Tensor> Call(std::span<const Tensor> chunks, bool ragged,
+                              const ExecOptions& exec = {}) const;
   // As EncodeIdsCsr of the ids. Fails with InvalidArgument in int mode.
-  absl::StatusOr<CsrMatrix> CallCsr(const Tensor& texts,
+  absl::StatusOr<CsrMatrix> CallCsr(std::span<const Tensor> chunks,
                                     const ExecOptions& exec = {}) const;
 
   // One line for each stage of the work: which are fused into one pass, and why

@@ -1,0 +1,193 @@
+// What rowsplit.TextVectorization is made of. The options come as JSON, so that
+// a word or a step has one meaning in files, in C++ and in Python.
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrow_capsule.h"
+#include "bindings.h"
+#include "convert.h"
+#include "numpy_array.h"
+#include "rowsplit/pipeline/options_json.h"
+#include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/pipeline/vectorizer.h"
+#include "status.h"
+
+namespace rowsplit::python {
+
+using namespace nb::literals;
+
+namespace {
+
+TextVectorizationOptions TakeOptions(const std::string& json) {
+  TextVectorizationOptions options =
+      ValueOrRaise(TextVectorizationOptionsFromJson(json, "options"));
+  RaiseIfError(TextVectorization::CheckOptions(options));
+  return options;
+}
+
+std::optional<Buffer<float>> TakeWeights(nb::handle weights) {
+  if (weights.is_none()) return std::nullopt;
+  const Tensor tensor =
+      Call().Take(NumPy().attr("asarray")(weights, GiveDType(DType::kFloat32)));
+  if (tensor.is_ragged() || tensor.rank() != 1) {
+    throw nb::value_error("idf_weights must be numbers of rank 1");
+  }
+  return tensor.buffer<float>();
+}
+
+TextVectorization FromTokens(const std::string& options, nb::handle tokens,
+                             nb::handle idf_weights, bool has_special_tokens,
+                             bool has_column_weights) {
+  Call call;
+  const Tensor vocabulary = TakeTextChunks(call, tokens)[0];
+  if (vocabulary.is_ragged() || vocabulary.rank() != 1) {
+    throw nb::value_error("a vocabulary must be strings of rank 1");
+  }
+  const GivenVocabularyOptions given{
+      .may_have_special_tokens = has_special_tokens,
+      .check_max_tokens = !has_column_weights,
+      .idf_weights = TakeWeights(idf_weights),
+      .has_column_weights = has_column_weights};
+  TextVectorizationOptions taken = TakeOptions(options);
+  return ValueOrRaise(Call::Run([&] {
+    return TextVectorization::FromTokens(std::move(taken), vocabulary.strings(),
+                                         given);
+  }));
+}
+
+TextVectorization FromFile(const std::string& options,
+                           const std::string& path) {
+  TextVectorizationOptions taken = TakeOptions(options);
+  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
+    absl::StatusOr<Vocabulary> vocabulary = Vocabulary::FromFile(path);
+    if (!vocabulary.ok()) return vocabulary.status();
+    return TextVectorization::Create(
+        std::move(taken), *std::move(vocabulary),
+        {.may_have_special_tokens = false, .check_max_tokens = false});
+  }));
+}
+
+nb::object GiveWeights(const TextVectorization& self) {
+  return GiveVector(self.idf_weights());
+}
+
+nb::object GiveTokens(const TextVectorization& self, bool special) {
+  return Call().Return([&] { return Tensor(self.Tokens(special)); });
+}
+
+// Made again from its tokens and the weights of all columns.
+nb::tuple Reduce(nb::handle self) {
+  const auto& layer = nb::cast<const TextVectorization&>(self);
+  const bool weighted = layer.options().output_mode == OutputMode::kTfIdf;
+  return nb::make_tuple(
+      self.type().attr("from_tokens"),
+      nb::make_tuple(TextVectorizationOptionsToJson(layer.options()),
+                     GiveTokens(layer, false),
+                     weighted ? GiveWeights(layer) : nb::none(), false, true));
+}
+
+void BindLayer(nb::module_& m) {
+  nb::class_<TextVectorization> c(m, "_TextVectorization",
+                                  "A TextVectorization with a vocabulary.");
+  c.def_static("from_tokens", &FromTokens, "options"_a, "tokens"_a,
+               "idf_weights"_a.none(), "has_special_tokens"_a,
+               "has_column_weights"_a, "From the tokens of a vocabulary.");
+  c.def_static("from_file", &FromFile, "options"_a, "path"_a,
+               "From a vocabulary file, a token a line.");
+  c.def(
+      "call",
+      [](const TextVectorization& self, nb::handle texts, bool ragged) {
+        Call call;
+        const std::vector<Tensor> chunks = TakeTextChunks(call, texts);
+        return call.Return([&] { return self.Call(chunks, ragged); });
+      },
+      "texts"_a, "ragged"_a, "The result for texts of any rank.");
+  c.def(
+      "call_csr",
+      [](const TextVectorization& self, nb::handle texts) {
+        Call call;
+        const std::vector<Tensor> chunks = TakeTextChunks(call, texts);
+        const CsrMatrix csr =
+            ValueOrRaise(Call::Run([&] { return self.CallCsr(chunks); }));
+        return nb::make_tuple(
+            call.Give(csr.values), GiveVector(csr.columns),
+            GiveVector(csr.rows.row_splits_buffer()),
+            nb::make_tuple(csr.rows.num_rows(), csr.num_columns));
+      },
+      "texts"_a,
+      "Data, column indices, row splits and shape of the sparse rows.");
+  c.def("tokens", &GiveTokens, "include_special_tokens"_a,
+        "The tokens by id, as a StringTensor.");
+  c.def_prop_ro("num_ids", &TextVectorization::num_ids, "The ids.");
+  c.def_prop_ro("idf_weights", &GiveWeights, "A weight for each column.");
+  c.def_prop_ro(
+      "options",
+      [](const TextVectorization& self) {
+        return TextVectorizationOptionsToJson(self.options());
+      },
+      "The options as JSON.");
+  c.def("explain", &TextVectorization::Explain, "A line for each stage.");
+  c.def("__reduce__", &Reduce);
+  c.def("__copy__", [](nb::handle self) { return nb::borrow(self); });
+  c.def(
+      "__deepcopy__",
+      [](nb::handle self, nb::handle) { return nb::borrow(self); }, "memo"_a);
+}
+
+void BindAdapter(nb::module_& m) {
+  nb::class_<TextVectorizationAdapter> c(
+      m, "_TextVectorizationAdapter",
+      "Counts the tokens of texts for a TextVectorization.");
+  c.def(
+      "__init__",
+      [](TextVectorizationAdapter* self, const std::string& options) {
+        new (self) TextVectorizationAdapter(TakeOptions(options));
+      },
+      "options"_a);
+  c.def(
+      "update",
+      [](TextVectorizationAdapter& self, nb::handle texts, bool rows) {
+        Call call;
+        const std::vector<Tensor> chunks = TakeTextChunks(call, texts);
+        RaiseIfError(Call::Run([&]() -> absl::Status {
+          for (const Tensor& chunk : chunks) {
+            const absl::Status status =
+                rows && chunk.rank() == 1 && !chunk.is_ragged()
+                    ? self.Update(chunk.strings())
+                    : self.UpdateBatch(chunk);
+            if (!status.ok()) return status;
+          }
+          return absl::OkStatus();
+        }));
+      },
+      "texts"_a, "rows"_a,
+      "Counts a batch; with `rows`, texts of rank 1 are a row each.");
+  c.def(
+      "finalize",
+      [](const TextVectorizationAdapter& self) {
+        return ValueOrRaise(Call::Run([&] { return self.Finalize(); }));
+      },
+      "The layer with the vocabulary of what was counted.");
+  c.def_prop_ro(
+      "num_types",
+      [](const TextVectorizationAdapter& self) {
+        return self.counts().num_types();
+      },
+      "The tokens that differ.");
+}
+
+}  // namespace
+
+void BindVectorization(nb::module_& m) {
+  BindLayer(m);
+  BindAdapter(m);
+}
+
+}  // namespace rowsplit::python
