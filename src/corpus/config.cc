@@ -161,20 +161,23 @@ absl::Status ReadInput(ConfigTable table, InputConfig& input) {
 // One element of [[clean]]: the key says which step it is.
 absl::StatusOr<TextStep> ReadStep(ConfigTable table) {
   std::optional<std::string> drop, replace, with;
-  std::optional<bool> all, lower, strip;
+  std::optional<bool> all, lower, strip, lower_unicode, fold;
   ROWSPLIT_RETURN_IF_ERROR(table.Read("drop_full_match", drop));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("replace", replace));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("with", with));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("all", all));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("lower", lower));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("delete_punctuation", strip));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("lower_unicode", lower_unicode));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("fold_case", fold));
   ROWSPLIT_RETURN_IF_ERROR(table.Finish());
   const int num_steps = drop.has_value() + replace.has_value() +
-                        lower.has_value() + strip.has_value();
+                        lower.has_value() + strip.has_value() +
+                        lower_unicode.has_value() + fold.has_value();
   if (num_steps != 1) {
     return table.Error(
         "a [[clean]] step needs one of drop_full_match, replace, lower, "
-        "delete_punctuation; got " +
+        "delete_punctuation, lower_unicode, fold_case; got " +
         std::to_string(num_steps));
   }
   if (replace.has_value() != with.has_value() ||
@@ -184,10 +187,13 @@ absl::StatusOr<TextStep> ReadStep(ConfigTable table) {
   if (drop.has_value()) return DropFullMatch{*drop};
   if (replace.has_value())
     return ReplaceRegex{*replace, *with, all.value_or(true)};
-  if (!lower.value_or(true) || !strip.value_or(true)) {
+  if (!lower.value_or(true) || !strip.value_or(true) ||
+      !lower_unicode.value_or(true) || !fold.value_or(true)) {
     return table.Error("a step that is false does nothing: leave it out");
   }
   if (lower.has_value()) return LowerCase{};
+  if (lower_unicode.has_value()) return UnicodeLowerCase{};
+  if (fold.has_value()) return UnicodeFoldCase{};
   return DeletePunctuation{};
 }
 
@@ -297,9 +303,12 @@ toml::table StepToToml(const TextStep& step) {
                        {"with", replace->rewrite},
                        {"all", replace->replace_global}};
   }
-  return toml::table{
-      {std::holds_alternative<LowerCase>(step) ? "lower" : "delete_punctuation",
-       true}};
+  const std::string_view word =
+      std::holds_alternative<LowerCase>(step)          ? "lower"
+      : std::holds_alternative<UnicodeLowerCase>(step) ? "lower_unicode"
+      : std::holds_alternative<UnicodeFoldCase>(step)  ? "fold_case"
+                                                       : "delete_punctuation";
+  return toml::table{{word, true}};
 }
 
 toml::table InputToToml(const InputConfig& input) {

@@ -94,6 +94,10 @@ std::string DescribeStep(const TextStep& step) {
         "replace ", replace->replace_global ? "every" : "the first",
         " match of \"", replace->pattern, "\" by \"", replace->rewrite, "\"");
   }
+  if (std::holds_alternative<UnicodeLowerCase>(step))
+    return "Unicode lower case";
+  if (std::holds_alternative<UnicodeFoldCase>(step))
+    return "Unicode case folding";
   return std::holds_alternative<LowerCase>(step) ? "lower case"
                                                  : "delete punctuation";
 }

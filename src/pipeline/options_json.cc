@@ -73,6 +73,13 @@ class OptionReader {
   const JsonValue& object_;
 };
 
+// The steps that are a word and nothing else.
+const std::pair<std::string_view, TextStep> kPlainSteps[] = {
+    {"lower", LowerCase{}},
+    {"delete_punctuation", DeletePunctuation{}},
+    {"lower_unicode", UnicodeLowerCase{}},
+    {"fold_case", UnicodeFoldCase{}}};
+
 void WriteStep(JsonWriter& json, const TextStep& step) {
   json.BeginObject();
   if (const auto* drop = std::get_if<DropFullMatch>(&step)) {
@@ -87,9 +94,7 @@ void WriteStep(JsonWriter& json, const TextStep& step) {
     WriteBytes(json, replace->rewrite);
     json.Member("replace_global", replace->replace_global);
   } else {
-    json.Member("step", std::holds_alternative<LowerCase>(step)
-                            ? "lower"
-                            : "delete_punctuation");
+    json.Member("step", WordOf(kPlainSteps, step));
   }
   json.EndObject();
 }
@@ -118,12 +123,12 @@ absl::StatusOr<TextStep> ReadStep(const JsonValue& value) {
         OptionReader(value).Bool("replace_global", replace.replace_global));
     return replace;
   }
-  if (name != "lower" && name != "delete_punctuation") {
-    return value.Error("unknown step " + std::string(name));
+  for (const auto& [word, step] : kPlainSteps) {
+    if (word != name) continue;
+    ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step"}));
+    return step;
   }
-  ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step"}));
-  if (name == "lower") return LowerCase{};
-  return DeletePunctuation{};
+  return value.Error("unknown step " + std::string(name));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "rowsplit/text/punctuation.h"
 #include "rowsplit/text/regex.h"
 #include "text/byte_map_op.h"
+#include "text/case_mapper.h"
 
 namespace rowsplit {
 
@@ -42,7 +43,13 @@ struct ReplaceStage {
   bool replace_global;
 };
 
-using Stage = std::variant<MapStage, FilterStage, ReplaceStage>;
+// A mapping of Unicode characters, which may change their size.
+struct CaseStage {
+  const internal::CaseMapper* mapper;
+  const char* name;
+};
+
+using Stage = std::variant<MapStage, FilterStage, ReplaceStage, CaseStage>;
 
 uint8_t* Bytes(BufferBuilder<char>& bytes) {
   return reinterpret_cast<uint8_t*>(bytes.data());
@@ -101,6 +108,20 @@ absl::Status RunReplace(const ReplaceStage& stage, TextRows& text) {
   return absl::OkStatus();
 }
 
+absl::Status RunCase(const CaseStage& stage, TextRows& text) {
+  BufferBuilder<char> mapped;
+  mapped.Reserve(text.bytes.size() + text.bytes.size() / 8);
+  stage.mapper->AppendRows({text.bytes.data(), text.bytes.size()},
+                           text.rows.span(), mapped);
+  if (mapped.size() > static_cast<size_t>(kMaxBatchBytes)) {
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("%s made a batch of rows larger than %d bytes",
+                        stage.name, kMaxBatchBytes));
+  }
+  std::swap(text.bytes, mapped);
+  return absl::OkStatus();
+}
+
 absl::Status AtStep(const absl::Status& status, size_t step) {
   return absl::Status(
       status.code(),
@@ -116,6 +137,9 @@ std::string Describe(const Stage& stage) {
     return absl::StrFormat("replace %s match of \"%s\" by \"%s\", row by row",
                            replace->replace_global ? "every" : "the first",
                            replace->regex.pattern(), replace->rewrite.text());
+  }
+  if (const auto* unicode = std::get_if<CaseStage>(&stage)) {
+    return absl::StrCat(unicode->name, ", vectors and tables");
   }
   const kernels::CompiledByteMap& map = std::get<MapStage>(stage).map;
   return absl::StrFormat("map bytes%s, %s", map.drops() ? " and drop some" : "",
@@ -159,6 +183,12 @@ struct TextPlan::Compiled {
                                 Rewrite::Compile(replace->rewrite, regex));
       Add(step, ReplaceStage{std::move(regex), std::move(rewrite),
                              replace->replace_global});
+    } else if (std::holds_alternative<UnicodeLowerCase>(steps[step])) {
+      Add(step,
+          CaseStage{&internal::CaseMapper::Lower(), "Unicode lower case"});
+    } else {
+      Add(step,
+          CaseStage{&internal::CaseMapper::Fold(), "Unicode case folding"});
     }
     return absl::OkStatus();
   }
@@ -210,6 +240,8 @@ absl::Status TextPlan::Apply(TextRows& text, Result* result) const {
       RunMap(map->map, text);
     } else if (const auto* filter = std::get_if<FilterStage>(&stage)) {
       RunFilter(*filter, text, result);
+    } else if (const auto* unicode = std::get_if<CaseStage>(&stage)) {
+      ROWSPLIT_RETURN_IF_ERROR(RunCase(*unicode, text));
     } else {
       ROWSPLIT_RETURN_IF_ERROR(RunReplace(std::get<ReplaceStage>(stage), text));
     }

@@ -40,6 +40,10 @@ all = false
 lower = true
 [[clean]]
 delete_punctuation = true
+[[clean]]
+lower_unicode = true
+[[clean]]
+fold_case = true
 
 [window]
 size = 5
@@ -112,7 +116,9 @@ TEST(ParseCorpusConfig, ReadsEveryKey) {
                   VariantWith<ReplaceRegex>(ReplaceRegex{"[,.]", " ", true}),
                   VariantWith<ReplaceRegex>(ReplaceRegex{"a", "b", false}),
                   VariantWith<LowerCase>(LowerCase{}),
-                  VariantWith<DeletePunctuation>(DeletePunctuation{})));
+                  VariantWith<DeletePunctuation>(DeletePunctuation{}),
+                  VariantWith<UnicodeLowerCase>(UnicodeLowerCase{}),
+                  VariantWith<UnicodeFoldCase>(UnicodeFoldCase{})));
   ASSERT_TRUE(config.window.has_value());
   EXPECT_EQ(config.window->options.size, 5);
   EXPECT_EQ(config.window->options.shift, 2);
@@ -192,6 +198,7 @@ TEST(ParseCorpusConfig, NamesWhatIsWrong) {
   EXPECT_THAT(Error("[[clean]]\nlower = true\nall = true"),
               HasSubstr("all only with them"));
   EXPECT_THAT(Error("[[clean]]\nlower = false"), HasSubstr("leave it out"));
+  EXPECT_THAT(Error("[[clean]]\nfold_case = false"), HasSubstr("leave it out"));
   EXPECT_EQ(Error("[vectorizer]\nformat = 'npy'"),
             "c.toml:2: vectorizer.format: expected text or jsonl, got \"npy\"");
   EXPECT_EQ(Error("[stats]\ntop = -1"),

@@ -78,6 +78,8 @@ TEST(DescribeStep, NamesEachStep) {
             "replace the first match of \"a\" by \"b\"");
   EXPECT_EQ(DescribeStep(LowerCase{}), "lower case");
   EXPECT_EQ(DescribeStep(DeletePunctuation{}), "delete punctuation");
+  EXPECT_EQ(DescribeStep(UnicodeLowerCase{}), "Unicode lower case");
+  EXPECT_EQ(DescribeStep(UnicodeFoldCase{}), "Unicode case folding");
 }
 
 }  // namespace

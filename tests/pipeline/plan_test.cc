@@ -13,6 +13,7 @@
 #include "rowsplit/text/case.h"
 #include "rowsplit/text/punctuation.h"
 #include "rowsplit/text/regex.h"
+#include "rowsplit/text/unicode_case.h"
 
 namespace rowsplit {
 namespace {
@@ -72,6 +73,10 @@ Strings CleanByOps(const std::vector<TextStep>& steps, const Strings& rows) {
                         {.replace_global = replace->replace_global});
     } else if (std::holds_alternative<LowerCase>(step)) {
       text = *ToLower(text);
+    } else if (std::holds_alternative<UnicodeLowerCase>(step)) {
+      text = *LowerUnicode(text);
+    } else if (std::holds_alternative<UnicodeFoldCase>(step)) {
+      text = *FoldCase(text);
     } else {
       text = *StripPunctuation(text);
     }
@@ -100,6 +105,23 @@ TEST(TextPlan, CleansLinesOfABook) {
       ElementsAre("it  s  he said ", "a _BOOK_TITLE_"));
   EXPECT_THAT(result.dropped, ElementsAre(1, 0));
   EXPECT_THAT(result.kept, ElementsAre(1, 2));
+}
+
+TEST(TextPlan, MapsTheCaseOfAllAlphabets) {
+  EXPECT_THAT(Clean({UnicodeLowerCase{}, DeletePunctuation{}},
+                    {"ÉCOLE, ΟΔΟΣ.", "", "İ!", "\xFF", "日本"}),
+              ElementsAre("école οδος", "", "i̇", "\uFFFD", "日本"));
+  // The bytes that deleting leaves between the rows are no characters.
+  EXPECT_THAT(
+      Clean({DeletePunctuation{}, UnicodeFoldCase{}}, {"É.", "..Straße", ".Ⱥ"}),
+      ElementsAre("é", "strasse", "ⱥ"));
+  const auto plan =
+      TextPlan::Compile({UnicodeLowerCase{}, LowerCase{}, UnicodeFoldCase{}});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->Explain(),
+            "step 1: Unicode lower case, vectors and tables\n"
+            "step 2: map bytes, vectors\n"
+            "step 3: Unicode case folding, vectors and tables\n");
 }
 
 TEST(TextPlan, KeepsTheNumbersOfRowsThroughSeveralFilters) {
@@ -144,9 +166,11 @@ TEST(TextPlan, EqualsTheOpsStepByStep) {
                                          ReplaceRegex{" ", "_"},
                                          ReplaceRegex{"", "^"},
                                          LowerCase{},
-                                         DeletePunctuation{}};
-  const std::string alphabet =
-      std::string("abcxABCX ,.!-_'\"\0", 18) + "\xc3\xa9\xff\t";
+                                         DeletePunctuation{},
+                                         UnicodeLowerCase{},
+                                         UnicodeFoldCase{}};
+  const std::string alphabet = std::string("abcxABCX ,.!-_'\"\0", 18) +
+                               "\xc3\xa9\xff\t\xce\xa3\xc4\xb0\x89";
   std::mt19937 random(20261124);
   for (int repeat = 0; repeat < 400; ++repeat) {
     std::vector<TextStep> steps;

@@ -20,7 +20,8 @@ Vectorizer MakeVectorizer() {
                                                 "\xff\x00", "a\"b\\\n"};
   return {*TextPlan::Compile({DropFullMatch{"x.*"}, ReplaceRegex{"[,.]", " "},
                               ReplaceRegex{"(a)", "\\1\\1", false}, LowerCase{},
-                              DeletePunctuation{}}),
+                              DeletePunctuation{}, UnicodeLowerCase{},
+                              UnicodeFoldCase{}}),
           *TextVectorization::Create(
               {.max_tokens = 10, .output_sequence_length = 4},
               *Vocabulary::FromTokens(StringTensor::FromStrings(tokens)))};

@@ -43,8 +43,20 @@ struct DeletePunctuation {
                          const DeletePunctuation&) = default;
 };
 
+// Lower-cases the letters of all alphabets, and folds their case, as
+// LowerUnicode and FoldCase do. Ill-formed UTF-8 becomes U+FFFD.
+struct UnicodeLowerCase {
+  friend bool operator==(const UnicodeLowerCase&,
+                         const UnicodeLowerCase&) = default;
+};
+struct UnicodeFoldCase {
+  friend bool operator==(const UnicodeFoldCase&,
+                         const UnicodeFoldCase&) = default;
+};
+
 using TextStep =
-    std::variant<DropFullMatch, ReplaceRegex, LowerCase, DeletePunctuation>;
+    std::variant<DropFullMatch, ReplaceRegex, LowerCase, DeletePunctuation,
+                 UnicodeLowerCase, UnicodeFoldCase>;
 
 // Rows of text that are changed in place: spans into bytes. Rows are in order
 // and do not overlap; bytes between them belong to no row.
