@@ -147,9 +147,10 @@ class Table {
     return static_cast<int64_t>(lines_.bytes().size());
   }
 
-  absl::StatusOr<TextVectorization> Learn(TextVectorizationOptions options) {
+  absl::StatusOr<TextVectorization> Learn(TextVectorizationOptions options,
+                                          int threads = 0) {
     TextVectorizationAdapter adapter(std::move(options));
-    absl::Status status = adapter.Update(lines_);
+    absl::Status status = adapter.Update(lines_, {.num_threads = threads});
     if (!status.ok()) return status;
     return adapter.Finalize();
   }
@@ -270,8 +271,8 @@ class Table {
   Row Adapt() {
     return {"adapt, 100,000", num_bytes(),
             [this] { PlainVectorizer::Count(lines_, counts_); },
-            [this](int /*threads*/) {
-              auto layer = Learn({.max_tokens = 100'000});
+            [this](int threads) {
+              auto layer = Learn({.max_tokens = 100'000}, threads);
               if (layer.ok()) num_ids_ = layer->num_ids();
               return layer.status();
             },
@@ -285,9 +286,10 @@ class Table {
   Row AdaptDocuments() {
     return {"adapt with document frequencies", num_bytes(),
             [this] { PlainVectorizer::CountDocuments(lines_, documents_); },
-            [this](int /*threads*/) {
-              auto layer = Learn(
-                  {.max_tokens = 100'000, .output_mode = OutputMode::kTfIdf});
+            [this](int threads) {
+              auto layer = Learn({.max_tokens = 100'000,
+                                  .output_mode = OutputMode::kTfIdf},
+                                 threads);
               if (layer.ok()) num_ids_ = layer->num_ids();
               return layer.status();
             },
