@@ -82,7 +82,7 @@
 #include "rowsplit/vocab/merge.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
-#include "rowsplit/vocab/token_counter.h"  // IWYU pragma: export
+#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export

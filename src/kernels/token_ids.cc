@@ -251,6 +251,30 @@ HWY_INLINE bool WriteIds(const IdArithmetic& arithmetic, size_t count,
   return all_known;
 }
 
+// The ids of a block's tokens; if asked, lists those that are unknown and
+// returns how many there are.
+HWY_INLINE size_t FindBlockIds(const TokenTableView& table,
+                               const TokenBlock& block,
+                               const IdArithmetic& arithmetic,
+                               bool list_unknown, TokenScratch::Lists& lists,
+                               int64_t* ids) {
+  size_t num_unknown = 0;
+  for (size_t i = 0; i < block.num_tokens; i += kTokenGroup) {
+    const size_t count = std::min(kTokenGroup, block.num_tokens - i);
+    LookUpGroup(table, block, i, count, lists);
+    FinishSearches(table, count, lists);
+    if (WriteIds(arithmetic, count, lists.ids, ids + i) || !list_unknown) {
+      continue;
+    }
+    for (size_t j = 0; j < count; ++j) {
+      lists.unknown[num_unknown] = static_cast<uint32_t>(i + j);
+      num_unknown +=
+          static_cast<uint32_t>(lists.ids[j]) >= arithmetic.num_tokens;
+    }
+  }
+  return num_unknown;
+}
+
 size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
                     const TokenTableView& table, const TokenIdsOptions& options,
                     TokenScratch& scratch, int64_t* ids, Offset* row_ends) {
@@ -260,25 +284,26 @@ size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
   return ForEachTokenBlock(
       map, rows, scratch, row_ends, [&](const TokenBlock& block) HWY_ATTR {
         int64_t* const block_ids = ids + block.first_token;
-        size_t num_unknown = 0;
-        for (size_t i = 0; i < block.num_tokens; i += kTokenGroup) {
-          const size_t count = std::min(kTokenGroup, block.num_tokens - i);
-          LookUpGroup(table, block, i, count, lists);
-          FinishSearches(table, count, lists);
-          if (WriteIds(arithmetic, count, lists.ids, block_ids + i) ||
-              options.unknown == nullptr) {
-            continue;
-          }
-          for (size_t j = 0; j < count; ++j) {
-            lists.unknown[num_unknown] = static_cast<uint32_t>(i + j);
-            num_unknown +=
-                static_cast<uint32_t>(lists.ids[j]) >= table.num_tokens;
-          }
-        }
+        const size_t num_unknown =
+            FindBlockIds(table, block, arithmetic, options.unknown != nullptr,
+                         lists, block_ids);
         if (num_unknown != 0) {
           options.unknown->Resolve(block, lists.unknown, num_unknown,
                                    block_ids);
         }
+      });
+}
+
+void FindTokenIdBlocks(const CompiledByteMap& map, const TextRowsView& rows,
+                       const TokenTableView& table, TokenScratch& scratch,
+                       TokenIdBlockSink& sink, Offset* row_ends) {
+  TokenScratch::Lists& lists = scratch.lists();
+  ForEachTokenBlock(
+      map, rows, scratch, row_ends, [&](const TokenBlock& block) HWY_ATTR {
+        const size_t num_unknown =
+            FindBlockIds(table, block, {table.num_tokens, 0, -1}, true, lists,
+                         lists.block_ids);
+        sink.Add(block, lists.block_ids, lists.unknown, num_unknown);
       });
 }
 
@@ -301,6 +326,7 @@ TokenScratch::TokenScratch() : lists_(sizeof(Lists)) {
 }
 
 HWY_EXPORT(FindTokenIds);
+HWY_EXPORT(FindTokenIdBlocks);
 HWY_EXPORT(FindTokenBlocks);
 
 size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
@@ -308,6 +334,13 @@ size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
                     TokenScratch& scratch, int64_t* ids, Offset* row_ends) {
   return HWY_DYNAMIC_DISPATCH(FindTokenIds)(map, rows, table, options, scratch,
                                             ids, row_ends);
+}
+
+void FindTokenIdBlocks(const CompiledByteMap& map, const TextRowsView& rows,
+                       const TokenTableView& table, TokenScratch& scratch,
+                       TokenIdBlockSink& sink, Offset* row_ends) {
+  HWY_DYNAMIC_DISPATCH(FindTokenIdBlocks)(map, rows, table, scratch, sink,
+                                          row_ends);
 }
 
 void FindTokenBlocks(const CompiledByteMap& map, const TextRowsView& rows,

@@ -58,8 +58,8 @@ class TokenBlockSink {
 // The bytes of rows that one block is made of, a multiple of 64.
 inline constexpr size_t kTokenBlockBytes = 8192;
 
-// Memory that calls use again, one thread at a time; about 70 KiB, and the size
-// of the longest token.
+// Memory that calls use again, one thread at a time; about 140 KiB, and the
+// size of the longest token.
 class TokenScratch {
  public:
   TokenScratch();
@@ -104,6 +104,22 @@ struct TokenIdsOptions {
 size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
                     const TokenTableView& table, const TokenIdsOptions& options,
                     TokenScratch& scratch, int64_t* ids, Offset* row_ends);
+
+class TokenIdBlockSink {
+ public:
+  virtual ~TokenIdBlockSink() = default;
+  // ids[i] is the table's id of token i of the block, or -1; `unknown` are the
+  // indices of the `num_unknown` tokens without an id, ascending. May change
+  // the table and its view, for the blocks that follow.
+  virtual void Add(const TokenBlock& block, const int64_t* ids,
+                   const uint32_t* unknown, size_t num_unknown) = 0;
+};
+
+// Gives `sink` all tokens in order, with their ids; row_ends as above. Keeps no
+// more than a block of them, whatever the size of a row.
+void FindTokenIdBlocks(const CompiledByteMap& map, const TextRowsView& rows,
+                       const TokenTableView& table, TokenScratch& scratch,
+                       TokenIdBlockSink& sink, Offset* row_ends);
 
 }  // namespace rowsplit::kernels
 

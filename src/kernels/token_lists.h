@@ -35,6 +35,7 @@ struct TokenScratch::Lists {
   alignas(64) int32_t ids[kTokenGroup];
   // Of a block.
   uint32_t unknown[kPositions];
+  int64_t block_ids[kPositions];
 };
 
 }  // namespace rowsplit::kernels

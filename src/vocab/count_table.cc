@@ -28,12 +28,16 @@ constexpr size_t kChunkBytes = size_t{1} << 16;
 
 // Tokens that are looked up at once; the table must have room for as many.
 constexpr size_t kGroup = 256;
-static_assert(kGroup < kFirstBuckets);
 
 // Keys in a bucket: at most one on average while the table may grow, more when
 // the budget forbids it.
 constexpr size_t MostKeys(size_t num_buckets) {
   return num_buckets + num_buckets / 2;
+}
+
+// With room for long tokens.
+constexpr size_t CountersFor(size_t num_buckets) {
+  return MostKeys(num_buckets) + num_buckets / 8 + 1;
 }
 
 uint64_t BigEndian(uint64_t word) {
@@ -62,10 +66,11 @@ InlineKey CountTable::SortKey::key() const {
   return {{BigEndian(LoadWord(words)), BigEndian(LoadWord(words + 8))}};
 }
 
-CountTable::CountTable() { Allocate(kFirstBuckets); }
+CountTable::CountTable() : CountTable(false) {}
 
 CountTable::CountTable(bool documents) : documents_enabled_(documents) {
-  Allocate(kFirstBuckets);
+  AllocateBuckets(kFirstBuckets);
+  AllocateCounters(CountersFor(kFirstBuckets));
 }
 
 void CountTable::EnableDocuments() {
@@ -76,22 +81,24 @@ void CountTable::EnableDocuments() {
               documents_.span().size_bytes());
 }
 
-// Every counter of a token's number is set when the token comes.
-void CountTable::Allocate(size_t num_buckets) {
+void CountTable::AllocateBuckets(size_t num_buckets) {
   if (MostKeys(num_buckets) > kernels::kMaxTableTokens) throw std::bad_alloc();
   buckets_ = BufferBuilder<TokenBucket>(num_buckets);
   ClearBuckets();
   most_short_ = num_buckets;
-  const size_t num_counts = MostKeys(num_buckets) + 1;
-  BufferBuilder<int64_t> counts(num_counts);
-  const size_t num_used = num_short_ + 1;
+}
+
+// A token's counter is set when the token comes.
+void CountTable::AllocateCounters(size_t num_counters) {
+  const size_t num_used = num_types_ + 1;
+  BufferBuilder<int64_t> counts(num_counters);
   counts[0] = 0;
   if (!counts_.empty()) {
     std::memcpy(counts.data(), counts_.data(), num_used * sizeof(int64_t));
   }
   counts_ = std::move(counts);
   if (!documents_enabled_) return;
-  BufferBuilder<Documents> documents(num_counts);
+  BufferBuilder<Documents> documents(num_counters);
   documents[0] = {0, 0};
   if (!documents_.empty()) {
     std::memcpy(static_cast<void*>(documents.data()), documents_.data(),
@@ -129,44 +136,73 @@ void CountTable::Place(const InlineKey& key, int32_t id) {
   }
 }
 
-size_t CountTable::Insert(std::string_view token) {
+size_t CountTable::NewCounter() {
+  const size_t counter = ++num_types_;
+  ROWSPLIT_DCHECK(counter < counts_.size());
+  counts_[counter] = 0;
+  if (documents_enabled_) documents_[counter] = {0, 0};
+  return counter;
+}
+
+size_t CountTable::ShortCounter(std::string_view token) {
   const InlineKey key = kernels::CopyKey(token);
   const int32_t found = kernels::FindKey(view_, key, HashKey(key, view_.seed));
   if (found >= 0) return static_cast<size_t>(found) + 1;
   ROWSPLIT_DCHECK(num_short_ < most_short_);
-  Place(key, static_cast<int32_t>(num_short_));
-  view_.num_tokens = ++num_short_;
-  counts_[num_short_] = 0;
-  if (documents_enabled_) documents_[num_short_] = {0, 0};
-  return num_short_;
+  ++num_short_;
+  const size_t counter = NewCounter();
+  Place(key, static_cast<int32_t>(counter - 1));
+  view_.num_tokens = num_types_;
+  return counter;
+}
+
+size_t CountTable::CounterOf(std::string_view token) {
+  return token.size() <= kernels::kMaxInlineSize ? ShortCounter(token)
+                                                 : LongCounter(token);
 }
 
 // The bucket of a key is its hash times the number of buckets, so old buckets
 // in their order fill new ones in theirs.
 void CountTable::Grow(size_t num_buckets) {
-  const BufferBuilder<TokenBucket> old = std::move(buckets_);
-  Allocate(num_buckets);
-  for (const TokenBucket& bucket : old.span()) {
-    for (int i = 0; i < kBucketKeys && bucket.ids[i] >= 0; ++i) {
-      Place(bucket.keys[i], bucket.ids[i]);
+  {
+    const BufferBuilder<TokenBucket> old = std::move(buckets_);
+    AllocateBuckets(num_buckets);
+    for (const TokenBucket& bucket : old.span()) {
+      for (int i = 0; i < kBucketKeys && bucket.ids[i] >= 0; ++i) {
+        Place(bucket.keys[i], bucket.ids[i]);
+      }
     }
+  }
+  view_.num_tokens = num_types_;
+  if (counts_.size() < CountersFor(num_buckets)) {
+    AllocateCounters(CountersFor(num_buckets));
   }
 }
 
+int64_t CountTable::CounterBytes() const {
+  return static_cast<int64_t>(sizeof(int64_t) +
+                              (documents_enabled_ ? sizeof(Documents) : 0));
+}
+
 int64_t CountTable::BytesOf(size_t num_buckets) const {
-  const size_t counter =
-      sizeof(int64_t) + (documents_enabled_ ? sizeof(Documents) : 0);
-  return static_cast<int64_t>(num_buckets * sizeof(TokenBucket) +
-                              (MostKeys(num_buckets) + 1) * counter);
+  return static_cast<int64_t>(num_buckets * sizeof(TokenBucket)) +
+         static_cast<int64_t>(CountersFor(num_buckets)) * CounterBytes();
 }
 
 bool CountTable::Reserve(size_t more, int64_t budget) {
   const size_t needed = num_short_ + more;
-  if (needed <= most_short_) [[likely]]
+  if (needed <= most_short_ && num_types_ + more < counts_.size()) [[likely]]
     return true;
+  const int64_t left = budget - size_bytes();
+  if (num_types_ + more >= counts_.size()) {
+    const size_t wanted =
+        std::max(num_types_ + more + 1, counts_.size() + counts_.size() / 2);
+    if (static_cast<int64_t>(wanted) * CounterBytes() > left) return false;
+    AllocateCounters(wanted);
+    return Reserve(more, budget);
+  }
   const size_t num_buckets = buckets_.size();
   size_t wanted = std::max(2 * num_buckets, needed);
-  const int64_t left = budget - size_bytes();
   if (BytesOf(wanted) > left) {
     // As large as the budget allows, if that is worth the work.
     wanted =
@@ -193,8 +229,9 @@ void CountTable::FillBudget(int64_t budget) {
   counts_ = {};
   documents_ = {};
   ReleaseKeptBlocks();
-  Allocate(
+  AllocateBuckets(
       static_cast<size_t>(std::min<int64_t>(num_buckets, int64_t{1} << 30)));
+  AllocateCounters(CountersFor(buckets_.size()));
   most_short_ = MostKeys(buckets_.size());
 }
 
@@ -220,96 +257,98 @@ void CountTable::ReserveLong() {
               long_slots_.span().size_bytes());
   const size_t mask = long_slots_.size() - 1;
   for (const LongSlot& slot : old.span()) {
-    if (slot.count == 0) continue;
+    if (slot.counter == 0) continue;
     size_t index = slot.hash & mask;
-    while (long_slots_[index].count != 0) index = (index + 1) & mask;
+    while (long_slots_[index].counter != 0) index = (index + 1) & mask;
     long_slots_[index] = slot;
   }
 }
 
-// The caller adds to the count, so that a new slot does not stay empty.
-CountTable::LongSlot& CountTable::FindLong(std::string_view token) {
+size_t CountTable::LongCounter(std::string_view token) {
   ReserveLong();
   const uint64_t hash = kernels::HashLong(token, view_.seed);
   const size_t mask = long_slots_.size() - 1;
   size_t index = hash & mask;
-  for (; long_slots_[index].count != 0; index = (index + 1) & mask) {
-    LongSlot& slot = long_slots_[index];
-    if (slot.hash == hash && slot.token() == token) return slot;
+  for (; long_slots_[index].counter != 0; index = (index + 1) & mask) {
+    const LongSlot& slot = long_slots_[index];
+    if (slot.hash == hash && slot.token() == token) return slot.counter;
   }
-  long_slots_[index] = {hash, Keep(token), token.size(), 0, {0, 0}};
   ++num_long_;
-  return long_slots_[index];
+  long_slots_[index] = {hash, Keep(token), token.size(), NewCounter()};
+  return long_slots_[index].counter;
 }
 
 void CountTable::Add(std::string_view token, int64_t count, int64_t documents) {
   ROWSPLIT_DCHECK(count >= 1);
   ROWSPLIT_DCHECK(documents == 0 || documents_enabled_);
   num_tokens_ += count;
-  if (token.size() > kernels::kMaxInlineSize) {
-    LongSlot& slot = FindLong(token);
-    slot.count += count;
-    slot.documents.count += documents;
-    return;
-  }
   Reserve(1, kNoBudget);
-  const size_t counter = Insert(token);
+  const size_t counter = CounterOf(token);
   counts_[counter] += count;
   if (documents_enabled_) documents_[counter].count += documents;
 }
 
-template <bool kDocuments>
-inline void CountTable::CountToken(size_t counter, uint64_t row) {
-  ++counts_.data()[counter];
-  if constexpr (kDocuments) {
-    Documents& documents = documents_.data()[counter];
-    documents.count += documents.last_row != row;
-    documents.last_row = row;
-  }
+void CountTable::Count(std::span<const int64_t> counters) {
+  int64_t* const counts = counts_.data();
+  for (const int64_t counter : counters) ++counts[counter];
 }
 
-template <bool kDocuments>
-void CountTable::CountMiss(std::string_view token, uint64_t row) {
-  if (token.size() <= kernels::kMaxInlineSize) {
-    return CountToken<kDocuments>(Insert(token), row);
+void CountTable::CountByRows(std::span<const int64_t> counters,
+                             std::span<const Offset> row_ends,
+                             Offset first_token) {
+  Count(counters);
+  Documents* const documents = documents_.data();
+  size_t next_end = 0;
+  for (size_t i = 0; i < counters.size(); i += kGroup) {
+    const size_t size = std::min(kGroup, counters.size() - i);
+    // How many rows end before a token of the group, then their running sum: a
+    // loop a row would end at another place each time.
+    uint64_t rows[kGroup + 1] = {};
+    const Offset begin = first_token + static_cast<Offset>(i);
+    for (; next_end < row_ends.size() &&
+           row_ends[next_end] < begin + static_cast<Offset>(size);
+         ++next_end) {
+      ROWSPLIT_DCHECK(row_ends[next_end] >= begin);
+      ++rows[row_ends[next_end] - begin];
+    }
+    for (size_t token = 0; token < size; ++token) {
+      row_ += rows[token];
+      Documents& counted = documents[counters[i + token]];
+      counted.count += counted.last_row != row_;
+      counted.last_row = row_;
+    }
   }
-  LongSlot& slot = FindLong(token);
-  ++slot.count;
-  if constexpr (kDocuments) {
-    slot.documents.count += slot.documents.last_row != row;
-    slot.documents.last_row = row;
-  }
+  row_ += row_ends.size() - next_end;
+  num_documents_ += static_cast<int64_t>(row_ends.size());
 }
 
-template <bool kDocuments>
-void CountTable::AddGroup(std::string_view bytes,
-                          std::span<const TokenSpan> tokens,
-                          const uint64_t* rows) {
-  int64_t counters[kGroup];
-  uint32_t misses[kGroup];
+void CountTable::FindCounters(std::string_view bytes,
+                              std::span<const TokenSpan> tokens,
+                              int64_t* counters) {
   kernels::FindIds(view_, bytes.data(), bytes.size(), tokens.data(),
                    tokens.size(), 1, 0, counters);
-  // New and long tokens are counted under 0 here, and once more below.
+  uint32_t misses[kGroup];
   size_t num_misses = 0;
   for (size_t i = 0; i < tokens.size(); ++i) {
     misses[num_misses] = static_cast<uint32_t>(i);
     num_misses += counters[i] == 0;
-    CountToken<kDocuments>(static_cast<size_t>(counters[i]),
-                           kDocuments ? rows[i] : 0);
   }
+  if (num_misses == 0) return;
+  Reserve(num_misses, kNoBudget);
   for (size_t i = 0; i < num_misses; ++i) {
-    const uint32_t miss = misses[i];
-    CountMiss<kDocuments>(bytes.substr(tokens[miss].begin, tokens[miss].size),
-                          kDocuments ? rows[miss] : 0);
+    const TokenSpan token = tokens[misses[i]];
+    counters[misses[i]] =
+        static_cast<int64_t>(CounterOf(bytes.substr(token.begin, token.size)));
   }
 }
 
 void CountTable::AddSpans(std::string_view bytes,
                           std::span<const TokenSpan> tokens) {
+  int64_t counters[kGroup];
   for (size_t i = 0; i < tokens.size(); i += kGroup) {
     const size_t size = std::min(kGroup, tokens.size() - i);
-    Reserve(size, kNoBudget);
-    AddGroup<false>(bytes, tokens.subspan(i, size), nullptr);
+    FindCounters(bytes, tokens.subspan(i, size), counters);
+    Count({counters, size});
   }
   num_tokens_ += static_cast<int64_t>(tokens.size());
 }
@@ -318,47 +357,41 @@ void CountTable::AddRows(std::string_view bytes,
                          std::span<const TokenSpan> tokens,
                          std::span<const Offset> row_ends) {
   ROWSPLIT_DCHECK(documents_enabled_);
-  size_t next_end = 0;
+  int64_t counters[kGroup];
+  size_t end_row = 0;
   for (size_t i = 0; i < tokens.size(); i += kGroup) {
     const size_t size = std::min(kGroup, tokens.size() - i);
-    // How many rows end before a token of the group, then their running sum: a
-    // loop a row would end at another place each time.
-    uint64_t rows[kGroup + 1] = {};
-    for (; next_end < row_ends.size() &&
-           row_ends[next_end] < static_cast<Offset>(i + size);
-         ++next_end) {
-      ROWSPLIT_DCHECK(row_ends[next_end] >= static_cast<Offset>(i));
-      ++rows[row_ends[next_end] - static_cast<Offset>(i)];
+    FindCounters(bytes, tokens.subspan(i, size), counters);
+    // The rows that end before the last token of the group.
+    const size_t first_row = end_row;
+    while (end_row < row_ends.size() &&
+           row_ends[end_row] < static_cast<Offset>(i + size)) {
+      ++end_row;
     }
-    for (size_t token = 0; token < size; ++token) {
-      row_ += rows[token];
-      rows[token] = row_;
-    }
-    Reserve(size, kNoBudget);
-    AddGroup<true>(bytes, tokens.subspan(i, size), rows);
+    CountByRows({counters, size},
+                row_ends.subspan(first_row, end_row - first_row),
+                static_cast<Offset>(i));
   }
-  row_ += row_ends.size() - next_end;
-  num_documents_ += static_cast<int64_t>(row_ends.size());
+  row_ += row_ends.size() - end_row;
+  num_documents_ += static_cast<int64_t>(row_ends.size() - end_row);
   num_tokens_ += static_cast<int64_t>(tokens.size());
 }
 
 void CountTable::Double() {
   num_tokens_ *= 2;
   num_documents_ *= 2;
-  for (size_t id = 1; id <= num_short_; ++id) {
-    counts_[id] *= 2;
-    if (documents_enabled_) documents_[id].count *= 2;
-  }
-  for (LongSlot& slot : long_slots_.span()) {
-    slot.count *= 2;
-    slot.documents.count *= 2;
+  for (size_t counter = 1; counter <= num_types_; ++counter) {
+    counts_[counter] *= 2;
+    if (documents_enabled_) documents_[counter].count *= 2;
   }
 }
 
 int64_t CountTable::size_bytes() const {
-  return static_cast<int64_t>(sizeof(CountTable) +
-                              long_slots_.span().size_bytes()) +
-         BytesOf(buckets_.size()) + arena_bytes_;
+  return static_cast<int64_t>(
+             sizeof(CountTable) + buckets_.span().size_bytes() +
+             counts_.span().size_bytes() + documents_.span().size_bytes() +
+             long_slots_.span().size_bytes()) +
+         arena_bytes_;
 }
 
 // Writes the short tokens over the buckets, from the front, and sorts them.
@@ -382,7 +415,7 @@ size_t CountTable::GatherShort() {
 size_t CountTable::GatherLong() {
   size_t num_sorted = 0;
   for (const LongSlot& slot : long_slots_.span()) {
-    if (slot.count != 0) long_slots_[num_sorted++] = slot;
+    if (slot.counter != 0) long_slots_[num_sorted++] = slot;
   }
   std::sort(long_slots_.data(), long_slots_.data() + num_sorted,
             [](const LongSlot& a, const LongSlot& b) {
@@ -395,6 +428,9 @@ absl::Status CountTable::Drain(
     absl::FunctionRef<absl::Status(const TokenCount&)> visit) {
   const size_t num_short = GatherShort();
   const size_t num_long = GatherLong();
+  const auto visit_long = [&](const LongSlot& slot) {
+    return visit(CountOf(slot.token(), slot.counter));
+  };
   const auto* const sorted = reinterpret_cast<const SortKey*>(buckets_.data());
   absl::Status status;
   size_t next_long = 0;
@@ -402,12 +438,15 @@ absl::Status CountTable::Drain(
     const InlineKey key = sorted[i].key();
     while (status.ok() && next_long < num_long &&
            long_slots_[next_long].token() < key.token()) {
-      status = visit(LongCount(long_slots_[next_long++]));
+      status = visit_long(long_slots_[next_long++]);
     }
-    if (status.ok()) status = visit(ShortCount(key, sorted[i].id));
+    if (status.ok()) {
+      status =
+          visit(CountOf(key.token(), static_cast<size_t>(sorted[i].id) + 1));
+    }
   }
   while (status.ok() && next_long < num_long) {
-    status = visit(LongCount(long_slots_[next_long++]));
+    status = visit_long(long_slots_[next_long++]);
   }
   Clear();
   return status;
@@ -415,7 +454,7 @@ absl::Status CountTable::Drain(
 
 void CountTable::Clear() {
   ClearBuckets();
-  view_.num_tokens = num_short_ = 0;
+  view_.num_tokens = num_types_ = num_short_ = 0;
   num_long_ = 0;
   long_slots_ = {};
   arena_.clear();

@@ -10,13 +10,22 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "kernels/byte_map.h"
 #include "kernels/inline_key.h"
+#include "kernels/token_ids.h"
 #include "kernels/token_table.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/vocab/vocabulary_builder.h"
 
 namespace rowsplit::internal {
+
+// What CountTable::AddText uses again.
+struct CountTextScratch {
+  kernels::TokenScratch kernel;
+  BufferBuilder<Offset> row_ends;
+  BufferBuilder<int64_t> counters;
+};
 
 // The counts of tokens in memory: what VocabularyBuilder and TokenCounter
 // share. Not for several threads at once.
@@ -48,8 +57,18 @@ class CountTable {
   // Counts rows that were counted elsewhere.
   void AddDocuments(int64_t documents) { num_documents_ += documents; }
 
-  // Makes room for `more` new short tokens, while the memory in use, also at
-  // its peak, is at most `budget`; or returns false.
+  // Counts the tokens of the mapped rows, of which each is whole, and if asked
+  // their documents. Calls `make_room(more)` before new tokens come: it must
+  // see to it that Reserve(more, …) is done, and may empty the table if no
+  // documents are counted. Returns its error.
+  absl::Status AddText(const kernels::CompiledByteMap& map,
+                       const kernels::TextRowsView& rows, bool by_rows,
+                       CountTextScratch& scratch,
+                       absl::FunctionRef<absl::Status(size_t more)> make_room);
+
+  // Makes room for `more` new tokens, while the memory in use, also at its
+  // peak, is at most `budget`; or returns false. The bytes of long tokens are
+  // not foreseen.
   bool Reserve(size_t more, int64_t budget);
   // Empties the table and makes it as large as `budget` allows.
   void FillBudget(int64_t budget);
@@ -69,9 +88,7 @@ class CountTable {
   bool documents_enabled() const { return documents_enabled_; }
   int64_t num_tokens() const { return num_tokens_; }
   int64_t num_documents() const { return num_documents_; }
-  int64_t num_types() const {
-    return static_cast<int64_t>(num_short_ + num_long_);
-  }
+  int64_t num_types() const { return static_cast<int64_t>(num_types_); }
   int64_t size_bytes() const;
 
  private:
@@ -79,13 +96,12 @@ class CountTable {
     int64_t count;
     uint64_t last_row;  // the row that counted the token last
   };
-  // An empty slot has the count 0.
+  // An empty slot has the counter 0.
   struct LongSlot {
     uint64_t hash;
     const char* data;
     size_t size;
-    int64_t count;
-    Documents documents;
+    size_t counter;
 
     std::string_view token() const { return {data, size}; }
   };
@@ -103,41 +119,46 @@ class CountTable {
 
   explicit CountTable(bool documents);
 
-  // The counter of a short token that may be new.
-  size_t Insert(std::string_view token);
+  class TextSink;
+
+  // Tokens are counted under their counters, numbers from 1 that they get in
+  // the order in which they come; counter 0 is for what is counted elsewhere.
+  size_t CounterOf(std::string_view token);
+  size_t ShortCounter(std::string_view token);
+  size_t LongCounter(std::string_view token);
+  size_t NewCounter();
+  void Count(std::span<const int64_t> counters);
+  // Row ends as those of AddRows, counted from `first_token`.
+  void CountByRows(std::span<const int64_t> counters,
+                   std::span<const Offset> row_ends, Offset first_token);
+  // The counters of a group.
+  void FindCounters(std::string_view bytes, std::span<const TokenSpan> tokens,
+                    int64_t* counters);
+
   void Place(const kernels::InlineKey& key, int32_t id);
-  void Allocate(size_t num_buckets);
+  void AllocateBuckets(size_t num_buckets);
+  void AllocateCounters(size_t num_counters);
   void ClearBuckets();
   void Grow(size_t num_buckets);
-  LongSlot& FindLong(std::string_view token);
   void ReserveLong();
   const char* Keep(std::string_view token);
-
-  template <bool kDocuments>
-  void AddGroup(std::string_view bytes, std::span<const TokenSpan> tokens,
-                const uint64_t* rows);
-  template <bool kDocuments>
-  void CountToken(size_t counter, uint64_t row);
-  template <bool kDocuments>
-  void CountMiss(std::string_view token, uint64_t row);
+  int64_t CounterBytes() const;
   int64_t BytesOf(size_t num_buckets) const;
   size_t GatherShort();
   size_t GatherLong();
-  TokenCount ShortCount(const kernels::InlineKey& key, int32_t id) const {
-    return {key.token(), counts_.data()[id + 1],
-            documents_enabled_ ? documents_.data()[id + 1].count : 0};
-  }
-  TokenCount LongCount(const LongSlot& slot) const {
-    return {slot.token(), slot.count, slot.documents.count};
+  TokenCount CountOf(std::string_view token, size_t counter) const {
+    return {token, counts_.data()[counter],
+            documents_enabled_ ? documents_.data()[counter].count : 0};
   }
   void Clear();
 
   BufferBuilder<kernels::TokenBucket> buckets_;
   // Of the buckets; it has no long tokens.
   kernels::TokenTableView view_{};
-  // By the tokens' ids plus one; element 0 counts what is not found.
+  // By the tokens' counters, which are their ids in the buckets plus one.
   BufferBuilder<int64_t> counts_;
   BufferBuilder<Documents> documents_;
+  size_t num_types_ = 0;
   size_t num_short_ = 0;
   size_t most_short_ = 0;  // that the buckets take
   BufferBuilder<LongSlot> long_slots_;
@@ -155,11 +176,12 @@ template <typename Visit>
 void CountTable::ForEach(const Visit& visit) const {
   for (const kernels::TokenBucket& bucket : buckets_.span()) {
     for (int i = 0; i < kernels::kBucketKeys && bucket.ids[i] >= 0; ++i) {
-      visit(ShortCount(bucket.keys[i], bucket.ids[i]));
+      visit(CountOf(bucket.keys[i].token(),
+                    static_cast<size_t>(bucket.ids[i]) + 1));
     }
   }
   for (const LongSlot& slot : long_slots_.span()) {
-    if (slot.count != 0) visit(LongCount(slot));
+    if (slot.counter != 0) visit(CountOf(slot.token(), slot.counter));
   }
 }
 

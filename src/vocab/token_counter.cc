@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -21,7 +22,10 @@
 #include "core/large_block.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "kernels/byte_map.h"
+#include "kernels/token_ids.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "vocab/count_access.h"
 #include "vocab/count_blocks.h"
 #include "vocab/count_merge.h"
 #include "vocab/count_selection.h"
@@ -42,6 +46,7 @@ using Visitor = absl::FunctionRef<absl::Status(const TokenCount&)>;
 
 // With a limit this many tokens are counted between two looks at the memory.
 constexpr size_t kChunk = 1024;
+constexpr int64_t kChunkBytes = int64_t{32} << 10;
 // A table is not worth having below this.
 constexpr int64_t kLeastTableBytes = 384 << 10;
 
@@ -100,12 +105,18 @@ struct TokenCounter::State {
 
   bool is_limited() const { return spill != nullptr; }
 
+  // Fails if so many more do not fit.
+  absl::Status Check(int64_t tokens, int64_t documents);
   // Adds to the totals, or fails.
   absl::Status Begin(int64_t tokens, int64_t documents);
   // Calls `count` with a table that no other call uses.
   absl::Status WithTable(absl::FunctionRef<absl::Status(CountTable&)> count);
   // Makes room for `more` short tokens, by a run on the disk if need be.
   absl::Status MakeRoom(CountTable& table, size_t more);
+  absl::Status CountText(CountTable& table, const kernels::CompiledByteMap& map,
+                         const kernels::TextRowsView& rows, bool by_rows,
+                         internal::CountTextScratch& scratch,
+                         int64_t& num_tokens);
   // Long tokens are looked at when they are there.
   absl::Status AfterAdding(CountTable& table);
   absl::Status Spill(CountTable& table);
@@ -120,7 +131,7 @@ struct TokenCounter::State {
                            int64_t* num_types);
 };
 
-absl::Status TokenCounter::State::Begin(int64_t tokens, int64_t documents) {
+absl::Status TokenCounter::State::Check(int64_t tokens, int64_t documents) {
   const std::lock_guard lock(mutex);
   ROWSPLIT_RETURN_IF_ERROR(status);
   int64_t token_sum;
@@ -132,8 +143,14 @@ absl::Status TokenCounter::State::Begin(int64_t tokens, int64_t documents) {
         "tokens in %d documents more",
         num_tokens, num_documents, tokens, documents));
   }
-  num_tokens = token_sum;
-  num_documents = document_sum;
+  return absl::OkStatus();
+}
+
+absl::Status TokenCounter::State::Begin(int64_t tokens, int64_t documents) {
+  ROWSPLIT_RETURN_IF_ERROR(Check(tokens, documents));
+  const std::lock_guard lock(mutex);
+  num_tokens += tokens;
+  num_documents += documents;
   return absl::OkStatus();
 }
 
@@ -283,6 +300,59 @@ absl::Status TokenCounter::AddRows(std::string_view bytes,
     }
     return absl::OkStatus();
   });
+}
+
+absl::Status internal::CountAccess::AddText(TokenCounter& counter,
+                                            const kernels::CompiledByteMap& map,
+                                            const kernels::TextRowsView& rows,
+                                            bool by_rows,
+                                            CountTextScratch& scratch) {
+  TokenCounter::State& state = *counter.state_;
+  const auto num_rows = static_cast<int64_t>(rows.num_rows);
+  ROWSPLIT_RETURN_IF_ERROR(state.Check(
+      static_cast<int64_t>(kernels::MaxTokens(rows.num_bytes(), rows.num_rows)),
+      num_rows));
+  int64_t num_tokens = 0;
+  ROWSPLIT_RETURN_IF_ERROR(state.WithTable([&](CountTable& table) {
+    return state.CountText(table, map, rows, by_rows, scratch, num_tokens);
+  }));
+  return state.Begin(num_tokens, by_rows ? num_rows : 0);
+}
+
+absl::Status TokenCounter::State::CountText(CountTable& table,
+                                            const kernels::CompiledByteMap& map,
+                                            const kernels::TextRowsView& rows,
+                                            bool by_rows,
+                                            internal::CountTextScratch& scratch,
+                                            int64_t& num_tokens) {
+  // A row that is a document is not cut by a run, as in AddRows.
+  const auto make_room = [&](size_t more) -> absl::Status {
+    if (is_limited() && !by_rows) return MakeRoom(table, more);
+    table.Reserve(more, CountTable::kNoBudget);
+    return absl::OkStatus();
+  };
+  const Offset chunk_bytes =
+      is_limited() ? std::min(kChunkBytes, limits.table_bytes / 1024)
+                   : std::numeric_limits<Offset>::max();
+  for (size_t begin = 0; begin < rows.num_rows;) {
+    size_t end = begin + 1;
+    while (end < rows.num_rows &&
+           rows.offsets[end + 1] - rows.offsets[begin] <= chunk_bytes) {
+      ++end;
+    }
+    const kernels::TextRowsView chunk{rows.bytes, rows.offsets + begin,
+                                      end - begin};
+    if (is_limited() && by_rows) {
+      ROWSPLIT_RETURN_IF_ERROR(MakeRoom(
+          table, kernels::MaxTokens(chunk.num_bytes(), chunk.num_rows)));
+    }
+    ROWSPLIT_RETURN_IF_ERROR(
+        table.AddText(map, chunk, by_rows, scratch, make_room));
+    num_tokens += scratch.row_ends[chunk.num_rows - 1];
+    ROWSPLIT_RETURN_IF_ERROR(AfterAdding(table));
+    begin = end;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TokenCounter::MergePartial(const std::string& path) {

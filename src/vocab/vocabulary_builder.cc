@@ -1,6 +1,7 @@
 #include "rowsplit/vocab/vocabulary_builder.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,6 +17,7 @@
 #include "core/status_macros.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "vocab/count_access.h"
 #include "vocab/count_table.h"
 #include "vocab/most_common.h"
 
@@ -99,6 +101,20 @@ void VocabularyBuilder::AddRows(std::string_view bytes,
                                 std::span<const Offset> row_ends) {
   table_->EnableDocuments();
   table_->AddRows(bytes, tokens, row_ends);
+}
+
+void internal::CountAccess::AddText(VocabularyBuilder& builder,
+                                    const kernels::CompiledByteMap& map,
+                                    const kernels::TextRowsView& rows,
+                                    bool by_rows, CountTextScratch& scratch) {
+  CountTable& table = *builder.table_;
+  if (by_rows) table.EnableDocuments();
+  const absl::Status status =
+      table.AddText(map, rows, by_rows, scratch, [&](size_t more) {
+        table.Reserve(more, CountTable::kNoBudget);
+        return absl::OkStatus();
+      });
+  ROWSPLIT_DCHECK(status.ok());
 }
 
 void VocabularyBuilder::Merge(const VocabularyBuilder& other) {

@@ -144,6 +144,37 @@ void ExpectReferenceIds(const ByteMap& map, const Rows& rows,
   ASSERT_EQ(got, expected);
 }
 
+class CollectIds : public TokenIdBlockSink {
+ public:
+  void Add(const TokenBlock& block, const int64_t* block_ids,
+           const uint32_t* unknown, size_t num_unknown) override {
+    EXPECT_EQ(block.first_token, ids.size());
+    ids.insert(ids.end(), block_ids, block_ids + block.num_tokens);
+    std::vector<uint32_t> expected;
+    for (uint32_t i = 0; i < block.num_tokens; ++i) {
+      if (block_ids[i] < 0) expected.push_back(i);
+    }
+    EXPECT_EQ(std::vector<uint32_t>(unknown, unknown + num_unknown), expected);
+  }
+  std::vector<int64_t> ids;
+};
+
+// The same ids, block by block.
+void ExpectIdBlocks(const ByteMap& map, const Rows& rows,
+                    const OwnedTable& table, TokenScratch& scratch) {
+  const TextRowsView view = rows.view();
+  std::vector<int64_t> expected(MaxTokens(view.num_bytes(), view.num_rows));
+  std::vector<Offset> expected_ends(view.num_rows + 1, kGuard);
+  std::vector<Offset> ends(view.num_rows + 1, kGuard);
+  expected.resize(FindTokenIds(CompiledByteMap(map), view, table.view(), {},
+                               scratch, expected.data(), expected_ends.data()));
+  CollectIds sink;
+  FindTokenIdBlocks(CompiledByteMap(map), view, table.view(), scratch, sink,
+                    ends.data());
+  ASSERT_EQ(ends, expected_ends);
+  ASSERT_EQ(sink.ids, expected);
+}
+
 class CollectTokens : public TokenBlockSink {
  public:
   explicit CollectTokens(const Offset* row_ends) : row_ends_(row_ends) {}
@@ -184,7 +215,9 @@ void ExpectReferenceBlocks(const ByteMap& map, const Rows& rows,
 void ExpectReference(Random& random, const ByteMap& map, const Rows& rows,
                      TokenScratch& scratch) {
   const std::vector<std::string> tokens = AllTokens(map, rows);
-  ExpectReferenceIds(map, rows, LearnHalf(random, tokens), scratch);
+  const OwnedTable table = LearnHalf(random, tokens);
+  ExpectReferenceIds(map, rows, table, scratch);
+  ExpectIdBlocks(map, rows, table, scratch);
   ExpectReferenceBlocks(map, rows, tokens, scratch);
 }
 

@@ -124,6 +124,7 @@ class TokenCounter {
   int64_t spilled_bytes() const;
 
  private:
+  friend struct internal::CountAccess;
   struct State;
   explicit TokenCounter(std::unique_ptr<State> state);
 

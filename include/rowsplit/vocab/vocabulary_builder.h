@@ -16,6 +16,7 @@ namespace rowsplit {
 
 namespace internal {
 class CountTable;
+struct CountAccess;
 }  // namespace internal
 
 struct TokenCount {
@@ -99,6 +100,8 @@ class VocabularyBuilder {
   absl::StatusOr<Vocabulary> Build(const VocabularyOptions& options) const;
 
  private:
+  friend struct internal::CountAccess;
+
   std::unique_ptr<internal::CountTable> table_;
 };
 
