@@ -69,6 +69,7 @@
 #include "rowsplit/ragged/string_tensor.h"         // IWYU pragma: export
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
+#include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
