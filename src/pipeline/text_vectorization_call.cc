@@ -153,7 +153,7 @@ absl::StatusOr<Tensor> Ids(const internal::VectorizePlan& plan,
                                        : IdsOfSplitTexts(plan, texts, exec);
 }
 
-absl::StatusOr<Tensor> Ids(const internal::StagedPlan& plan,
+absl::StatusOr<Tensor> Ids(const internal::VectorizePlan& plan,
                            const TextVectorizationOptions& options,
                            std::span<const Tensor> chunks,
                            const ExecOptions& exec) {
@@ -179,8 +179,9 @@ absl::StatusOr<Tensor> TextVectorization::Call(std::span<const Tensor> chunks,
                                                const ExecOptions& exec) const {
   const TextVectorizationOptions& options = state_->options;
   if (options.output_sequence_length.has_value() && !ragged &&
-      IsOneTextARow(texts) && state_->plan.fused() != nullptr) {
-    return Vectorize(texts.strings(), exec);
+      chunks.size() == 1 && IsOneTextARow(chunks[0]) &&
+      state_->plan.fused() != nullptr) {
+    return Vectorize(chunks[0].strings(), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, options, chunks, exec));
@@ -208,8 +209,9 @@ absl::StatusOr<CsrMatrix> TextVectorization::CallCsr(
   if (state_->options.output_mode == OutputMode::kInt) {
     return Invalid("sparse rows are not for the output mode int");
   }
-  if (IsOneTextARow(texts) && state_->plan.fused() != nullptr) {
-    return VectorizeCsr(texts.strings(), exec);
+  if (chunks.size() == 1 && IsOneTextARow(chunks[0]) &&
+      state_->plan.fused() != nullptr) {
+    return VectorizeCsr(chunks[0].strings(), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, state_->options, chunks, exec));
