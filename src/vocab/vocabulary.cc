@@ -50,6 +50,7 @@ struct Vocabulary::Table {
   Buffer<char> file;
   FrozenHeader header{};
   std::string name = "made from tokens";
+  bool is_mapped = false;
 
   // Offsets that nobody has checked are made into a StringTensor when it is
   // first asked for.
@@ -135,10 +136,14 @@ absl::Status Vocabulary::Table::Check(ChecksumMode mode,
   internal::FrozenBegins begins{};
   if (is_file()) {
     // Pages are read ahead for this pass.
-    internal::AdviseAccess(file.span(), internal::MapAccess::kSequential);
+    if (is_mapped) {
+      internal::AdviseAccess(file.span(), internal::MapAccess::kSequential);
+    }
     const absl::Status status =
         internal::CheckAllBlocks(header, file.span(), name, exec);
-    internal::AdviseAccess(file.span(), internal::MapAccess::kRandom);
+    if (is_mapped) {
+      internal::AdviseAccess(file.span(), internal::MapAccess::kRandom);
+    }
     ROWSPLIT_RETURN_IF_ERROR(status);
     for (size_t i = 0; i < begins.size(); ++i) {
       begins[i] = header.sections[i].begin;
@@ -217,11 +222,13 @@ absl::StatusOr<Vocabulary> Vocabulary::FromFile(const std::string& path) {
 
 absl::StatusOr<Vocabulary> Vocabulary::OpenFile(Buffer<char> file,
                                                 const std::string& name,
+                                                bool is_mapped,
                                                 const OpenOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(const FrozenHeader header,
                             internal::ReadFrozenHeader(file.span(), name));
   auto table = std::make_shared<Table>();
   table->name = name;
+  table->is_mapped = is_mapped;
   table->SetFile(std::move(file), header);
   ROWSPLIT_RETURN_IF_ERROR(table->Check(options.checksum, options.exec));
   return Vocabulary(std::move(table));
@@ -231,7 +238,7 @@ absl::StatusOr<Vocabulary> Vocabulary::Open(const std::string& path,
                                             const OpenOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(
       Buffer<char> file, internal::MapFile(path, internal::MapAccess::kRandom));
-  return OpenFile(std::move(file), path, options);
+  return OpenFile(std::move(file), path, /*is_mapped=*/true, options);
 }
 
 absl::StatusOr<Vocabulary> Vocabulary::FromBytes(Buffer<char> file,
@@ -240,7 +247,7 @@ absl::StatusOr<Vocabulary> Vocabulary::FromBytes(Buffer<char> file,
   if (address % internal::kFrozenAlignment != 0) {
     file = Buffer<char>::Copy(file.span());
   }
-  return OpenFile(std::move(file), "in memory", options);
+  return OpenFile(std::move(file), "in memory", /*is_mapped=*/false, options);
 }
 
 absl::Status Vocabulary::Save(const std::string& path) const {

@@ -123,6 +123,7 @@ class Vocabulary {
   explicit Vocabulary(std::shared_ptr<const Table> table);
   static absl::StatusOr<Vocabulary> OpenFile(Buffer<char> file,
                                              const std::string& name,
+                                             bool is_mapped,
                                              const OpenOptions& options);
 
   std::shared_ptr<const Table> table_;
