@@ -1,6 +1,6 @@
 """Text to ids, sparse rows and vocabularies: rowsplit and its peers in one run.
 
-    ROWSPLIT_BENCH_TEXT=english.txt ./run bench peers text
+    ROWSPLIT_BENCH_TEXT=english.txt ./run bench peers
     python bench/peers/text_vectorization.py [--only REGEX] [--turns N]
 
 The text is cut into lines; each contender gets them in the form that it likes

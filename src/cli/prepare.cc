@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "CLI/CLI.hpp"
@@ -14,6 +15,7 @@
 #include "corpus/report_json.h"
 #include "rowsplit/corpus/job.h"
 #include "rowsplit/pipeline/plan.h"
+#include "rowsplit/pipeline/text_vectorization.h"
 
 namespace rowsplit::cli {
 
@@ -22,7 +24,7 @@ namespace {
 struct PrepareFlags {
   explicit PrepareFlags(CLI::App& command) : config(command, kPrepareCommand) {
     command.add_flag("--explain", explain,
-                     "Print what the cleaning steps compile to, and stop");
+                     "Print how the steps and the vectorizer run, and stop");
   }
   ConfigFlagSet config;
   bool explain = false;
@@ -73,11 +75,26 @@ void PrintText(const PrepareResult& result, const CorpusConfig& config) {
   std::fputs(text.c_str(), stderr);
 }
 
-// Needs the cleaning steps alone: no input, no output.
+// Lines under a heading.
+void AppendPlan(std::string_view heading, std::string_view lines,
+                std::string& text) {
+  absl::StrAppendFormat(&text, "%s:\n", heading);
+  while (!lines.empty()) {
+    const size_t end = lines.find('\n') + 1;
+    absl::StrAppendFormat(&text, "  %s", lines.substr(0, end));
+    lines.remove_prefix(end);
+  }
+}
+
+// Needs no input and no output.
 int RunExplain(const CorpusConfig& config) {
   const absl::StatusOr<TextPlan> plan = TextPlan::Compile(config.clean);
   if (!plan.ok()) return Fail(plan.status(), kExitUsage);
-  return PrintAndExit(plan->Explain());
+  std::string text;
+  if (!config.clean.empty()) AppendPlan("clean", plan->Explain(), text);
+  AppendPlan("vocabulary", TextVectorizationAdapter(config.vectorize).Explain(),
+             text);
+  return PrintAndExit(text);
 }
 
 int RunPrepare(const PrepareFlags& flags) {

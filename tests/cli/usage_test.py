@@ -244,7 +244,8 @@ class FlagTest(support.CommandTest):
     def test_explain_prints_the_plan(self):
         """It needs no input and no output."""
         out = self.succeed("prepare", "--config", support.CONFIG, "--explain").out.decode()
-        self.assertIn("_BOOK_TITLE_", out)
+        self.assertIn("clean:\n  step 1: drop rows that fully match \"_BOOK_TITLE_", out)
+        self.assertIn("vocabulary:\n  fused, in blocks that stay in the cache\n", out)
         config = self.write("corpus.toml", b"[[clean]]\ndrop_full_match = 'a.*'\n")
         self.assertIn("a.*", self.succeed("prepare", "--config", config, "--output",
                                           self.path("out"), "--explain").out.decode())
