@@ -157,7 +157,9 @@ void SealFrozenHeader(FrozenHeader& header) {
 absl::StatusOr<FrozenHeader> ReadFrozenHeader(std::span<const char> file,
                                               const std::string& name) {
   FrozenHeader header{};
-  std::memcpy(&header, file.data(), std::min(file.size(), sizeof header));
+  if (!file.empty()) {
+    std::memcpy(&header, file.data(), std::min(file.size(), sizeof header));
+  }
   if (file.size() < sizeof header) {
     // A short file of another kind is called so.
     if (std::memcmp(header.magic, kMagic,

@@ -33,7 +33,8 @@ FrozenHeader Header() {
 // A file with this header and zeros after it.
 std::vector<char> FileOf(const FrozenHeader& header, size_t size) {
   std::vector<char> file(size);
-  std::memcpy(file.data(), &header, std::min(size, sizeof header));
+  const auto* bytes = reinterpret_cast<const char*>(&header);
+  std::copy_n(bytes, std::min(size, sizeof header), file.begin());
   return file;
 }
 
