@@ -43,6 +43,14 @@ def table(layer):
                        for index, token in enumerate(layer.vocabulary_tensor(False))]}
 
 
+def is_one_sample(params, texts):
+    """Whether the reference's sparse result has no dimension of samples."""
+    if isinstance(texts, (bytes, str)):
+        return True
+    return (params.get("split", "whitespace") is None and texts.rank == 1
+            and params["output_mode"] != "one_hot")
+
+
 @op("keras.TextVectorization")
 def _(p, i):
     with tempfile.TemporaryDirectory() as folder:
@@ -55,6 +63,8 @@ def _(p, i):
         if p.get("sparse"):
             out["sparse"] = True
             output = output.toarray()
+            if is_one_sample(p, i["input"]):
+                output = output[0]
         out["output"] = output
     try:
         out["vocabulary"] = layer.get_vocabulary()
