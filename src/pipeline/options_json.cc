@@ -1,8 +1,11 @@
 #include "pipeline/options_json.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,17 +45,7 @@ class OptionReader {
                     T& option) const {
     ROWSPLIT_ASSIGN_OR_RETURN(const auto value, object_.Find(key));
     if (!value.has_value()) return absl::OkStatus();
-    ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view given, value->AsString());
-    std::string known;
-    for (const auto& [word, meaning] : words) {
-      if (word == given) {
-        option = meaning;
-        return absl::OkStatus();
-      }
-      known += (known.empty() ? "" : ", ") + std::string(word);
-    }
-    return value->Error("expected one of " + known + "; got " +
-                        std::string(given));
+    return ReadWord(*value, words, option);
   }
 
   absl::Status Int(std::string_view key, int64_t& option) const {
@@ -137,6 +130,54 @@ void WriteBytes(JsonWriter& json, std::string_view bytes) { json.Bytes(bytes); }
 
 absl::StatusOr<std::string> ReadBytes(const JsonValue& value) {
   return value.AsBytes();
+}
+
+absl::StatusOr<StringTensor> ReadTokens(const JsonValue& array) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<JsonValue> values,
+                            array.AsArray());
+  StringTensorBuilder tokens;
+  for (const JsonValue& value : values) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::string token, ReadBytes(value));
+    tokens.Append(token);
+  }
+  return std::move(tokens).Build();
+}
+
+void WriteWeights(JsonWriter& json, std::span<const float> weights) {
+  json.BeginArray();
+  for (const float weight : weights) {
+    if (std::isfinite(weight)) {
+      json.Double(weight);
+    } else if (std::isnan(weight)) {
+      json.String("NaN");
+    } else {
+      json.String(weight > 0 ? "Infinity" : "-Infinity");
+    }
+  }
+  json.EndArray();
+}
+
+absl::StatusOr<Buffer<float>> ReadWeights(const JsonValue& array) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr std::pair<std::string_view, float> kWords[] = {
+      {"NaN", std::numeric_limits<float>::quiet_NaN()},
+      {"Infinity", kInfinity},
+      {"-Infinity", -kInfinity}};
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<JsonValue> values,
+                            array.AsArray());
+  BufferBuilder<float> weights;
+  weights.Reserve(values.size());
+  for (const JsonValue& value : values) {
+    float weight = 0;
+    if (value.kind() == JsonValue::Kind::kString) {
+      ROWSPLIT_RETURN_IF_ERROR(ReadWord(value, kWords, weight));
+    } else {
+      ROWSPLIT_ASSIGN_OR_RETURN(const double number, value.AsDouble());
+      weight = static_cast<float>(number);
+    }
+    weights.Append(weight);
+  }
+  return std::move(weights).Build();
 }
 
 void WriteSteps(JsonWriter& json, const std::vector<TextStep>& steps) {

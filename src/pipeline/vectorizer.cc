@@ -11,10 +11,10 @@
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/status_macros.h"
+#include "pipeline/keras_config.h"
 #include "pipeline/options_json.h"
 #include "rowsplit/core/version.h"
 #include "rowsplit/ragged/string_tensor.h"
-#include "rowsplit/vocab/vocabulary.h"
 
 namespace rowsplit {
 
@@ -24,7 +24,7 @@ using internal::JsonValue;
 using internal::JsonWriter;
 
 constexpr std::string_view kFormat = "rowsplit.vectorizer";
-constexpr int64_t kFormatVersion = 1;
+constexpr int64_t kFormatVersion = 2;
 
 absl::StatusOr<TextPlan> ReadClean(const JsonValue& root) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue array, root.Get("clean"));
@@ -36,20 +36,47 @@ absl::StatusOr<TextPlan> ReadClean(const JsonValue& root) {
   return plan;
 }
 
-absl::StatusOr<Vocabulary> ReadVocabulary(const JsonValue& root) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<JsonValue> values,
-                            root.GetArray("vocabulary"));
-  StringTensorBuilder tokens;
-  for (const JsonValue& value : values) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const std::string token,
-                              internal::ReadBytes(value));
-    tokens.Append(token);
+absl::StatusOr<TextVectorization> ReadLayer(const JsonValue& root) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue options_value,
+                            root.Get("vectorize"));
+  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorizationOptions options,
+                            internal::ReadOptions(options_value));
+  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue array, root.Get("vocabulary"));
+  ROWSPLIT_ASSIGN_OR_RETURN(StringTensor tokens, internal::ReadTokens(array));
+  GivenVocabularyOptions given{.may_have_special_tokens = false,
+                               .check_max_tokens = false,
+                               .has_column_weights = true};
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto weights, root.Find("idf_weights"));
+  if (weights.has_value()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(given.idf_weights,
+                              internal::ReadWeights(*weights));
   }
-  absl::StatusOr<Vocabulary> vocabulary =
-      Vocabulary::FromTokens(std::move(tokens).Build());
-  if (!vocabulary.ok())
-    return root.Error(std::string(vocabulary.status().message()));
-  return vocabulary;
+  absl::StatusOr<TextVectorization> layer =
+      TextVectorization::FromTokens(std::move(options), tokens, given);
+  if (!layer.ok()) return root.Error(std::string(layer.status().message()));
+  return layer;
+}
+
+// get_config() by itself, or as keras.saving.serialize_keras_object wraps it.
+absl::StatusOr<Vectorizer> ReadKeras(const JsonValue& root) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto name, root.Find("class_name"));
+  if (!name.has_value()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer,
+                              internal::ReadKerasConfig(root));
+    return Vectorizer{TextPlan(), std::move(layer)};
+  }
+  ROWSPLIT_RETURN_IF_ERROR(root.CheckKeys(
+      {"module", "class_name", "config", "registered_name", "build_config"}));
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view class_name,
+                            name->AsString());
+  if (class_name != "TextVectorization") {
+    return name->Error("expected TextVectorization, got " +
+                       std::string(class_name));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue config, root.Get("config"));
+  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer,
+                            internal::ReadKerasConfig(config));
+  return Vectorizer{TextPlan(), std::move(layer)};
 }
 
 }  // namespace
@@ -71,6 +98,10 @@ std::string VectorizerToJson(const Vectorizer& vectorizer) {
     internal::WriteBytes(json, layer.token(id));
   }
   json.EndArray();
+  if (layer.options().output_mode == OutputMode::kTfIdf) {
+    json.Key("idf_weights");
+    internal::WriteWeights(json, layer.idf_weights().span());
+  }
   json.EndObject();
   return std::move(json).Take();
 }
@@ -79,29 +110,43 @@ absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
                                               std::string_view source) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue root,
                             JsonValue::Parse(json, source));
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto format_value, root.Find("format"));
+  if (!format_value.has_value()) return ReadKeras(root);
   ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view format,
-                            root.GetString("format"));
+                            format_value->AsString());
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t version,
                             root.GetInt("format_version"));
-  if (format != kFormat || version != kFormatVersion) {
-    return root.Error("expected " + std::string(kFormat) + " version " +
+  if (format != kFormat || version < 1 || version > kFormatVersion) {
+    return root.Error("expected " + std::string(kFormat) + " version 1 to " +
                       std::to_string(kFormatVersion) + ", got " +
                       std::string(format) + " version " +
                       std::to_string(version));
   }
   ROWSPLIT_RETURN_IF_ERROR(
       root.CheckKeys({"format", "format_version", "rowsplit_version", "clean",
-                      "vectorize", "vocabulary"}));
+                      "vectorize", "vocabulary", "idf_weights"}));
   ROWSPLIT_ASSIGN_OR_RETURN(TextPlan clean, ReadClean(root));
-  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue options_value,
-                            root.Get("vectorize"));
-  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorizationOptions options,
-                            internal::ReadOptions(options_value));
-  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary, ReadVocabulary(root));
-  absl::StatusOr<TextVectorization> layer =
-      TextVectorization::Create(options, std::move(vocabulary));
-  if (!layer.ok()) return root.Error(std::string(layer.status().message()));
-  return Vectorizer{std::move(clean), *std::move(layer)};
+  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer, ReadLayer(root));
+  return Vectorizer{std::move(clean), std::move(layer)};
+}
+
+absl::StatusOr<TextVectorization> WithCleaningSteps(
+    const Vectorizer& vectorizer) {
+  const TextVectorization& layer = vectorizer.layer;
+  if (vectorizer.clean.steps().empty()) return layer;
+  TextVectorizationOptions options = layer.options();
+  options.steps.insert(options.steps.begin(), vectorizer.clean.steps().begin(),
+                       vectorizer.clean.steps().end());
+  GivenVocabularyOptions given{
+      .may_have_special_tokens =
+          layer.lookup().options().may_have_special_tokens,
+      .check_max_tokens = false,
+      .has_column_weights = true};
+  if (options.output_mode == OutputMode::kTfIdf) {
+    given.idf_weights = layer.idf_weights();
+  }
+  return TextVectorization::Create(std::move(options),
+                                   layer.lookup().vocabulary(), given);
 }
 
 }  // namespace rowsplit

@@ -1,5 +1,6 @@
 #include "rowsplit/pipeline/vectorizer.h"
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 namespace rowsplit {
 namespace {
 
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 Vectorizer MakeVectorizer() {
@@ -64,11 +66,76 @@ TEST(VectorizerFromJson, KeepsTheAbsenceOfASequenceLength) {
   EXPECT_EQ(back->layer.options(), vectorizer.layer.options());
 }
 
+TEST(VectorizerFromJson, KeepsWeightsAndSpecialTokens) {
+  const TextVectorizationOptions options{.ngrams = {1, 2},
+                                         .output_mode = OutputMode::kTfIdf,
+                                         .num_oov_indices = 2};
+  const StringTensor tokens = StringTensor::FromStrings(
+      std::vector<std::string_view>{"[UNK]", "a\n", "a a"});
+  const float infinity = std::numeric_limits<float>::infinity();
+  const auto layer = TextVectorization::FromTokens(
+      options, tokens, {.idf_weights = Buffer<float>{0.1F, infinity, 3}});
+  ASSERT_TRUE(layer.ok()) << layer.status();
+  const auto back =
+      VectorizerFromJson(VectorizerToJson({TextPlan(), *layer}), "v.json");
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->layer.options(), options);
+  EXPECT_EQ(back->layer.Tokens(), layer->Tokens());
+  EXPECT_THAT(back->layer.idf_weights(),
+              ElementsAreArray(layer->idf_weights().span()));
+  EXPECT_EQ(back->layer.num_ids(), 5);
+}
+
+TEST(VectorizerFromJson, ReadsTheFirstFormat) {
+  const auto vectorizer = VectorizerFromJson(
+      R"({"format": "rowsplit.vectorizer", "format_version": 1,
+          "rowsplit_version": "0.1", "clean": [],
+          "vectorize": {"max_tokens": 9, "standardize": "lower",
+                        "split": "whitespace", "output_mode": "int",
+                        "output_sequence_length": null},
+          "vocabulary": ["a", "b"]})",
+      "v.json");
+  ASSERT_TRUE(vectorizer.ok()) << vectorizer.status();
+  EXPECT_EQ(vectorizer->layer.num_ids(), 4);
+  EXPECT_EQ(vectorizer->layer.options().standardize, Standardize::kLower);
+}
+
+TEST(VectorizerFromJson, ReadsAConfigurationOfKeras) {
+  for (const char* const json :
+       {R"({"standardize": null, "vocabulary": ["", "[UNK]", "a"]})",
+        R"({"module": "keras.layers", "class_name": "TextVectorization",
+            "config": {"standardize": null, "vocabulary": ["a"]},
+            "registered_name": null, "build_config": {}})"}) {
+    const auto vectorizer = VectorizerFromJson(json, "k.json");
+    ASSERT_TRUE(vectorizer.ok()) << vectorizer.status();
+    EXPECT_EQ(vectorizer->layer.num_ids(), 3);
+  }
+  EXPECT_THAT(Error(R"({"class_name": "StringLookup", "config": {}})"),
+              HasSubstr("expected TextVectorization, got StringLookup"));
+}
+
+TEST(WithCleaningSteps, GivesTheIdsOfBoth) {
+  const Vectorizer vectorizer = {
+      *TextPlan::Compile({ReplaceRegex{"[0-9]+", "0"}}),
+      *TextVectorization::FromTokens(
+          {.steps = {ReplaceRegex{"0", "the"}}},
+          StringTensor::FromStrings(std::vector<std::string_view>{"the"}))};
+  const TextVectorization layer = *WithCleaningSteps(vectorizer);
+  EXPECT_EQ(layer.options().steps.size(), 2U);
+  const StringTensor text =
+      StringTensor::FromStrings(std::vector<std::string_view>{"12 x"});
+  EXPECT_THAT(layer.VectorizeRagged(text)->flat_values(),
+              ElementsAreArray({2, 1}));
+  EXPECT_THAT(
+      std::string(WithCleaningSteps(MakeVectorizer()).status().message()),
+      HasSubstr("step 1: rows of a layer can't be dropped"));
+}
+
 TEST(VectorizerFromJson, RefusesWhatItDoesNotKnow) {
   const std::string json = VectorizerToJson(MakeVectorizer());
   EXPECT_THAT(
-      Error(Replace(json, "\"format_version\": 1", "\"format_version\": 2")),
-      HasSubstr("version 2"));
+      Error(Replace(json, "\"format_version\": 2", "\"format_version\": 3")),
+      HasSubstr("version 3"));
   EXPECT_THAT(Error(Replace(json, "rowsplit.vectorizer", "other")),
               HasSubstr("got other"));
   EXPECT_THAT(Error(Replace(json, "\"clean\"", "\"cleaner\"")),
@@ -80,8 +147,8 @@ TEST(VectorizerFromJson, RefusesWhatItDoesNotKnow) {
                         "unicode_whitespace; got space"));
   EXPECT_THAT(Error(Replace(json, "\"int\"", "\"ints\"")),
               HasSubstr("v.json: .vectorize.output_mode: expected one of int"));
-  EXPECT_THAT(Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": 3")),
-              HasSubstr("max_tokens=3"));
+  EXPECT_THAT(Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": 1")),
+              HasSubstr("max_tokens must be -1 or at least 2"));
   EXPECT_THAT(
       Error(Replace(json, "\"max_tokens\": 10", "\"max_tokens\": \"x\"")),
       HasSubstr("v.json: .vectorize.max_tokens: expected"));

@@ -16,15 +16,21 @@ struct Vectorizer {
   TextVectorization layer;
 };
 
-// A JSON document with the steps, the options and the vocabulary. A token that
-// is not UTF-8 is written as {"base64": "…"}.
+// A JSON document with the steps, the options, the vocabulary and the weights.
+// A token that is not UTF-8 is written as {"base64": "…"}.
 std::string VectorizerToJson(const Vectorizer& vectorizer);
 
-// Gives the same ids as the pipeline that was written. Fails with
-// InvalidArgument that names the place in `source`, also for a member or a
-// format version that is not known.
+// Gives the same ids as the pipeline that was written. Also reads what
+// get_config() of keras.layers.TextVectorization gives, with get_vocabulary()
+// as its vocabulary. Fails with InvalidArgument that names the place in
+// `source`, also for a member, a word or a format version that is not known.
 absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
                                               std::string_view source);
+
+// The layer with the cleaning steps before its own. Fails with InvalidArgument
+// if they drop rows.
+absl::StatusOr<TextVectorization> WithCleaningSteps(
+    const Vectorizer& vectorizer);
 
 }  // namespace rowsplit
 
