@@ -78,12 +78,16 @@
 #include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
 #include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
+#include "rowsplit/vocab/hashing.h"                // IWYU pragma: export
 #include "rowsplit/vocab/id_map.h"                 // IWYU pragma: export
+#include "rowsplit/vocab/index_lookup.h"           // IWYU pragma: export
 #include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
 #include "rowsplit/vocab/merge.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
+#include "rowsplit/vocab/token_counter.h"  // IWYU pragma: export
+#include "rowsplit/vocab/static_hash_table.h"      // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export

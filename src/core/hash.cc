@@ -4,6 +4,8 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -18,6 +20,54 @@ uint64_t Fingerprint64(std::string_view bytes) {
 
 uint64_t Xxh3_64(std::string_view bytes, uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+namespace {
+
+struct SipState {
+  uint64_t v0, v1, v2, v3;
+
+  void Round() {
+    v0 += v1;
+    v1 = std::rotl(v1, 13) ^ v0;
+    v0 = std::rotl(v0, 32);
+    v2 += v3;
+    v3 = std::rotl(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = std::rotl(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = std::rotl(v1, 17) ^ v2;
+    v2 = std::rotl(v2, 32);
+  }
+  void Add(uint64_t word) {
+    v3 ^= word;
+    Round();
+    Round();
+    v0 ^= word;
+  }
+};
+
+// `size` bytes, at most 8, as the low bytes of a word.
+uint64_t LittleEndian(const char* data, size_t size) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < size; ++i)
+    word |= uint64_t{static_cast<uint8_t>(data[i])} << 8 * i;
+  return word;
+}
+
+}  // namespace
+
+uint64_t SipHash24(std::string_view bytes, const SipHashKey& key) {
+  SipState state{key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d,
+                 key[0] ^ 0x6c7967656e657261, key[1] ^ 0x7465646279746573};
+  const size_t whole = bytes.size() / 8 * 8;
+  for (size_t i = 0; i < whole; i += 8)
+    state.Add(LittleEndian(bytes.data() + i, 8));
+  state.Add(LittleEndian(bytes.data() + whole, bytes.size() - whole) |
+            uint64_t{bytes.size() & 0xFF} << 56);
+  state.v2 ^= 0xFF;
+  for (int i = 0; i < 4; ++i) state.Round();
+  return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
 std::string Digest128::ToHex() const {

@@ -17,10 +17,10 @@
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "vocab/oov_bucket.h"
 #include "vocab/token_text.h"
 
 namespace rowsplit {
@@ -50,11 +50,16 @@ absl::Status CheckOptions(const TokenLookupOptions& options) {
   return absl::OkStatus();
 }
 
+// The ids that the mask token takes: 1 or 0.
+int64_t MaskIds(const TokenLookupOptions& options) {
+  return options.mask_token.has_value() && options.mask_has_id ? 1 : 0;
+}
+
 // Whether the vocabulary starts with the mask token, if there is one, and the
 // OOV tokens. Several OOV tokens are equal, so no vocabulary starts with them.
 bool StartsWithSpecialTokens(const Vocabulary& vocabulary,
                              const TokenLookupOptions& options) {
-  const int64_t num_mask = options.mask_token.has_value() ? 1 : 0;
+  const int64_t num_mask = MaskIds(options);
   const int64_t num_special = num_mask + options.num_oov;
   if (!options.may_have_special_tokens || options.num_oov > 1 ||
       vocabulary.size() < num_special) {
@@ -78,10 +83,13 @@ absl::StatusOr<TokenLookup> TokenLookup::Create(
   if (options.layout == IdLayout::kTokensFirst) {
     lookup.oov_begin_ = num_other;
   } else {
-    lookup.oov_begin_ = options.mask_token.has_value() ? 1 : 0;
+    lookup.oov_begin_ = MaskIds(options);
+    lookup.mask_id_ = options.mask_has_id ? 0 : kNoId;
     const int64_t num_special = lookup.oov_begin_ + options.num_oov;
     if (StartsWithSpecialTokens(lookup.vocabulary_, options)) {
       num_other -= num_special;
+      lookup.mask_is_apart_ =
+          options.mask_token.has_value() && !options.mask_has_id;
     } else {
       lookup.shift_ = num_special;
       lookup.mask_is_apart_ = options.mask_token.has_value();
@@ -89,7 +97,9 @@ absl::StatusOr<TokenLookup> TokenLookup::Create(
   }
   if (lookup.mask_is_apart_) {
     const int64_t id = lookup.vocabulary_.Find(*options.mask_token);
-    if (id >= 0) {
+    if (id >= 0 && options.may_have_mask_token) {
+      lookup.masked_id_ = id + lookup.shift_;
+    } else if (id >= 0) {
       return absl::InvalidArgumentError(absl::StrFormat(
           "lookup: the mask token may be in the vocabulary only where the "
           "vocabulary starts with all special tokens: tokens[%d]=%s",
@@ -111,20 +121,11 @@ absl::StatusOr<TokenLookup> TokenLookup::Create(
 }
 
 std::optional<int64_t> TokenLookup::UnknownId(std::string_view token) const {
-  if (mask_is_apart_ && token == *options_.mask_token) return 0;
-  switch (options_.num_oov) {
-    case 0:
-      return options_.default_id;
-    case 1:
-      return oov_begin_;
-    default: {
-      const uint64_t hash = options_.oov_hash == OovHash::kFarmHash
-                                ? Fingerprint64(token)
-                                : Xxh3_64(token);
-      return oov_begin_ + static_cast<int64_t>(
-                              hash % static_cast<uint64_t>(options_.num_oov));
-    }
-  }
+  if (mask_is_apart_ && token == *options_.mask_token) return mask_id_;
+  if (options_.num_oov == 0) return options_.default_id;
+  const internal::OovBuckets buckets{options_.num_oov, options_.oov_hash,
+                                     options_.salt};
+  return oov_begin_ + buckets.Of(token);
 }
 
 int64_t TokenLookup::LookupBlock(std::string_view bytes,
@@ -147,6 +148,8 @@ int64_t TokenLookup::LookupBlock(std::string_view bytes,
     if (!id.has_value()) return index;
     ids[index] = *id;
   }
+  if (masked_id_.has_value())
+    std::replace(ids.begin(), ids.end(), *masked_id_, mask_id_);
   return -1;
 }
 
@@ -181,7 +184,7 @@ int64_t TokenLookup::LookupStrings(StringTensorView tokens,
         const std::optional<int64_t> whole =
             id < 0 ? UnknownId(tokens[i]) : id + shift_;
         if (!whole.has_value()) return i;
-        ids[i] = *whole;
+        ids[i] = whole == masked_id_ ? mask_id_ : *whole;
       }
       continue;
     }
@@ -231,7 +234,7 @@ absl::Status TokenLookup::Lookup(std::string_view bytes,
 }
 
 std::string_view TokenLookup::token(int64_t id) const {
-  if (mask_is_apart_ && id == 0) return *options_.mask_token;
+  if (mask_is_apart_ && mask_id_ == 0 && id == 0) return *options_.mask_token;
   if (id < shift_ || id - shift_ >= vocabulary_.size()) {
     return options_.oov_token;
   }

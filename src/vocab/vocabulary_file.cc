@@ -1,9 +1,12 @@
 #include "vocab/vocabulary_file.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -38,6 +41,23 @@ absl::StatusOr<StringTensor> ParseVocabulary(std::string_view content,
     begin = end + 1;
   }
   return std::move(tokens).Build();
+}
+
+absl::StatusOr<int64_t> ParseInteger(std::string_view text,
+                                     const std::string& path, int64_t line) {
+  constexpr std::string_view kSpace = " \t\n\v\f\r";
+  std::string_view digits = text;
+  digits.remove_prefix(std::min(digits.find_first_not_of(kSpace), text.size()));
+  digits = digits.substr(0, digits.find_last_not_of(kSpace) + 1);
+  int64_t value = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("the file %s has no valid int64 in line %d: %s", path,
+                        line, TokenText(text)));
+  }
+  return value;
 }
 
 absl::StatusOr<StringTensor> ReadVocabularyFile(const std::string& path) {

@@ -1,6 +1,7 @@
 #ifndef ROWSPLIT_SRC_VOCAB_VOCABULARY_FILE_H_
 #define ROWSPLIT_SRC_VOCAB_VOCABULARY_FILE_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,11 @@ absl::Status CheckLinesDiffer(StringTensorView tokens, const std::string& path);
 // first token that would not be read back: an empty one, one with '\n', one
 // that ends in '\r'.
 absl::StatusOr<std::string> FormatVocabularyLines(StringTensorView tokens);
+
+// A decimal integer with spaces around it, as TensorFlow's tables read one.
+// Fails with InvalidArgument, naming the line of the file.
+absl::StatusOr<int64_t> ParseInteger(std::string_view text,
+                                     const std::string& path, int64_t line);
 
 }  // namespace rowsplit::internal
 

@@ -1,9 +1,11 @@
 #include "rowsplit/core/hash.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -54,6 +56,24 @@ TEST(Xxh3Hasher, GoesOnAfterADigestAndAfterAMove) {
   Xxh3Hasher expected;
   expected.Update("abc");
   EXPECT_EQ(moved.Digest(), expected.Digest());
+}
+
+// The vectors of the paper's authors: the key is the bytes 0 to 15, message n
+// the bytes 0 to n - 1.
+TEST(SipHash24, HasTheAuthorsVectors) {
+  const std::vector<uint64_t> expected = {
+      0x726fdb47dd0e0e31, 0x74f839c593dc67fd, 0x0d6c8009d9a94f5a,
+      0x85676696d7fb7e2d, 0xcf2794e0277187b7, 0x18765564cd99a68d,
+      0xcbc9466e58fee3ce, 0xab0200f58b01d137, 0x93f5f5799a932462,
+      0x9e0082df0ba9e4b0, 0x7a5dbbc594ddb9f3, 0xf4b32f46226bada7,
+      0x751e8fbc860ee5fb, 0x14ea5627c0843d90, 0xf723ca908e7af2ee,
+      0xa129ca6149be45e5};
+  const SipHashKey key = {0x0706050403020100, 0x0f0e0d0c0b0a0908};
+  std::string message;
+  for (size_t size = 0; size < expected.size(); ++size) {
+    EXPECT_EQ(SipHash24(message, key), expected[size]) << size;
+    message.push_back(static_cast<char>(size));
+  }
 }
 
 }  // namespace

@@ -210,5 +210,39 @@ TEST(TokenLookup, RefusesBadOptions) {
   EXPECT_THAT(message({"[UNK]", "", "a"}, masked), HasSubstr("tokens[1]=\"\""));
 }
 
+TEST(TokenLookup, DropsAMaskTokenWithoutAnId) {
+  const TokenLookup lookup = Make(kAnimals, {.layout = IdLayout::kOovFirst,
+                                             .num_oov = 2,
+                                             .mask_token = "",
+                                             .mask_has_id = false});
+  EXPECT_EQ(lookup.size(), 6);
+  EXPECT_EQ(lookup.first_token_id(), 2);
+  EXPECT_EQ(Lookup(lookup, {"", "cat", "owl"}),
+            (Ids{TokenLookup::kNoId, 2, 5}));
+  EXPECT_EQ(lookup.token(0), "[UNK]");
+  // Special tokens are the OOV tokens only.
+  const TokenLookup one = Make(
+      {"[UNK]", "cat"},
+      {.layout = IdLayout::kOovFirst, .mask_token = "", .mask_has_id = false});
+  EXPECT_EQ(Lookup(one, {"", "cat", "x"}), (Ids{TokenLookup::kNoId, 1, 0}));
+}
+
+TEST(TokenLookup, MasksAMaskTokenAmongTheOthers) {
+  const TokenLookup lookup =
+      Make({"a", "", "b"}, {.layout = IdLayout::kOovFirst,
+                            .mask_token = "",
+                            .may_have_mask_token = true});
+  EXPECT_EQ(Lookup(lookup, {"a", "", "b", "c"}), (Ids{2, 0, 4, 1}));
+  EXPECT_EQ(lookup.token(0), "");
+}
+
+TEST(TokenLookup, SpreadsBySipHashWithASalt) {
+  const SipHashKey salt = {7, 9};
+  const TokenLookup lookup = Make(kAnimals, {.num_oov = 5, .salt = salt});
+  EXPECT_EQ(Lookup(lookup, {"wolf", "lion", "owl"}),
+            (Ids{4 + static_cast<int64_t>(SipHash24("wolf", salt) % 5),
+                 4 + static_cast<int64_t>(SipHash24("lion", salt) % 5), 3}));
+}
+
 }  // namespace
 }  // namespace rowsplit

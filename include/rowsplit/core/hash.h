@@ -16,6 +16,12 @@ uint64_t Fingerprint64(std::string_view bytes);
 // XXH3, 64 bits. The same on every machine.
 uint64_t Xxh3_64(std::string_view bytes, uint64_t seed = 0);
 
+using SipHashKey = std::array<uint64_t, 2>;
+
+// SipHash-2-4: the hash of tf.strings.to_hash_bucket_strong. Who does not know
+// the key can't make strings that collide. The same on every machine.
+uint64_t SipHash24(std::string_view bytes, const SipHashKey& key);
+
 // A 128-bit XXH3 digest in its canonical byte order (most significant first).
 struct Digest128 {
   std::array<uint8_t, 16> bytes;

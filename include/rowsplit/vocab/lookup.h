@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
@@ -28,7 +29,7 @@ enum class IdLayout {
 };
 
 // What spreads OOV tokens over several ids. Both are the same on every machine.
-enum class OovHash {
+enum class OovHash : uint8_t {
   kFarmHash,  // Fingerprint64, as TensorFlow and Keras
   kXxh3,
 };
@@ -38,6 +39,8 @@ struct TokenLookupOptions {
   // OOV tokens get the id `h mod num_oov`, counted from the first OOV id.
   int64_t num_oov = 1;
   OovHash oov_hash = OovHash::kFarmHash;
+  // Instead of oov_hash: SipHash with this key.
+  std::optional<SipHashKey> salt = std::nullopt;
   // For num_oov 0: the id of OOV tokens. Without it they are an error.
   std::optional<int64_t> default_id = std::nullopt;
   // For kOovFirst: the token with the id 0, often "" (padding).
@@ -45,6 +48,10 @@ struct TokenLookupOptions {
   // For kOovFirst: whether a vocabulary that starts with the special tokens has
   // their ids already. If not they are put before any vocabulary.
   bool may_have_special_tokens = true;
+  // Without an id the mask token is looked up as kNoId, and OOV ids start at 0.
+  bool mask_has_id = true;
+  // Allows the mask token among the others; it is masked all the same.
+  bool may_have_mask_token = false;
   // What an OOV id is turned back to.
   std::string oov_token = "[UNK]";
 };
@@ -56,6 +63,8 @@ struct TokenLookupOptions {
 //   lookup->Lookup(tokens);  // {"cat", "dog", "a"} → {1, 2, 0}
 class TokenLookup {
  public:
+  static constexpr int64_t kNoId = -1;
+
   // With kOovFirst, a vocabulary that starts with the special tokens (the mask
   // token if there is one, then the oov_token if num_oov is 1) has their ids
   // already; they are put before any other vocabulary.
@@ -81,8 +90,14 @@ class TokenLookup {
   // that no token has.
   std::string_view token(int64_t id) const;
 
-  // The number of ids: mask, OOV and tokens.
+  // The number of ids: mask (if it has one), OOV and tokens.
   int64_t size() const;
+  // The id of the first token that is neither mask nor OOV.
+  int64_t first_token_id() const {
+    return options_.layout == IdLayout::kTokensFirst
+               ? 0
+               : oov_begin_ + options_.num_oov;
+  }
   // The ids of OOV tokens are [oov_begin(), oov_begin() + num_oov).
   int64_t oov_begin() const { return oov_begin_; }
   const Vocabulary& vocabulary() const { return vocabulary_; }
@@ -107,8 +122,11 @@ class TokenLookup {
   // Added to the vocabulary's ids.
   int64_t shift_ = 0;
   int64_t oov_begin_ = 0;
+  int64_t mask_id_ = 0;
   // The mask token is not in the vocabulary, so a miss may be the mask token.
   bool mask_is_apart_ = false;
+  // The id of the mask token in the vocabulary, if it gets another one.
+  std::optional<int64_t> masked_id_;
   // The id of every unknown token, if it does not depend on the token.
   std::optional<int64_t> unknown_id_;
 };

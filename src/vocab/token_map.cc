@@ -1,0 +1,315 @@
+#include "vocab/token_map.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/checked_math.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/dtype.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "vocab/integer_values.h"
+#include "vocab/oov_bucket.h"
+#include "vocab/token_text.h"
+#include "vocab/vocabulary_file.h"
+
+namespace rowsplit::internal {
+
+namespace {
+
+// Tokens that a thread takes at a time.
+constexpr int64_t kGrain = 16 * 1024;
+
+// Whether `tokens` starts with mask, if it has an id, and OOV tokens.
+template <typename Token, typename At>
+bool StartsWithSpecialTokens(const IndexLookupOptions<Token>& options,
+                             int64_t size, const At& at) {
+  const int64_t num_special = FirstTokenId(options);
+  if (size < num_special) return false;
+  if (options.num_oov_indices > 0 && !options.oov_token.has_value())
+    return false;
+  const int64_t oov_begin = num_special - options.num_oov_indices;
+  if (oov_begin > 0 && at(0) != *options.mask_token) return false;
+  for (int64_t i = oov_begin; i < num_special; ++i)
+    if (at(i) != *options.oov_token) return false;
+  return true;
+}
+
+absl::Status WrongPlace(const char* name, const char* what, int64_t index,
+                        const std::string& token) {
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s: the %s may be in the vocabulary only where all special tokens are "
+      "before the others: vocabulary[%d]=%s",
+      name, what, index, token));
+}
+
+// The strings from `begin` on; shares the bytes.
+StringTensor Tail(const StringTensor& strings, int64_t begin) {
+  const std::span<const Offset> offsets =
+      strings.view().offsets().subspan(static_cast<size_t>(begin));
+  BufferBuilder<Offset> moved(offsets.size());
+  for (size_t i = 0; i < offsets.size(); ++i)
+    moved[i] = offsets[i] - offsets[0];
+  const auto first = static_cast<size_t>(offsets[0]);
+  return *StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(moved).Build()),
+      strings.bytes().Slice(first,
+                            static_cast<size_t>(offsets.back()) - first));
+}
+
+}  // namespace
+
+absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
+    const StringLookupOptions& options, const Tensor& tokens,
+    const GivenTokens& given) {
+  StringTensor strings = tokens.strings();
+  const bool special =
+      given.may_have_special_tokens &&
+      StartsWithSpecialTokens(options, strings.size(),
+                              [&](int64_t i) { return strings[i]; });
+  if (special && FirstTokenId(options) > 0)
+    strings = Tail(strings, FirstTokenId(options));
+  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                            Vocabulary::FromTokens(std::move(strings)));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      TokenMap map, Create(options, std::move(vocabulary),
+                           {.may_have_special_tokens = false,
+                            .may_have_mask_token = given.may_have_mask_token}));
+  map.had_special_tokens_ = special;
+  return map;
+}
+
+absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
+    const StringLookupOptions& options, Vocabulary vocabulary,
+    const GivenTokens& given) {
+  const bool special =
+      given.may_have_special_tokens && options.num_oov_indices <= 1 &&
+      StartsWithSpecialTokens(options, vocabulary.size(),
+                              [&](int64_t i) { return vocabulary.token(i); });
+  if (options.invert && options.oov_token.has_value()) {
+    const int64_t index = vocabulary.Find(*options.oov_token);
+    if (index >= (special ? FirstTokenId(options) : 0)) {
+      return WrongPlace(kName, "oov_token", index,
+                        TokenText(*options.oov_token));
+    }
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      TokenLookup lookup,
+      TokenLookup::Create(
+          std::move(vocabulary),
+          {.layout = IdLayout::kOovFirst,
+           .num_oov = options.num_oov_indices,
+           .oov_hash = options.oov_hash,
+           .salt = options.salt,
+           .mask_token = options.mask_token,
+           .may_have_special_tokens = special,
+           .mask_has_id = options.output_mode == OutputMode::kInt,
+           .may_have_mask_token = given.may_have_mask_token,
+           .oov_token = options.oov_token.value_or("")}));
+  TokenMap map(std::move(lookup));
+  map.had_special_tokens_ = special;
+  return map;
+}
+
+absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::FromFile(
+    const StringLookupOptions& options, const std::string& path) {
+  ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::FromFile(path));
+  return Create(
+      options, std::move(vocabulary),
+      {.may_have_special_tokens = false, .may_have_mask_token = true});
+}
+
+absl::StatusOr<Tensor> TokenMap<std::string>::Ids(
+    const Tensor& input, const ExecOptions& exec) const {
+  if (!input.is_string()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "string_lookup: expected strings, got %s", DTypeName(input.dtype())));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<int64_t> ids,
+                            lookup_.Lookup(input.strings(), exec));
+  return WithItems(input, ids);
+}
+
+absl::StatusOr<Tensor> TokenMap<std::string>::TokensOf(
+    const Tensor& input, const Buffer<int64_t>& ids,
+    const ExecOptions& exec) const {
+  const auto size = static_cast<int64_t>(ids.size());
+  BufferBuilder<Offset> offsets(ids.size() + 1);
+  ROWSPLIT_RETURN_IF_ERROR(
+      ParallelFor(exec, size, kGrain, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i)
+          offsets[i + 1] = static_cast<Offset>(lookup_.token(ids[i]).size());
+        return absl::OkStatus();
+      }));
+  offsets[0] = 0;
+  for (int64_t i = 0; i < size; ++i) {
+    ROWSPLIT_ASSIGN_OR_RETURN(offsets[i + 1],
+                              CheckedAdd(offsets[i], offsets[i + 1]));
+  }
+  BufferBuilder<char> bytes(static_cast<size_t>(offsets[size]));
+  ROWSPLIT_RETURN_IF_ERROR(
+      ParallelFor(exec, size, kGrain, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+          const std::string_view token = lookup_.token(ids[i]);
+          if (!token.empty())
+            std::memcpy(bytes.data() + offsets[i], token.data(), token.size());
+        }
+        return absl::OkStatus();
+      }));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      StringTensor strings,
+      StringTensor::FromBytes(
+          RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
+          std::move(bytes).Build()));
+  return Tensor::FromPartitionsUnchecked(
+      {input.partitions().begin(), input.partitions().end()},
+      Tensor::DenseUnchecked(std::move(strings), input.flat_shape()));
+}
+
+absl::StatusOr<TokenMap<int64_t>> TokenMap<int64_t>::Create(
+    const IntegerLookupOptions& options, const Tensor& tokens,
+    const GivenTokens& given) {
+  TokenMap map;
+  map.options_ = options;
+  map.first_id_ = FirstTokenId(options);
+  map.tokens_ = tokens.buffer<int64_t>();
+  map.had_special_tokens_ =
+      given.may_have_special_tokens &&
+      StartsWithSpecialTokens(options, tokens.num_items(),
+                              [&](int64_t i) { return map.tokens_[i]; });
+  const int64_t skipped = map.had_special_tokens_ ? map.first_id_ : 0;
+  map.tokens_ = map.tokens_.Slice(skipped, map.tokens_.size() - skipped);
+  if (map.tokens_.empty()) {
+    return absl::InvalidArgumentError(
+        "integer_lookup: the vocabulary must have a token beside the special "
+        "tokens");
+  }
+  std::optional<std::pair<int64_t, int64_t>> repeat;
+  ROWSPLIT_ASSIGN_OR_RETURN(map.table_,
+                            IntegerTable::Create(map.tokens_.span(), &repeat));
+  if (repeat.has_value()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "integer_lookup: the token %d comes twice, as vocabulary[%d] and "
+        "vocabulary[%d]",
+        map.tokens_[repeat->first], repeat->first + skipped,
+        repeat->second + skipped));
+  }
+  const auto refuse = [&](const char* what,
+                          std::optional<int64_t> token) -> absl::Status {
+    if (!token.has_value()) return absl::OkStatus();
+    const int64_t place = map.table_.Find(*token);
+    if (place < 0) return absl::OkStatus();
+    return WrongPlace(kName, what, place + skipped, std::to_string(*token));
+  };
+  if (!given.may_have_mask_token)
+    ROWSPLIT_RETURN_IF_ERROR(refuse("mask token", options.mask_token));
+  if (options.invert)
+    ROWSPLIT_RETURN_IF_ERROR(refuse("oov_token", options.oov_token));
+  return map;
+}
+
+absl::StatusOr<TokenMap<int64_t>> TokenMap<int64_t>::FromFile(
+    const IntegerLookupOptions& options, const std::string& path) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const StringTensor lines, ReadVocabularyFile(path));
+  BufferBuilder<int64_t> tokens(static_cast<size_t>(lines.size()));
+  for (int64_t line = 0; line < lines.size(); ++line) {
+    ROWSPLIT_ASSIGN_OR_RETURN(tokens[line],
+                              ParseInteger(lines[line], path, line + 1));
+  }
+  const Tensor all = Tensor::Vector(std::move(tokens).Build());
+  absl::StatusOr<TokenMap> map =
+      Create(options, all,
+             {.may_have_special_tokens = false, .may_have_mask_token = true});
+  std::optional<std::pair<int64_t, int64_t>> repeat;
+  if (!map.ok() && IntegerTable::Create(all.items<int64_t>(), &repeat).ok() &&
+      repeat.has_value()) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the vocabulary file %s has the token %d twice: lines %d and %d", path,
+        all.items<int64_t>()[repeat->first], repeat->first + 1,
+        repeat->second + 1));
+  }
+  return map;
+}
+
+int64_t TokenMap<int64_t>::FindIds(std::span<const int64_t> keys,
+                                   std::span<int64_t> ids) const {
+  table_.FindAll(keys, ids);
+  const bool is_int = options_.output_mode == OutputMode::kInt;
+  const int64_t mask_id = is_int ? 0 : TokenLookup::kNoId;
+  const int64_t num_oov = options_.num_oov_indices;
+  const int64_t oov_begin = first_id_ - num_oov;
+  const OovBuckets buckets{num_oov, options_.oov_hash, options_.salt};
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i] == options_.mask_token) {
+      ids[i] = mask_id;
+    } else if (ids[i] >= 0) {
+      ids[i] += first_id_;
+    } else if (num_oov == 0) {
+      return static_cast<int64_t>(i);
+    } else if (options_.oov_method == OovMethod::kHash) {
+      ids[i] = oov_begin + buckets.OfInteger(keys[i]);
+    } else {
+      const int64_t rest = keys[i] % num_oov;
+      ids[i] = oov_begin + (rest < 0 ? rest + num_oov : rest);
+    }
+  }
+  return -1;
+}
+
+absl::StatusOr<Tensor> TokenMap<int64_t>::Ids(const Tensor& input,
+                                              const ExecOptions& exec) const {
+  ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<int64_t> keys,
+                            IntegerItems(input, kName));
+  BufferBuilder<int64_t> ids(keys.size());
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+      exec, static_cast<int64_t>(keys.size()), kGrain,
+      [&](int64_t begin, int64_t end) {
+        const int64_t unknown = FindIds(keys.span().subspan(begin, end - begin),
+                                        ids.span().subspan(begin, end - begin));
+        if (unknown < 0) return absl::OkStatus();
+        return absl::InvalidArgumentError(absl::StrFormat(
+            "integer_lookup: each token must be in the vocabulary of %d "
+            "tokens, as num_oov_indices is 0: tokens[%d]=%d",
+            tokens_.size(), begin + unknown, keys[begin + unknown]));
+      }));
+  return WithItems(input, std::move(ids).Build());
+}
+
+int64_t TokenMap<int64_t>::TokenOf(int64_t id) const {
+  if (id == 0 && options_.mask_token.has_value()) return *options_.mask_token;
+  if (id >= first_id_ && id < size()) return tokens_[id - first_id_];
+  return options_.oov_token.value_or(0);
+}
+
+absl::StatusOr<Tensor> TokenMap<int64_t>::TokensOf(
+    const Tensor& input, const Buffer<int64_t>& ids,
+    const ExecOptions& exec) const {
+  BufferBuilder<int64_t> tokens(ids.size());
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(exec, static_cast<int64_t>(ids.size()),
+                                       kGrain, [&](int64_t begin, int64_t end) {
+                                         for (int64_t i = begin; i < end; ++i)
+                                           tokens[i] = TokenOf(ids[i]);
+                                         return absl::OkStatus();
+                                       }));
+  return WithItems(input, std::move(tokens).Build());
+}
+
+}  // namespace rowsplit::internal
