@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "benchmark/benchmark.h"
+#include "kernels/utf8_case.h"
+#include "kernels/utf8_case_ref.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/unicode_case.h"
 #include "support/language_rows.h"
 #include "support/text_rows.h"
+#include "text/case_mapper.h"
 
 namespace rowsplit {
 namespace {
@@ -50,6 +53,24 @@ void BM_LowerIcu(benchmark::State& state) {
   bench::SetRowCounters(state, lines);
 }
 
+// One character at a time by the same tables, without what is special.
+void BM_LowerReference(benchmark::State& state) {
+  const StringTensor& lines = Dataset(state.range(0));
+  const kernels::Utf8CaseMap& map = internal::CaseMapper::Lower().map();
+  const std::string_view text = lines.view().text();
+  const auto* src = reinterpret_cast<const uint8_t*>(text.data());
+  std::vector<uint8_t> out(text.size());
+  for (auto _ : state) {
+    for (size_t at = 0; at < text.size();) {
+      at += reference::MapUtf8Case(map, src + at, text.size() - at,
+                                   out.data() + at);
+      if (at < text.size()) at += src[at] < 0xE0 ? 2 : 3;
+    }
+    benchmark::DoNotOptimize(out.data());
+  }
+  bench::SetRowCounters(state, lines);
+}
+
 void Run(benchmark::State& state, Op* op) {
   const StringTensor& lines = Dataset(state.range(0));
   const UnicodeCaseOptions options{.exec = {.num_threads = 1}};
@@ -65,6 +86,7 @@ void BM_UpperUnicode(benchmark::State& state) { Run(state, UpperUnicode); }
 void BM_FoldCase(benchmark::State& state) { Run(state, FoldCase); }
 
 // Argument: the dataset.
+BENCHMARK(BM_LowerReference)->DenseRange(0, 3);
 BENCHMARK(BM_LowerIcu)->DenseRange(0, 3);
 BENCHMARK(BM_LowerUnicode)->DenseRange(0, 3);
 BENCHMARK(BM_UpperUnicode)->DenseRange(0, 3);

@@ -1042,3 +1042,59 @@ def from_arrow(array: Any) -> Any:
     >>> rs.from_arrow(rs.constant([[1, 2], []])).to_list()
     [[1, 2], []]
     """
+
+def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
+    """
+    Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'.
+
+    >>> rs.lower(['É', 'ΟΔΟΣ'], encoding='utf-8').to_list() == ['é'.encode(), 'οδος'.encode()]
+    True
+    """
+
+def upper(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
+    """
+    Upper case, as `lower`.
+
+    >>> rs.upper(['straße'], encoding='utf-8').to_list()
+    [b'STRASSE']
+    """
+
+def fold_case(input: Any) -> Any:
+    """
+    Unicode's full case folding: strings that differ in case only become equal.
+
+    >>> rs.fold_case(['Straße', 'STRASSE']).to_list()
+    [b'strasse', b'strasse']
+    """
+
+def split_characters(input: Any) -> Any:
+    r"""
+    The UTF-8 characters of each string, with U+FFFD for each maximal ill-formed subpart: tf.strings.unicode_split(input, 'UTF-8').
+
+    >>> rs.split_characters(['ab', \'\']).to_list()
+    [[b'a', b'b'], []]
+    """
+
+def split_unicode_whitespace(input: Any) -> Any:
+    r"""
+    The tokens of each string between runs of Unicode white space (25 code points).
+
+    >>> rs.split_unicode_whitespace(['a\u3000b c']).to_list()
+    [[b'a', b'b', b'c']]
+    """
+
+def hash_ngrams(input: Any, num_bins: Any, min_width: Any = 3, max_width: Any = 6, unit: str = 'character', word_marks: bool = False, hash: str = 'xxh3') -> Any:
+    """
+    The ids, hash(n-gram) mod num_bins, of the n-grams of characters or bytes ('byte') of each string, width by width. `word_marks` puts '<' and '>' around a string. The hash is 'xxh3', 'farmhash' (as tf.strings.to_hash_bucket_fast) or 'fasttext'.
+
+    >>> rs.hash_ngrams(['abc', 'a'], 1000, min_width=2).row_lengths()
+    array([3, 0], dtype=int64)
+    """
+
+def hash_token_ngrams(input: Any, num_bins: Any, min_width: Any = 1, max_width: Any = 2, separator: bytes = ..., hash: str = 'xxh3') -> Any:
+    """
+    The ids of the n-grams of the tokens in each innermost row of a ragged tensor: hash(tokens joined by the separator) mod num_bins.
+
+    >>> rs.hash_token_ngrams(rs.constant([['a', 'b'], []]), 1000).row_lengths()
+    array([3, 0], dtype=int64)
+    """

@@ -21,6 +21,7 @@ void BindElementwise(nb::module_& m, Classes& classes);
 void BindOrder(nb::module_& m, Classes& classes);
 void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);
+void BindText(nb::module_& m);
 void BindVectorization(nb::module_& m);
 
 }  // namespace rowsplit::python

@@ -38,5 +38,6 @@ NB_MODULE(_core, m) {
   python::BindOrder(m, classes);
   python::BindGradient(m, classes);
   python::BindArrow(m, classes);
+  python::BindText(m);
   python::BindVectorization(m);
 }

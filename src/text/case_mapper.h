@@ -28,6 +28,8 @@ class CaseMapper {
   // C and F of CaseFolding.txt.
   static const CaseMapper& Fold();
 
+  const kernels::Utf8CaseMap& map() const { return map_; }
+
   // Appends `row` mapped. Linear.
   void AppendRow(std::string_view row, BufferBuilder<char>& out) const;
 
