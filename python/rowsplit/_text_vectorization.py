@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 
 import numpy as np
 
@@ -305,8 +306,46 @@ class TextVectorization:
         return self._with_vocabulary().idf_weights
 
     def explain(self):
-        """The stages of the work, a line each."""
-        return self._with_vocabulary().explain()
+        """The stages of the work, a line each; before there is a vocabulary,
+        those of adapt."""
+        return (self._adapter if self._layer is None else self._layer).explain()
+
+    def save(self, path):
+        """Writes the options, the vocabulary and the weights to a JSON file that
+        `load`, C++ and the command rowsplit read. `sparse`, `ragged` and `name`
+        are not in it."""
+        text = self._with_vocabulary().to_json()
+        path = os.fspath(path)
+        folder = os.path.dirname(path) or "."
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=folder,
+                                         delete=False) as file:
+            try:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(file.name, 0o644)
+                os.replace(file.name, path)
+            except BaseException:
+                os.unlink(file.name)
+                raise
+
+    @classmethod
+    def load(cls, path, *, sparse=False, ragged=False, name=None):
+        """A layer from a file of `save` or of `rowsplit prepare`
+        (vectorizer.json), or from Keras' get_config() as JSON, with the layer's
+        get_vocabulary() as its "vocabulary". Raises ValueError that names the
+        place of what is not known."""
+        with open(path, encoding="utf-8") as file:
+            layer = _core._TextVectorization.from_json(file.read(), os.fspath(path))
+        options = json.loads(layer.options)
+        arguments = {key: None if value == "none" else value
+                     for key, value in options.items()}
+        arguments["max_tokens"] = (None if options["max_tokens"] == -1
+                                   else options["max_tokens"])
+        arguments["ngrams"] = tuple(options["ngrams"]) or None
+        result = cls(**arguments, sparse=sparse, ragged=ragged, name=name)
+        result._layer = layer
+        return result
 
     def get_config(self):
         """The arguments that make this layer again, as Keras names them. A

@@ -74,6 +74,15 @@ TextVectorization FromFile(const std::string& options,
   }));
 }
 
+TextVectorization FromJson(const std::string& json, const std::string& source) {
+  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
+    const absl::StatusOr<Vectorizer> vectorizer =
+        VectorizerFromJson(json, source);
+    if (!vectorizer.ok()) return vectorizer.status();
+    return WithCleaningSteps(*vectorizer);
+  }));
+}
+
 nb::object GiveWeights(const TextVectorization& self) {
   return GiveVector(self.idf_weights());
 }
@@ -101,6 +110,15 @@ void BindLayer(nb::module_& m) {
                "has_column_weights"_a, "From the tokens of a vocabulary.");
   c.def_static("from_file", &FromFile, "options"_a, "path"_a,
                "From a vocabulary file, a token a line.");
+  c.def_static("from_json", &FromJson, "json"_a, "source"_a,
+               "From a vectorizer file or Keras' configuration; `source` names "
+               "it in messages.");
+  c.def(
+      "to_json",
+      [](const TextVectorization& self) {
+        return Call::Run([&] { return VectorizerToJson({TextPlan(), self}); });
+      },
+      "The text of a vectorizer file.");
   c.def(
       "call",
       [](const TextVectorization& self, nb::handle texts, bool ragged) {
@@ -175,6 +193,8 @@ void BindAdapter(nb::module_& m) {
         return ValueOrRaise(Call::Run([&] { return self.Finalize(); }));
       },
       "The layer with the vocabulary of what was counted.");
+  c.def("explain", &TextVectorizationAdapter::Explain,
+        "A line for each stage of counting.");
   c.def_prop_ro(
       "num_types",
       [](const TextVectorizationAdapter& self) {
