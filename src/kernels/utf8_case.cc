@@ -47,7 +47,7 @@ HWY_INLINE bool MapVector(BlockTag d, const Utf8CaseMap& map,
   const auto next = hn::LoadU(d, src + begin + 1);
   // One compare for the range: bytes below it wrap around.
   const auto changes = hn::Lt(hn::Sub(bytes, hn::Set(d, map.ascii_first)),
-                              hn::Set(d, uint8_t{26}));
+                              hn::Set(d, map.num_letters));
   hn::StoreU(
       hn::Xor(bytes, hn::IfThenElseZero(changes, hn::Set(d, uint8_t{0x20}))), d,
       dst + begin);

@@ -41,8 +41,8 @@ inline size_t MapUtf8Case(const kernels::Utf8CaseMap& map, const uint8_t* src,
   size_t at = 0;
   while (at < n) {
     if (src[at] < 0x80) {
-      const bool changes =
-          src[at] >= map.ascii_first && src[at] < map.ascii_first + 26;
+      const bool changes = src[at] >= map.ascii_first &&
+                           src[at] < map.ascii_first + map.num_letters;
       dst[at] = src[at] ^ (changes ? 0x20 : 0);
       ++at;
       continue;

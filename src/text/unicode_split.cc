@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
+#include "kernels/token_spans.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
@@ -66,6 +68,40 @@ struct Characters {
     }
   }
 };
+
+bool ContinuesCharacter(StringTensorView rows, Offset at) {
+  return at < rows.offsets().back() &&
+         static_cast<int8_t>(rows.bytes()[at]) < -64;
+}
+
+// The tokens of rows, as spans of the batch; row_ends[r] is the number of them
+// in rows 0 to r.
+void AppendTokens(StringTensorView rows, Offset* row_ends,
+                  BufferBuilder<TokenSpan>& tokens) {
+  const std::span<const Offset> offsets = rows.offsets();
+  bool is_apart = true;  // no white space lies across two rows
+  for (size_t row = 0; row + 1 < offsets.size() && is_apart; ++row)
+    is_apart = !ContinuesCharacter(rows, offsets[row]);
+  if (!is_apart) {
+    for (int64_t row = 0; row < rows.size(); ++row) {
+      internal::AppendUnicodeWhitespaceTokens(
+          rows[row], static_cast<uint32_t>(offsets[row]), tokens);
+      row_ends[row] = static_cast<Offset>(tokens.size());
+    }
+    return;
+  }
+  std::string text(rows.text());
+  internal::BlankUnicodeWhitespace(text);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  std::vector<Offset> from_zero(offsets.begin(), offsets.end());
+  for (Offset& offset : from_zero) offset -= offsets[0];
+  const auto num_rows = static_cast<size_t>(rows.size());
+  kernels::CountRowTokens(bytes, from_zero.data(), num_rows, row_ends);
+  tokens.ResizeUninitialized(static_cast<size_t>(row_ends[num_rows - 1]));
+  kernels::FindRowTokenSpans(bytes, from_zero.data(), num_rows, tokens.data());
+  for (TokenSpan& token : tokens.span())
+    token.begin += static_cast<uint32_t>(offsets[0]);
+}
 
 }  // namespace
 
@@ -130,13 +166,8 @@ absl::StatusOr<RaggedTensor<TokenSpan>> SplitUnicodeWhitespace(
       internal::MeasureAndWrite(
           input.offsets(), options.exec,
           [&](const internal::Piece& piece, Offset* row_ends) {
-            BufferBuilder<TokenSpan>& tokens = pieces[piece.index];
-            for (int64_t row = piece.begin; row < piece.end; ++row) {
-              internal::AppendUnicodeWhitespaceTokens(
-                  input[row], static_cast<uint32_t>(input.offsets()[row]),
-                  tokens);
-              *row_ends++ = static_cast<Offset>(tokens.size());
-            }
+            AppendTokens(input.Slice(piece.begin, piece.end), row_ends,
+                         pieces[piece.index]);
             return absl::OkStatus();
           },
           [&](int64_t total) {

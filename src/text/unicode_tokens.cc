@@ -2,14 +2,22 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "core/utf8.h"
+#include "kernels/token_spans.h"
+#include "kernels/utf8_case.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 
 namespace rowsplit::internal {
 namespace {
+
+// Rows of up to so many bytes are copied on the stack.
+constexpr size_t kFewBytes = 1024;
 
 bool IsContinuation(char byte) { return static_cast<int8_t>(byte) < -64; }
 
@@ -63,6 +71,21 @@ size_t WhitespaceSize(std::string_view text, size_t at) {
   }
 }
 
+// White space to blanks, as many as it has bytes.
+const kernels::Utf8CaseMap& Blanks() {
+  static const auto* map = [] {
+    auto* blanks = new kernels::Utf8CaseMap;
+    blanks->num_letters = 0;
+    for (const uint32_t space : {0x85, 0xA0}) blanks->Set(space, 0x2020);
+    for (const uint32_t space : {0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004,
+                                 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A,
+                                 0x2028, 0x2029, 0x202F, 0x205F, 0x3000})
+      blanks->Set(space, 0x202020);
+    return blanks;
+  }();
+  return *map;
+}
+
 }  // namespace
 
 void AppendCharacterTokens(std::string_view row, uint32_t base,
@@ -82,26 +105,33 @@ void AppendCharacterTokens(std::string_view row, uint32_t base,
   }
 }
 
+void BlankUnicodeWhitespace(std::span<char> row) {
+  const std::string_view text(row.data(), row.size());
+  if (IsValidUtf8(text)) {
+    auto* bytes = reinterpret_cast<uint8_t*>(row.data());
+    kernels::MapUtf8Case(Blanks(), bytes, row.size(), bytes);
+    return;
+  }
+  for (size_t at = 0; at < row.size();) {
+    const size_t blank = WhitespaceSize(text, at);
+    for (size_t i = 0; i < blank; ++i) row[at + i] = ' ';
+    at += blank == 0 ? 1 : blank;
+  }
+}
+
 void AppendUnicodeWhitespaceTokens(std::string_view row, uint32_t base,
                                    BufferBuilder<TokenSpan>& tokens) {
-  size_t begin = 0;
-  for (size_t at = 0; at < row.size();) {
-    const size_t blank = WhitespaceSize(row, at);
-    if (blank == 0) {
-      ++at;
-      continue;
-    }
-    if (at > begin) {
-      tokens.Append({base + static_cast<uint32_t>(begin),
-                     static_cast<uint32_t>(at - begin)});
-    }
-    at += blank;
-    begin = at;
-  }
-  if (begin < row.size()) {
-    tokens.Append({base + static_cast<uint32_t>(begin),
-                   static_cast<uint32_t>(row.size() - begin)});
-  }
+  char few[kFewBytes];
+  std::string many;
+  if (row.size() > kFewBytes) many.resize(row.size());
+  const std::span<char> blanked(many.empty() ? few : many.data(), row.size());
+  if (!row.empty()) std::memcpy(blanked.data(), row.data(), row.size());
+  BlankUnicodeWhitespace(blanked);
+  const size_t before = tokens.size();
+  TokenSpan* out = tokens.AppendUninitialized((row.size() + 1) / 2);
+  const size_t count = kernels::FindTokenSpans(
+      reinterpret_cast<const uint8_t*>(blanked.data()), row.size(), base, out);
+  tokens.ResizeUninitialized(before + count);
 }
 
 }  // namespace rowsplit::internal

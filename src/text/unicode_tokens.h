@@ -2,6 +2,7 @@
 #define ROWSPLIT_SRC_TEXT_UNICODE_TOKENS_H_
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "rowsplit/core/buffer.h"
@@ -17,6 +18,11 @@ namespace rowsplit::internal {
 void AppendCharacterTokens(std::string_view row, uint32_t base,
                            uint32_t replacement,
                            BufferBuilder<TokenSpan>& tokens);
+
+// Puts ' ' in place of each byte of Unicode white space (the 25 code points of
+// White_Space), so that the tokens between ASCII white space are those between
+// Unicode's. Nothing else changes. Linear.
+void BlankUnicodeWhitespace(std::span<char> row);
 
 // What stands between runs of Unicode white space (the 25 code points of
 // White_Space). Bytes that are not UTF-8 are part of tokens. Linear in the row.

@@ -74,6 +74,8 @@ TEST_P(Utf8CaseTest, ChangesTheOtherLettersOfAsciiIfAsked) {
   Utf8CaseMap map;
   map.ascii_first = 'a';
   EXPECT_EQ(Mapped(map, "@AZ[`az{é\x7F"), "@AZ[`AZ{é\x7F");
+  map.num_letters = 0;
+  EXPECT_EQ(Mapped(map, "@AZ[`az{é\x7F"), "@AZ[`az{é\x7F");
 }
 
 TEST_P(Utf8CaseTest, StopsAtSpecialCharacters) {

@@ -110,6 +110,26 @@ TEST(AppendUnicodeWhitespaceTokens, KeepsBytesThatAreNotUtf8) {
               ElementsAre(TokenSpan{0, 2}, TokenSpan{5, 1}));
 }
 
+TEST(BlankUnicodeWhitespace, ChangesTheBytesOfWhitespaceOnly) {
+  std::string row = "a\u00A0b\u3000\u2003\u2020\u00E0日\t";
+  BlankUnicodeWhitespace(row);
+  EXPECT_EQ(row, "a  b      \u2020\u00E0日\t");
+  std::string broken = "\xE2\x80 \xE2\x80Z\xC2\u2003\xE3\x80";
+  BlankUnicodeWhitespace(broken);
+  EXPECT_EQ(broken, "\xE2\x80 \xE2\x80Z\xC2   \xE3\x80");
+  BlankUnicodeWhitespace({});
+}
+
+TEST(AppendUnicodeWhitespaceTokens, TakesLongRows) {
+  std::string row;
+  std::vector<TokenSpan> expected;
+  while (row.size() < 5000) {
+    expected.push_back({static_cast<uint32_t>(row.size()), 3});
+    row += "日\u3000";
+  }
+  EXPECT_EQ(Words(row), expected);
+}
+
 // Cuts into the pieces of the characters, of which white space drops out.
 TEST(AppendUnicodeWhitespaceTokens, AgreesWithTheCharactersOfRandomBytes) {
   ROWSPLIT_SEEDED_RANDOM(random);
