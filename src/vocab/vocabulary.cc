@@ -57,7 +57,7 @@ struct Vocabulary::Table {
   mutable std::once_flag tokens_made;
   mutable StringTensor tokens;
 
-  bool is_file() const { return file.size() > 0; }
+  bool is_file() const { return !file.empty(); }
   const kernels::TokenTableView& view() const { return table.view; }
 
   void SetTokens(StringTensor all);

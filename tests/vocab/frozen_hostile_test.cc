@@ -183,5 +183,29 @@ TEST_F(FrozenHostile, WrongOffsetsGiveTokensOfTheText) {
   EXPECT_EQ(opened->Check().code(), absl::StatusCode::kDataLoss);
 }
 
+// Offsets of the right lengths that lead behind the text or in front of it: a
+// long token's slot would lead there.
+TEST_F(FrozenHostile, OffsetsOutsideOfTheTextAreNotFollowed) {
+  const auto end =
+      static_cast<int64_t>(header_.sections[internal::kFrozenText].bytes);
+  for (const int64_t shift :
+       {end, int64_t{1} << 40, -end, -(int64_t{1} << 40)}) {
+    std::string file = file_;
+    for (uint64_t i = 0; i <= header_.num_tokens; ++i) {
+      const uint64_t byte =
+          header_.sections[internal::kFrozenOffsets].begin + 8 * i;
+      int64_t offset;
+      std::memcpy(&offset, file.data() + byte, sizeof offset);
+      Put(file, byte, offset + shift);
+    }
+    const auto opened =
+        OpenBytes(testing::Resealed(file), ChecksumMode::kDeferred);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    EXPECT_TRUE(testing::UseAll(*opened, queries_));
+    EXPECT_EQ(opened->Find(tokens_.back()), -1);
+    EXPECT_EQ(opened->Check().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
 }  // namespace
 }  // namespace rowsplit
