@@ -34,8 +34,8 @@ struct Task {
     lines = std::move(builder).Build();
     TextVectorizationAdapter adapter({.max_tokens = max_tokens});
     benchmark::DoNotOptimize(adapter.Update(lines).ok());
-    const auto layer = adapter.Finalize();
-    tokens = layer->vocabulary().tokens();
+    const auto vocabulary = adapter.counts().Build({.max_tokens = max_tokens});
+    tokens = vocabulary->tokens();
     uint64_t num_long = 0;
     for (int64_t id = 0; id < tokens.size(); ++id)
       num_long += tokens[id].size() > kernels::kMaxInlineSize;

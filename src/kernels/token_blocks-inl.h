@@ -152,7 +152,8 @@ class BlockSplitter {
             num_ends_,
             first_token,
             first_row,
-            end_row};
+            end_row,
+            rows.bytes + begin + static_cast<Offset>(n)};
   }
 
   // Keeps what the block's last token has so far for the next block.

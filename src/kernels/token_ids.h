@@ -46,6 +46,8 @@ struct TokenBlock {
   size_t first_token;
   size_t first_row;
   size_t end_row;
+  // Where the text of the next block is, for prefetching; may be past the end.
+  const uint8_t* next_text;
 };
 inline constexpr size_t kTokenSlack = 64;
 
@@ -104,6 +106,15 @@ struct TokenIdsOptions {
 size_t FindTokenIds(const CompiledByteMap& map, const TextRowsView& rows,
                     const TokenTableView& table, const TokenIdsOptions& options,
                     TokenScratch& scratch, int64_t* ids, Offset* row_ends);
+
+// The ids of tokens that somebody else lists, such as n-grams: ids[i] is that
+// of token i of `block`, first_id + the id in the table or unknown_id. Tokens
+// may overlap; of the block only bytes, begins, ends and num_tokens count, and
+// behind each token kTokenSlack bytes can be read. A sink may call it with the
+// scratch that it is called with.
+void FindBlockIds(const TokenTableView& table, int64_t first_id,
+                  int64_t unknown_id, TokenScratch& scratch,
+                  const TokenBlock& block, int64_t* ids);
 
 class TokenIdBlockSink {
  public:

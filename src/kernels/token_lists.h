@@ -12,6 +12,16 @@ namespace rowsplit::kernels {
 // Look-ups in flight at once.
 inline constexpr size_t kTokenGroup = 64;
 
+// A group of tokens on its way.
+struct TokenGroup {
+  alignas(64) InlineKey keys[kTokenGroup];
+  // The addresses of the tokens' buckets.
+  alignas(64) uint64_t buckets[kTokenGroup];
+  alignas(64) uint32_t key_rows[kTokenGroup];
+  // Whether tokens may be too long for a key.
+  bool has_long;
+};
+
 // What the fused kernel knows of a block, in groups of 64 bytes.
 struct TokenScratch::Lists {
   static constexpr size_t kGroups = kTokenBlockBytes / 64 + 2;
@@ -28,11 +38,13 @@ struct TokenScratch::Lists {
   alignas(64) uint32_t ranks[kGroups];
   alignas(64) uint32_t begins[kPositions];
   alignas(64) uint32_t ends[kPositions];
-  // Of a group of tokens.
-  alignas(64) InlineKey keys[kTokenGroup];
-  alignas(64) uint64_t buckets[kTokenGroup];
-  alignas(64) uint32_t key_rows[kTokenGroup];
-  alignas(64) int32_t ids[kTokenGroup];
+  // Of two groups of tokens: one is looked up while the other's buckets come
+  // from memory.
+  TokenGroup groups[2];
+  alignas(64) int32_t found[2 * kTokenGroup];
+  // A group that is not whole, of a caller's block.
+  alignas(64) uint32_t rest_begins[kTokenGroup + 16];
+  alignas(64) uint32_t rest_ends[kTokenGroup + 16];
   // Of a block.
   uint32_t unknown[kPositions];
   int64_t block_ids[kPositions];

@@ -329,5 +329,65 @@ TEST_P(TokenIdsTest, LetsUnknownTokensBeResolved) {
   }
 }
 
+// Pairs of neighbours, in a heap block with the slack that is asked for.
+TEST_P(TokenIdsTest, LooksUpTokensThatOverlap) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  TokenScratch scratch;
+  for (const size_t count : {0, 1, 7, 63, 64, 65, 200, 3000}) {
+    const std::string text = MakeText(random, 2 * count + 40, 0);
+    const auto block = std::make_unique<uint8_t[]>(text.size() + kTokenSlack);
+    std::copy(text.begin(), text.end(), block.get());
+    std::vector<uint32_t> begins;
+    std::vector<uint32_t> ends;
+    std::vector<std::string> tokens;
+    for (size_t i = 0; i < count; ++i) {
+      begins.push_back(static_cast<uint32_t>(i));
+      ends.push_back(static_cast<uint32_t>(i + Below(random, 30)));
+      tokens.push_back(text.substr(i, ends[i] - begins[i]));
+    }
+    const OwnedTable table = LearnHalf(random, tokens);
+    std::vector<int64_t> ids(count + 1, kGuard);
+    FindBlockIds(
+        table.view(), 7, -2, scratch,
+        {block.get(), begins.data(), ends.data(), count, 0, 0, 0, nullptr},
+        ids.data());
+    for (size_t i = 0; i < count; ++i) {
+      const int64_t id = FindId(table.view(), tokens[i]);
+      ASSERT_EQ(ids[i], id >= 0 ? id + 7 : -2) << count << " " << i;
+    }
+    ASSERT_EQ(ids[count], kGuard);
+  }
+}
+
+// Enough text for ids that go past the caches, at every alignment of them.
+TEST_P(TokenIdsTest, WritesManyIdsAtAnyAddress) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  TokenScratch scratch;
+  constexpr size_t kSize = (1 << 20) + 1000;
+  const Rows rows(MakeText(random, kSize, 0), {0, 5, kSize});
+  const ByteMap map = ByteMap::AsciiLower();
+  const OwnedTable table = LearnHalf(random, AllTokens(map, rows));
+  const size_t room = MaxTokens(kSize, 2);
+  std::vector<int64_t> expected(room);
+  std::vector<Offset> expected_ends(2);
+  const size_t count =
+      reference::FindTokenIds(map, rows.view(), table.view(), 3, -1,
+                              expected.data(), expected_ends.data());
+  expected.resize(count);
+  for (size_t shift = 0; shift < 8; ++shift) {
+    std::vector<int64_t> ids(room + 9, kGuard);
+    std::vector<Offset> ends(2);
+    ASSERT_EQ(
+        FindTokenIds(CompiledByteMap(map), rows.view(), table.view(),
+                     {.first_id = 3}, scratch, ids.data() + shift, ends.data()),
+        count);
+    ASSERT_EQ(ends, expected_ends);
+    ASSERT_TRUE(std::equal(expected.begin(), expected.end(),
+                           ids.begin() + static_cast<ptrdiff_t>(shift)));
+    ASSERT_EQ(std::count(ids.begin(), ids.end(), kGuard),
+              static_cast<ptrdiff_t>(ids.size() - count));
+  }
+}
+
 }  // namespace
 }  // namespace rowsplit::kernels
