@@ -23,6 +23,7 @@ void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);
 void BindText(nb::module_& m);
 void BindVectorization(nb::module_& m);
+void BindLookups(nb::module_& m);
 
 }  // namespace rowsplit::python
 

@@ -40,4 +40,5 @@ NB_MODULE(_core, m) {
   python::BindArrow(m, classes);
   python::BindText(m);
   python::BindVectorization(m);
+  python::BindLookups(m);
 }
