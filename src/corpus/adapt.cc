@@ -1,5 +1,6 @@
 #include "corpus/adapt.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "corpus/clean_stream.h"
+#include "rowsplit/vocab/token_counter.h"
 
 namespace rowsplit::internal {
 
@@ -21,6 +23,22 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
   ROWSPLIT_ASSIGN_OR_RETURN(
       CleanStream stream,
       CleanStream::Open(config.input, plan, "vocabulary", progress, exec));
+  std::shared_ptr<TokenCounter> counter;
+  if (config.vocabulary.memory != -1) {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        TokenCounter limited,
+        TokenCounter::Create(
+            {.documents = config.vectorize.output_mode == OutputMode::kTfIdf,
+             .memory_limit = config.vocabulary.memory,
+             .temporary_folder = config.vocabulary.temporary_folder,
+             .exec = exec}));
+    counter = std::make_shared<TokenCounter>(std::move(limited));
+  }
+  const auto new_adapter = [&] {
+    return counter == nullptr
+               ? TextVectorizationAdapter(config.vectorize)
+               : TextVectorizationAdapter(config.vectorize, counter);
+  };
   WorkerLocal<std::optional<TextVectorizationAdapter>> adapters(exec);
   OrderedPipeline<CleanBatch> pipeline(
       [&](CleanBatch& batch) { return stream.Read(batch); });
@@ -28,11 +46,11 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
       .Parallel([&](CleanBatch& batch) {
         ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
         std::optional<TextVectorizationAdapter>& adapter = adapters.local();
-        if (!adapter.has_value()) adapter.emplace(config.vectorize);
-        const int64_t before = adapter->counts().num_tokens();
+        if (!adapter.has_value()) adapter.emplace(new_adapter());
+        const int64_t before = adapter->num_tokens();
         ROWSPLIT_RETURN_IF_ERROR(
             adapter->Update(batch.bytes(), batch.text.rows.span()));
-        batch.num_tokens = adapter->counts().num_tokens() - before;
+        batch.num_tokens = adapter->num_tokens() - before;
         return absl::OkStatus();
       })
       .InOrder([&](CleanBatch& batch) { return stream.Account(batch); });
@@ -49,7 +67,7 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
     }
     adapter.reset();
   }
-  if (!sum.has_value()) sum.emplace(config.vectorize);
+  if (!sum.has_value()) sum.emplace(new_adapter());
   stream.FillReport(report);
   if (record != nullptr) {
     const CorpusReader& reader = stream.reader();

@@ -17,6 +17,7 @@
 #include "core/status_macros.h"
 #include "corpus/config_table.h"
 #include "pipeline/option_words.h"
+#include "rowsplit/vocab/token_counter.h"
 
 namespace rowsplit {
 
@@ -105,6 +106,11 @@ constexpr ConfigFlag kFlags[] = {
      "The most ids, padding and [UNK] among them; -1: all"},
     {"--min-count", "vocabulary.min_count", Kind::kInteger,
      kPrepare | kVocabBuild, "1", "Leave out words seen less often"},
+    {"--memory", "vocabulary.memory", Kind::kBytes, kPrepare | kVocabBuild, "",
+     "The most memory for counting words; more goes to a temporary file"},
+    {"--temporary-folder", "vocabulary.temporary_folder", Kind::kString,
+     kPrepare | kVocabBuild, "",
+     "Where that file is; without it, $TMPDIR or /tmp"},
     {"--output", "vocabulary.output", Kind::kString, kVocabBuild, "",
      "File to write, a token a line; required"},
     {"--standardize", "vectorize.standardize", Kind::kString,
@@ -236,6 +242,11 @@ absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
   ROWSPLIT_RETURN_IF_ERROR(
       table.Read("min_count", Range{1, INT64_MAX}, config.vectorize.min_count));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("output", config.vocabulary.output));
+  ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
+      "memory", Range{TokenCounter::kMinMemoryLimit, int64_t{1} << 50},
+      config.vocabulary.memory));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("temporary_folder", config.vocabulary.temporary_folder));
   return table.Finish();
 }
 

@@ -238,8 +238,9 @@ class PrepareRun {
     ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorizationAdapter adapter,
                               internal::Adapt(config_, plan_, exec_, &progress_,
                                               result_.report, &first_pass_));
-    result_.report.types = adapter.counts().num_types();
-    return adapter.Finalize();
+    ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer, adapter.Finalize());
+    ROWSPLIT_ASSIGN_OR_RETURN(result_.report.types, adapter.CountTypes());
+    return layer;
   }
 
   // Found out now rather than at the first id that does not fit.
@@ -362,7 +363,7 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
       internal::Adapt(config, plan, exec, &progress, result.report, nullptr));
   ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer, adapter.Finalize());
   result.report.num_ids = layer.num_ids();
-  result.report.types = adapter.counts().num_types();
+  ROWSPLIT_ASSIGN_OR_RETURN(result.report.types, adapter.CountTypes());
   ROWSPLIT_RETURN_IF_ERROR(file.Append(VocabularyText(layer)));
   ROWSPLIT_RETURN_IF_ERROR(file.Commit());
   result.times.push_back({"vocabulary", watch.Seconds()});

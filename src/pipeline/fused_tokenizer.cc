@@ -108,6 +108,21 @@ absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
   return RunPrefix(scratch);
 }
 
+absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
+    std::string_view bytes, std::span<const TokenSpan> rows,
+    Scratch& scratch) const {
+  TextRows& cleaned = scratch.cleaned;
+  cleaned.bytes.Clear();
+  cleaned.rows.Clear();
+  for (const TokenSpan row : rows) {
+    cleaned.rows.Append(
+        {static_cast<uint32_t>(cleaned.bytes.size()), row.size});
+    cleaned.bytes.Append(
+        std::span<const char>(bytes.data() + row.begin, row.size));
+  }
+  return RunPrefix(scratch);
+}
+
 absl::StatusOr<kernels::TextRowsView> FusedTokenizer::RunPrefix(
     Scratch& scratch) const {
   TextRows& cleaned = scratch.cleaned;
@@ -199,17 +214,8 @@ absl::Status FusedTokenizer::Tokenize(std::string_view bytes,
                                       std::span<const TokenSpan> rows,
                                       Scratch& scratch,
                                       RowTokens& tokens) const {
-  TextRows& cleaned = scratch.cleaned;
-  cleaned.bytes.Clear();
-  cleaned.rows.Clear();
-  for (const TokenSpan row : rows) {
-    cleaned.rows.Append(
-        {static_cast<uint32_t>(cleaned.bytes.size()), row.size});
-    cleaned.bytes.Append(
-        std::span<const char>(bytes.data() + row.begin, row.size));
-  }
   ROWSPLIT_ASSIGN_OR_RETURN(const kernels::TextRowsView view,
-                            RunPrefix(scratch));
+                            Clean(bytes, rows, scratch));
   Split(view, scratch, tokens);
   return absl::OkStatus();
 }

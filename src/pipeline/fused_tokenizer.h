@@ -60,6 +60,10 @@ class FusedTokenizer {
   // with ResourceExhausted if the rows grow past kMaxBatchBytes.
   absl::StatusOr<kernels::TextRowsView> Clean(StringTensorView rows,
                                               Scratch& scratch) const;
+  // The same for rows that are spans of `bytes`.
+  absl::StatusOr<kernels::TextRowsView> Clean(std::string_view bytes,
+                                              std::span<const TokenSpan> rows,
+                                              Scratch& scratch) const;
 
   // The tokens of `rows`, or their n-grams if there are widths. No n-gram is
   // copied: its words lie one space apart, and it is a span of them. Requires

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "kernels/token_ids.h"
 #include "pipeline/fused_tokenizer.h"
 #include "pipeline/text_pieces.h"
 #include "pipeline/token_stages.h"
@@ -25,6 +27,7 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "rowsplit/vocab/vocabulary_builder.h"
+#include "vocab/count_access.h"
 
 namespace rowsplit {
 
@@ -42,6 +45,8 @@ struct Scratch {
   TokenRows staged;
   internal::FusedTokenizer::Scratch fused;
   internal::RowTokens tokens;
+  internal::CountTextScratch counting;
+  int64_t num_tokens = 0;
 };
 
 }  // namespace
@@ -67,34 +72,89 @@ struct TextVectorizationAdapter::State {
   VocabularyBuilder counts;
   Scratch scratch;
 
-  void Count(std::string_view bytes, std::span<const TokenSpan> tokens,
-             std::span<const Offset> row_ends, VocabularyBuilder& into) const {
+  // In place of `counts`, if given.
+  std::shared_ptr<TokenCounter> counter;
+
+  absl::Status Count(std::string_view bytes, std::span<const TokenSpan> tokens,
+                     std::span<const Offset> row_ends, Scratch& rows,
+                     VocabularyBuilder& into) const {
+    rows.num_tokens += static_cast<int64_t>(tokens.size());
+    if (counter != nullptr) {
+      return counts_documents ? counter->AddRows(bytes, tokens, row_ends)
+                              : counter->AddSpans(bytes, tokens);
+    }
     if (counts_documents) {
       into.AddRows(bytes, tokens, row_ends);
     } else {
       into.AddSpans(bytes, tokens);
     }
+    return absl::OkStatus();
   }
-  void CountStaged(const TokenRows& rows, VocabularyBuilder& into) const {
-    Count(rows.bytes(), rows.tokens(), rows.row_ends.span(), into);
+
+  absl::Status CountStaged(Scratch& rows, VocabularyBuilder& into) const {
+    const TokenRows& staged = rows.staged;
+    return Count(staged.bytes(), staged.tokens(), staged.row_ends.span(), rows,
+                 into);
   }
-  void CountFused(const internal::RowTokens& rows,
-                  VocabularyBuilder& into) const {
-    Count(rows.text(), rows.tokens.span(), rows.row_ends.span(), into);
+
+  // Without n-grams the tokens are counted as they are found.
+  absl::Status CountFused(const kernels::TextRowsView& texts, Scratch& rows,
+                          VocabularyBuilder& into) const {
+    if (texts.num_rows == 0) return absl::OkStatus();
+    if (counter == nullptr) {
+      internal::CountAccess::AddText(into, fused->map(), texts,
+                                     counts_documents, rows.counting);
+    } else {
+      ROWSPLIT_RETURN_IF_ERROR(internal::CountAccess::AddText(
+          *counter, fused->map(), texts, counts_documents, rows.counting));
+    }
+    rows.num_tokens += rows.counting.num_tokens;
+    return absl::OkStatus();
+  }
+
+  // `texts` are the arguments of FusedTokenizer's functions.
+  template <typename... Texts>
+  absl::Status RunFused(Scratch& rows, VocabularyBuilder& into,
+                        const Texts&... texts) const {
+    if (fused->ngrams().empty()) {
+      ROWSPLIT_ASSIGN_OR_RETURN(const kernels::TextRowsView cleaned,
+                                fused->Clean(texts..., rows.fused));
+      return CountFused(cleaned, rows, into);
+    }
+    ROWSPLIT_RETURN_IF_ERROR(
+        fused->Tokenize(texts..., rows.fused, rows.tokens));
+    return Count(rows.tokens.text(), rows.tokens.tokens.span(),
+                 rows.tokens.row_ends.span(), rows, into);
   }
 
   absl::Status CountPiece(const TextGroups& groups, int64_t begin, int64_t end,
                           Scratch& rows, VocabularyBuilder& into) const {
     const TextGroups piece = groups.Slice(begin, end);
-    if (fused.has_value() && piece.splits.empty()) {
-      ROWSPLIT_RETURN_IF_ERROR(
-          fused->Tokenize(piece.texts, rows.fused, rows.tokens));
-      CountFused(rows.tokens, into);
-      return absl::OkStatus();
+    if (piece.texts.size() > 0 && fused.has_value() && piece.splits.empty()) {
+      return RunFused(rows, into, piece.texts);
     }
     ROWSPLIT_RETURN_IF_ERROR(
         stages->Run(piece.texts, piece.splits, rows.staged));
-    CountStaged(rows.staged, into);
+    return CountStaged(rows, into);
+  }
+
+  int64_t num_counted() const {
+    return counter != nullptr ? counter->num_tokens() : counts.num_tokens();
+  }
+  int64_t num_documents() const {
+    return counter != nullptr ? counter->num_documents()
+                              : counts.num_documents();
+  }
+  absl::Status VisitMostCommon(
+      int64_t max_tokens,
+      const std::function<absl::Status(const TokenCount&)>& visit) const {
+    if (counter != nullptr) {
+      return counter->VisitMostCommon(max_tokens, options.min_count, visit);
+    }
+    for (const TokenCount& token :
+         counts.MostCommon(max_tokens, options.min_count)) {
+      ROWSPLIT_RETURN_IF_ERROR(visit(token));
+    }
     return absl::OkStatus();
   }
 
@@ -134,6 +194,7 @@ struct TextVectorizationAdapter::State {
     for (Worker& worker : workers.slots()) {
       if (!worker.counts.has_value()) continue;
       counts.Merge(*worker.counts);
+      scratch.num_tokens += worker.rows.num_tokens;
       worker.counts.reset();
     }
     return absl::OkStatus();
@@ -143,6 +204,11 @@ struct TextVectorizationAdapter::State {
 TextVectorizationAdapter::TextVectorizationAdapter(
     TextVectorizationOptions options)
     : state_(std::make_unique<State>(std::move(options))) {}
+TextVectorizationAdapter::TextVectorizationAdapter(
+    TextVectorizationOptions options, std::shared_ptr<TokenCounter> counter)
+    : TextVectorizationAdapter(std::move(options)) {
+  state_->counter = std::move(counter);
+}
 TextVectorizationAdapter::TextVectorizationAdapter(
     TextVectorizationAdapter&&) noexcept = default;
 TextVectorizationAdapter& TextVectorizationAdapter::operator=(
@@ -188,12 +254,11 @@ absl::Status TextVectorizationAdapter::Update(std::string_view bytes,
     Scratch& scratch = state_->scratch;
     if (state_->fused.has_value()) {
       ROWSPLIT_RETURN_IF_ERROR(
-          state_->fused->Tokenize(bytes, piece, scratch.fused, scratch.tokens));
-      state_->CountFused(scratch.tokens, state_->counts);
+          state_->RunFused(scratch, state_->counts, bytes, piece));
     } else {
       ROWSPLIT_RETURN_IF_ERROR(
           state_->stages->Run(bytes, piece, scratch.staged));
-      state_->CountStaged(scratch.staged, state_->counts);
+      ROWSPLIT_RETURN_IF_ERROR(state_->CountStaged(scratch, state_->counts));
     }
     begin = end;
   }
@@ -202,6 +267,7 @@ absl::Status TextVectorizationAdapter::Update(std::string_view bytes,
 
 void TextVectorizationAdapter::Merge(const TextVectorizationAdapter& other) {
   state_->counts.Merge(other.state_->counts);
+  state_->scratch.num_tokens += other.num_tokens();
 }
 
 const TextVectorizationOptions& TextVectorizationAdapter::options() const {
@@ -209,6 +275,15 @@ const TextVectorizationOptions& TextVectorizationAdapter::options() const {
 }
 const VocabularyBuilder& TextVectorizationAdapter::counts() const {
   return state_->counts;
+}
+
+int64_t TextVectorizationAdapter::num_tokens() const {
+  return state_->scratch.num_tokens;
+}
+
+absl::StatusOr<int64_t> TextVectorizationAdapter::CountTypes() const {
+  if (state_->counter != nullptr) return state_->counter->CountTypes();
+  return state_->counts.num_types();
 }
 
 std::string TextVectorizationAdapter::Explain() const {
@@ -224,8 +299,7 @@ std::string TextVectorizationAdapter::Explain() const {
 absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize() const {
   ROWSPLIT_RETURN_IF_ERROR(state_->stages.status());
   const TextVectorizationOptions& options = state_->options;
-  const VocabularyBuilder& counts = state_->counts;
-  if (counts.num_types() == 0) {
+  if (state_->num_counted() == 0) {
     return absl::FailedPreconditionError(
         "TextVectorization: the texts hold no token to learn");
   }
@@ -237,18 +311,21 @@ absl::StatusOr<TextVectorization> TextVectorizationAdapter::Finalize() const {
           : std::max<int64_t>(options.max_tokens - num_special, 0);
   StringTensorBuilder tokens;
   BufferBuilder<float> weights;
+  const auto num_documents = static_cast<double>(state_->num_documents());
   // Two more, as special tokens in the text are left out.
-  for (const TokenCount& token :
-       counts.MostCommon(most == -1 ? -1 : most + 2, options.min_count)) {
-    if (token.token.empty() || token.token == "[UNK]") continue;
-    if (tokens.size() == most) break;
-    tokens.Append(token.token);
-    if (state_->counts_documents) {
-      weights.Append(static_cast<float>(
-          std::log(1 + static_cast<double>(counts.num_documents()) /
-                           static_cast<double>(1 + token.documents))));
-    }
-  }
+  ROWSPLIT_RETURN_IF_ERROR(state_->VisitMostCommon(
+      most == -1 ? -1 : most + 2, [&](const TokenCount& token) {
+        if (token.token.empty() || token.token == "[UNK]" ||
+            tokens.size() == most) {
+          return absl::OkStatus();
+        }
+        tokens.Append(token.token);
+        if (state_->counts_documents) {
+          weights.Append(static_cast<float>(std::log(
+              1 + num_documents / static_cast<double>(1 + token.documents))));
+        }
+        return absl::OkStatus();
+      }));
   if (tokens.size() == 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "TextVectorization: no token to learn: max_tokens=%d leaves room for "

@@ -25,6 +25,8 @@ struct CountTextScratch {
   kernels::TokenScratch kernel;
   BufferBuilder<Offset> row_ends;
   BufferBuilder<int64_t> counters;
+  // Of the last text.
+  int64_t num_tokens = 0;
 };
 
 // The counts of tokens in memory: what VocabularyBuilder and TokenCounter

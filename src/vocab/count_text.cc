@@ -89,6 +89,7 @@ absl::Status CountTable::AddText(
     bool by_rows, CountTextScratch& scratch,
     absl::FunctionRef<absl::Status(size_t more)> make_room) {
   ROWSPLIT_DCHECK(!by_rows || documents_enabled_);
+  scratch.num_tokens = 0;
   if (rows.num_rows == 0) return absl::OkStatus();
   scratch.row_ends.ResizeUninitialized(rows.num_rows);
   TextSink sink(*this, by_rows, scratch, make_room);
@@ -98,6 +99,7 @@ absl::Status CountTable::AddText(
     row_ += rows.num_rows - sink.end_row();
     num_documents_ += static_cast<int64_t>(rows.num_rows - sink.end_row());
   }
+  scratch.num_tokens = scratch.row_ends[rows.num_rows - 1];
   return sink.status();
 }
 

@@ -102,6 +102,7 @@ struct TokenCounter::State {
   absl::Status status;
   int64_t num_tokens = 0;
   int64_t num_documents = 0;
+  int64_t num_types = -1;  // unknown since the last token
 
   bool is_limited() const { return spill != nullptr; }
 
@@ -127,8 +128,8 @@ struct TokenCounter::State {
   absl::Status SpillAll();
   bool FitsInto(const CountTable& table, const CountTable& other) const;
   absl::Status VisitInOrder(Visitor visit);
-  absl::Status VisitCommon(int64_t max_tokens, int64_t min_count, Visitor visit,
-                           int64_t* num_types);
+  absl::Status VisitCommon(int64_t max_tokens, int64_t min_count,
+                           Visitor visit);
 };
 
 absl::Status TokenCounter::State::Check(int64_t tokens, int64_t documents) {
@@ -151,6 +152,7 @@ absl::Status TokenCounter::State::Begin(int64_t tokens, int64_t documents) {
   const std::lock_guard lock(mutex);
   num_tokens += tokens;
   num_documents += documents;
+  num_types = -1;
   return absl::OkStatus();
 }
 
@@ -316,6 +318,7 @@ absl::Status internal::CountAccess::AddText(TokenCounter& counter,
   ROWSPLIT_RETURN_IF_ERROR(state.WithTable([&](CountTable& table) {
     return state.CountText(table, map, rows, by_rows, scratch, num_tokens);
   }));
+  scratch.num_tokens = num_tokens;
   return state.Begin(num_tokens, by_rows ? num_rows : 0);
 }
 
@@ -348,7 +351,7 @@ absl::Status TokenCounter::State::CountText(CountTable& table,
     }
     ROWSPLIT_RETURN_IF_ERROR(
         table.AddText(map, chunk, by_rows, scratch, make_room));
-    num_tokens += scratch.row_ends[chunk.num_rows - 1];
+    num_tokens += scratch.num_tokens;
     ROWSPLIT_RETURN_IF_ERROR(AfterAdding(table));
     begin = end;
   }
@@ -452,35 +455,36 @@ absl::Status TokenCounter::State::VisitInOrder(Visitor visit) {
   ROWSPLIT_RETURN_IF_ERROR(SpillAll());
   absl::StatusOr<CountMerger> merger = runs.Merge();
   if (!merger.ok()) return status = merger.status();
-  while (true) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const bool has_entry, merger->Next());
-    if (!has_entry) return absl::OkStatus();
+  for (int64_t visited = 0;; ++visited) {
+    const absl::StatusOr<bool> has_entry = merger->Next();
+    if (!has_entry.ok()) return status = has_entry.status();
+    if (!*has_entry) {
+      num_types = visited;
+      return absl::OkStatus();
+    }
     ROWSPLIT_RETURN_IF_ERROR(visit(merger->entry()));
   }
 }
 
 absl::Status TokenCounter::State::VisitCommon(int64_t max_tokens,
-                                              int64_t min_count, Visitor visit,
-                                              int64_t* num_types) {
+                                              int64_t min_count,
+                                              Visitor visit) {
   ROWSPLIT_ASSIGN_OR_RETURN(const CountTable* const table, Gather());
   if (table != nullptr && !is_limited()) {
-    if (num_types != nullptr) *num_types = table->num_types();
+    num_types = table->num_types();
     for (const TokenCount& entry :
          internal::MostCommonOf(*table, max_tokens, min_count))
       ROWSPLIT_RETURN_IF_ERROR(visit(entry));
     return absl::OkStatus();
   }
-  int64_t num_visited = 0;
   internal::CountSelection selection(spill.get(), options.documents, max_tokens,
                                      limits.select_bytes, limits.block_bytes,
                                      limits.max_readers);
   ROWSPLIT_RETURN_IF_ERROR(
       VisitInOrder([&](const TokenCount& entry) -> absl::Status {
-        ++num_visited;
         return entry.count >= min_count ? selection.Add(entry)
                                         : absl::OkStatus();
       }));
-  if (num_types != nullptr) *num_types = num_visited;
   return selection.Visit(visit);
 }
 
@@ -499,7 +503,7 @@ absl::Status TokenCounter::SavePartial(const std::string& path) {
 absl::Status TokenCounter::VisitMostCommon(
     int64_t max_tokens, int64_t min_count,
     const std::function<absl::Status(const TokenCount&)>& visit) {
-  return state_->VisitCommon(max_tokens, min_count, visit, nullptr);
+  return state_->VisitCommon(max_tokens, min_count, visit);
 }
 
 absl::StatusOr<TokenCounts> TokenCounter::MostCommon(int64_t max_tokens,
@@ -508,18 +512,17 @@ absl::StatusOr<TokenCounts> TokenCounter::MostCommon(int64_t max_tokens,
   StringTensorBuilder tokens;
   BufferBuilder<int64_t> counts;
   BufferBuilder<int64_t> documents;
-  ROWSPLIT_RETURN_IF_ERROR(state_->VisitCommon(
-      max_tokens, min_count,
-      [&](const TokenCount& entry) {
+  ROWSPLIT_RETURN_IF_ERROR(
+      state_->VisitCommon(max_tokens, min_count, [&](const TokenCount& entry) {
         tokens.Append(entry.token);
         counts.Append(entry.count);
         if (state_->options.documents) documents.Append(entry.documents);
         return absl::OkStatus();
-      },
-      &result.num_types));
+      }));
   result.tokens = std::move(tokens).Build();
   result.counts = std::move(counts).Build();
   result.documents = std::move(documents).Build();
+  result.num_types = state_->num_types;
   result.num_tokens = state_->num_tokens;
   result.num_documents = state_->num_documents;
   return result;
@@ -530,12 +533,10 @@ absl::StatusOr<Vocabulary> TokenCounter::Build(
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckVocabularyOptions(options));
   internal::VocabularyTokens tokens(options);
   ROWSPLIT_RETURN_IF_ERROR(state_->VisitCommon(
-      options.max_tokens, options.min_count,
-      [&](const TokenCount& entry) {
+      options.max_tokens, options.min_count, [&](const TokenCount& entry) {
         tokens.Add(entry.token);
         return absl::OkStatus();
-      },
-      nullptr));
+      }));
   return std::move(tokens).Build();
 }
 
@@ -554,14 +555,13 @@ int64_t TokenCounter::num_documents() const {
 }
 
 absl::StatusOr<int64_t> TokenCounter::CountTypes() {
-  ROWSPLIT_ASSIGN_OR_RETURN(const CountTable* const table, state_->Gather());
-  if (table != nullptr) return table->num_types();
-  int64_t num_types = 0;
-  ROWSPLIT_RETURN_IF_ERROR(state_->VisitInOrder([&](const TokenCount&) {
-    ++num_types;
-    return absl::OkStatus();
-  }));
-  return num_types;
+  State& state = *state_;
+  if (state.num_types >= 0) return state.num_types;
+  ROWSPLIT_ASSIGN_OR_RETURN(const CountTable* const table, state.Gather());
+  if (table != nullptr) return state.num_types = table->num_types();
+  ROWSPLIT_RETURN_IF_ERROR(
+      state.VisitInOrder([](const TokenCount&) { return absl::OkStatus(); }));
+  return state.num_types;
 }
 
 int64_t TokenCounter::spilled_bytes() const {

@@ -61,6 +61,8 @@ seed = 7
 file = "v.txt"
 max_tokens = 50
 min_count = 2
+memory = "64M"
+temporary_folder = "/scratch"
 output = "new.txt"
 
 [vectorize]
@@ -130,6 +132,8 @@ TEST(ParseCorpusConfig, ReadsEveryKey) {
   EXPECT_EQ(config.shuffle.seed, 7u);
   EXPECT_EQ(config.vocabulary.file, "v.txt");
   EXPECT_EQ(config.vectorize.min_count, 2);
+  EXPECT_EQ(config.vocabulary.memory, 64 << 20);
+  EXPECT_EQ(config.vocabulary.temporary_folder, "/scratch");
   EXPECT_EQ(config.vocabulary.output, "new.txt");
   EXPECT_EQ(config.vectorize.max_tokens, 50);
   EXPECT_EQ(config.vectorize.standardize, Standardize::kLower);
@@ -237,7 +241,7 @@ ConfigOverride Sample(const ConfigFlag& flag) {
     case ConfigFlag::Kind::kInteger:
       return {flag.key, {"3"}};
     case ConfigFlag::Kind::kBytes:
-      return {flag.key, {"4K"}};
+      return {flag.key, {"2M"}};
     default:
       return {flag.key, {"word"}};
   }

@@ -38,6 +38,10 @@ struct WindowConfig {
 struct VocabularyConfig {
   std::string file;    // empty: learn it from the input
   std::string output;  // of `vocab build`
+  // The most memory for counting, in bytes; -1: no limit.
+  int64_t memory = -1;
+  // For what does not fit; empty: that of the system.
+  std::string temporary_folder;
 };
 
 // Of `vectorize`.

@@ -22,6 +22,7 @@
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/vocab/lookup.h"
 #include "rowsplit/vocab/output_mode.h"
+#include "rowsplit/vocab/token_counter.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "rowsplit/vocab/vocabulary_builder.h"
 
@@ -200,6 +201,13 @@ class TextVectorization {
 class TextVectorizationAdapter {
  public:
   explicit TextVectorizationAdapter(TextVectorizationOptions options);
+  // Counts into `counter`, which bounds the memory and may be shared by the
+  // adapters of several threads; then Merge is not needed, counts() stays
+  // empty, and an Update that fails may have added some of its texts. For
+  // kTfIdf the counter must count documents. The same options for all that
+  // share it.
+  TextVectorizationAdapter(TextVectorizationOptions options,
+                           std::shared_ptr<TokenCounter> counter);
   TextVectorizationAdapter(TextVectorizationAdapter&&) noexcept;
   TextVectorizationAdapter& operator=(TextVectorizationAdapter&&) noexcept;
   ~TextVectorizationAdapter();
@@ -216,6 +224,10 @@ class TextVectorizationAdapter {
 
   const TextVectorizationOptions& options() const;
   const VocabularyBuilder& counts() const;
+  // The tokens that came to this adapter.
+  int64_t num_tokens() const;
+  // The tokens that differ, of all that share the counter.
+  absl::StatusOr<int64_t> CountTypes() const;
 
   // As TextVectorization::Explain, of the way to the counts.
   std::string Explain() const;
