@@ -81,6 +81,14 @@ void ExampleCounts::FillReport(CorpusReport& report) const {
 absl::StatusOr<ExampleStream> ExampleStream::Create(
     const CorpusConfig& config, const TextVectorization& layer,
     const ExampleEncoder& encoder) {
+  if (layer.options().output_mode != OutputMode::kInt) {
+    return absl::InvalidArgumentError(
+        "examples are rows of ids: the vectorizer's output_mode must be int");
+  }
+  if (config.window.has_value() && !layer.CanVectorizeTokens()) {
+    return absl::InvalidArgumentError(
+        "windows need a vectorizer that gives each word by itself an id");
+  }
   ExampleStream stream;
   if (config.window.has_value()) {
     ROWSPLIT_ASSIGN_OR_RETURN(stream.plan_,
@@ -123,13 +131,9 @@ void ExampleStream::SplitRows(ExampleBatch& batch) const {
   batch.words.ResizeUninitialized(num_words);
 }
 
-absl::Status ExampleStream::Tokenize(ExampleBatch& batch) const {
+absl::Status ExampleStream::VectorizeWords(ExampleBatch& batch) const {
   SplitRows(batch);
-  batch.next_row = 0;
-  batch.next_window = 0;
-  batch.is_encoded = false;
   const size_t num_words = batch.words.size();
-  batch.num_tokens = static_cast<int64_t>(num_words);
   batch.ids.ResizeUninitialized(num_words);
   ROWSPLIT_RETURN_IF_ERROR(layer_->VectorizeTokens(
       batch.bytes(), batch.words.span(), batch.ids.span(), batch.scratch));
@@ -138,10 +142,38 @@ absl::Status ExampleStream::Tokenize(ExampleBatch& batch) const {
     // A whole text of which nothing is left is padding, as the empty text is.
     std::ranges::replace(batch.ids.span(), -1, TextVectorization::kPaddingId);
   }
+  return absl::OkStatus();
+}
+
+// What is no word by itself, n-grams for example, has ids by rows alone.
+absl::Status ExampleStream::VectorizeRows(ExampleBatch& batch) const {
+  StringTensorBuilder texts;
+  for (const TokenSpan row : batch.text.rows.span()) {
+    texts.Append(batch.bytes().substr(row.begin, row.size));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const RaggedTensor<int64_t> ids,
+      layer_->VectorizeRagged(std::move(texts).Build(), {.num_threads = 1}));
+  batch.ids.Clear();
+  batch.ids.Append(ids.flat_values().span());
+  batch.row_ends.Clear();
+  batch.row_ends.Append(ids.view().splits.subspan(1));
+  return absl::OkStatus();
+}
+
+absl::Status ExampleStream::Tokenize(ExampleBatch& batch) const {
+  batch.next_row = 0;
+  batch.next_window = 0;
+  batch.is_encoded = false;
+  ROWSPLIT_RETURN_IF_ERROR(layer_->CanVectorizeTokens() ? VectorizeWords(batch)
+                                                        : VectorizeRows(batch));
+  batch.num_tokens = static_cast<int64_t>(batch.ids.size());
 
   batch.counts = {};
+  const int64_t oov_begin = layer_->lookup().oov_begin();
+  const int64_t oov_end = layer_->first_token_id();
   for (const int64_t id : batch.ids.span()) {
-    batch.counts.unknown_tokens += id == TextVectorization::kUnknownId;
+    batch.counts.unknown_tokens += id >= oov_begin && id < oov_end;
     batch.counts.empty_tokens += id < 0;
   }
   return absl::OkStatus();

@@ -101,6 +101,8 @@ class ExampleStream {
     return plan_.has_value() && scope_ == WindowScope::kAcrossRows;
   }
   void SplitRows(ExampleBatch& batch) const;
+  absl::Status VectorizeWords(ExampleBatch& batch) const;
+  absl::Status VectorizeRows(ExampleBatch& batch) const;
   absl::Status EncodeRows(ExampleBatch& batch) const;
   absl::Status EncodeRowWindows(ExampleBatch& batch) const;
   void CountDropped(int64_t num_words, ExampleCounts& counts) const;

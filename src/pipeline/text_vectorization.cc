@@ -314,12 +314,16 @@ absl::StatusOr<CsrMatrix> TextVectorization::VectorizeCsr(
   return EncodeIdsCsr(ids, state_->EncodeOptions(exec));
 }
 
+bool TextVectorization::CanVectorizeTokens() const {
+  const TextVectorizationOptions& options = state_->options;
+  return IsInt(options) && options.steps.empty() && options.ngrams.empty() &&
+         (options.split == Split::kNone || options.split == Split::kWhitespace);
+}
+
 absl::Status TextVectorization::VectorizeTokens(
     std::string_view bytes, std::span<const TokenSpan> tokens,
     std::span<int64_t> ids, TextRows& scratch) const {
-  const TextVectorizationOptions& options = state_->options;
-  if (!IsInt(options) || !options.steps.empty() || !options.ngrams.empty() ||
-      (options.split != Split::kNone && options.split != Split::kWhitespace)) {
+  if (!CanVectorizeTokens()) {
     return Invalid(
         "words have ids by themselves only in the output mode int, without "
         "steps and n-grams, split by ASCII white space or not at all");

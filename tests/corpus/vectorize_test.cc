@@ -80,5 +80,27 @@ TEST(VectorizeInputs, RefusesFormatsThatAreNoLines) {
             absl::StatusCode::kInvalidArgument);
 }
 
+// What is no word by itself: n-grams, and characters behind steps.
+TEST(VectorizeInputs, TakesEveryVectorizerOfIds) {
+  EXPECT_EQ(*VectorizeText(MakeVectorizer({.ngrams = {2, 1}}),
+                           "b c a\nx\n\na\n", RecordFormat::kText),
+            "3 1 1 1 2\n\n\n2\n");
+  EXPECT_EQ(
+      *VectorizeText(MakeVectorizer({.steps = {ReplaceRegex{"[0-9]", "a"}},
+                                     .split = Split::kCharacter,
+                                     .output_sequence_length = 3}),
+                     "1b\nabcd\n", RecordFormat::kText),
+      "2 1 0\n2 1 1\n");
+}
+
+TEST(VectorizeInputs, RefusesAVectorizerOfColumns) {
+  const auto text =
+      VectorizeText(MakeVectorizer({.output_mode = OutputMode::kCount}), "a\n",
+                    RecordFormat::kText);
+  EXPECT_EQ(text.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(text.status().message()),
+              ::testing::HasSubstr("output_mode must be int"));
+}
+
 }  // namespace
 }  // namespace rowsplit

@@ -182,9 +182,11 @@ class TextVectorization {
   // the -1. `scratch` is overwritten and may be reused. Fails with
   // InvalidArgument unless the layer gives each word by itself an id: int mode,
   // no steps, no n-grams, split by ASCII white space or not at all.
+  // CanVectorizeTokens() says which.
   absl::Status VectorizeTokens(std::string_view bytes,
                                std::span<const TokenSpan> tokens,
                                std::span<int64_t> ids, TextRows& scratch) const;
+  bool CanVectorizeTokens() const;
 
  private:
   struct State;
