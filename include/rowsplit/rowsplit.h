@@ -71,6 +71,7 @@
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
+#include "rowsplit/text/ngrams.h"                  // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
@@ -85,9 +86,9 @@
 #include "rowsplit/vocab/merge.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
 #include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
-#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
-#include "rowsplit/vocab/token_counter.h"  // IWYU pragma: export
 #include "rowsplit/vocab/static_hash_table.h"      // IWYU pragma: export
+#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
+#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export

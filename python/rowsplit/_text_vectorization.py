@@ -393,6 +393,10 @@ _DEFAULT_EXTRA = {"steps": [], "num_oov_indices": 1, "oov_hash": "farmhash",
                   "min_count": 1}
 
 
+def unpickle_layer(*arguments):
+    return _core._TextVectorization.from_tokens(*arguments)
+
+
 def _is_batch(data):
     """Whether data is one batch; otherwise it is an iterable of them."""
     return isinstance(data, (str, bytes, list, tuple, np.ndarray, _core.StringTensor,

@@ -2,8 +2,6 @@
 
 #include <nanobind/nanobind.h>
 
-#include <string>
-
 namespace rowsplit::python {
 
 namespace {
@@ -28,8 +26,12 @@ PyObject* ExceptionType(absl::StatusCode code) {
 }  // namespace
 
 void RaiseStatus(const absl::Status& status) {
-  PyErr_SetString(ExceptionType(status.code()),
-                  std::string(status.message()).c_str());
+  // A message may quote bytes that are not UTF-8.
+  const auto message = status.message();
+  const auto text = nanobind::steal<nanobind::object>(PyUnicode_DecodeUTF8(
+      message.data(), static_cast<Py_ssize_t>(message.size()), "replace"));
+  if (!text.is_valid()) throw nanobind::python_error();
+  PyErr_SetObject(ExceptionType(status.code()), text.ptr());
   throw nanobind::python_error();
 }
 

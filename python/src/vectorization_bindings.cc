@@ -96,7 +96,8 @@ nb::tuple Reduce(nb::handle self) {
   const auto& layer = nb::cast<const TextVectorization&>(self);
   const bool weighted = layer.options().output_mode == OutputMode::kTfIdf;
   return nb::make_tuple(
-      self.type().attr("from_tokens"),
+      nb::module_::import_("rowsplit._text_vectorization")
+          .attr("unpickle_layer"),
       nb::make_tuple(TextVectorizationOptionsToJson(layer.options()),
                      GiveTokens(layer, false),
                      weighted ? GiveWeights(layer) : nb::none(), false, true));
