@@ -10,7 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/json.h"
+#include "core/json_writer.h"
 #include "core/status_macros.h"
+#include "core/utf8.h"
 #include "pipeline/option_words.h"
 #include "pipeline/options_json.h"
 #include "rowsplit/core/buffer.h"
@@ -96,6 +98,71 @@ absl::StatusOr<TextVectorizationOptions> ReadKerasOptions(
   return options;
 }
 
+// InvalidArgument for what Keras' layer can't have.
+absl::Status CheckForKeras(const TextVectorization& layer) {
+  const TextVectorizationOptions& options = layer.options();
+  const char* const unknown = !options.steps.empty() ? "steps"
+                              : options.split == Split::kUnicodeWhitespace
+                                  ? "split at Unicode space"
+                              : options.num_oov_indices != 1 ? "num_oov_indices"
+                              : options.min_count != 1       ? "min_count"
+                                                             : nullptr;
+  if (unknown != nullptr) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "keras_config: keras.layers.TextVectorization has no %s", unknown));
+  }
+  for (int64_t id = 0; id < layer.num_ids(); ++id) {
+    const std::string_view token = layer.token(id);
+    if (FindIllFormedUtf8(token) != token.size()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "keras_config: the configuration holds UTF-8 only, token %d is not",
+          id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The word of an option, null for "none".
+template <typename T, size_t kSize>
+void WriteWordOrNull(JsonWriter& json, std::string_view key,
+                     const std::pair<std::string_view, T> (&words)[kSize],
+                     T none, T option) {
+  json.Key(key);
+  if (option == none) return json.Null();
+  json.String(WordOf(words, option));
+}
+
+void WriteIntOrNull(JsonWriter& json, std::string_view key, bool is_set,
+                    int64_t value) {
+  json.Key(key);
+  if (!is_set) return json.Null();
+  json.Int(value);
+}
+
+void WriteKerasOptions(JsonWriter& json,
+                       const TextVectorizationOptions& options) {
+  WriteIntOrNull(json, "max_tokens", options.max_tokens != -1,
+                 options.max_tokens);
+  WriteWordOrNull(json, "standardize", kStandardizeWords, Standardize::kNone,
+                  options.standardize);
+  WriteWordOrNull(json, "split", kSplitWords, Split::kNone, options.split);
+  json.Key("ngrams");
+  if (options.ngrams.empty()) {
+    json.Null();
+  } else {
+    json.BeginArray();
+    for (const int64_t width : options.ngrams) json.Int(width);
+    json.EndArray();
+  }
+  json.Member("output_mode", WordOf(kOutputModeWords, options.output_mode));
+  WriteIntOrNull(json, "output_sequence_length",
+                 options.output_sequence_length.has_value(),
+                 options.output_sequence_length.value_or(0));
+  json.Member("pad_to_max_tokens", options.pad_to_max_tokens);
+  json.Member("sparse", false);
+  json.Member("ragged", false);
+}
+
 }  // namespace
 
 absl::StatusOr<TextVectorization> ReadKerasConfig(const JsonValue& config) {
@@ -130,6 +197,32 @@ absl::StatusOr<TextVectorization> ReadKerasConfig(const JsonValue& config) {
                         *size, layer->num_ids()));
   }
   return layer;
+}
+
+absl::StatusOr<std::string> WriteKerasConfig(const TextVectorization& layer) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckForKeras(layer));
+  JsonWriter json(JsonWriter::Style::kPretty);
+  json.BeginObject();
+  json.Member("name", "text_vectorization");
+  json.Member("trainable", true);
+  json.Member("dtype", "string");
+  WriteKerasOptions(json, layer.options());
+  json.Key("vocabulary");
+  json.BeginArray();
+  for (int64_t id = 0; id < layer.num_ids(); ++id) json.String(layer.token(id));
+  json.EndArray();
+  json.Key("idf_weights");
+  if (layer.options().output_mode == OutputMode::kTfIdf) {
+    // Those of padding columns come by themselves.
+    WriteWeights(json, layer.idf_weights().span().first(
+                           static_cast<size_t>(layer.num_ids())));
+  } else {
+    json.Null();
+  }
+  json.Member("encoding", "utf-8");
+  json.Member("vocabulary_size", layer.num_ids());
+  json.EndObject();
+  return std::move(json).Take();
 }
 
 }  // namespace rowsplit::internal

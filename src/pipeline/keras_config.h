@@ -1,6 +1,8 @@
 #ifndef ROWSPLIT_SRC_PIPELINE_KERAS_CONFIG_H_
 #define ROWSPLIT_SRC_PIPELINE_KERAS_CONFIG_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "core/json.h"
 #include "rowsplit/pipeline/text_vectorization.h"
@@ -13,6 +15,9 @@ namespace rowsplit::internal {
 // value that is not known (a function), without a vocabulary, and where the
 // vocabulary is not as large as the layer's was.
 absl::StatusOr<TextVectorization> ReadKerasConfig(const JsonValue& config);
+
+// The other way: ToKerasConfig.
+absl::StatusOr<std::string> WriteKerasConfig(const TextVectorization& layer);
 
 }  // namespace rowsplit::internal
 

@@ -25,15 +25,6 @@ namespace internal {
 
 namespace {
 
-template <typename T, size_t kSize>
-std::string_view WordOf(const std::pair<std::string_view, T> (&words)[kSize],
-                        T value) {
-  for (const auto& [word, meaning] : words) {
-    if (meaning == value) return word;
-  }
-  return "";
-}
-
 // Reads the options that an object has; the others keep their values.
 class OptionReader {
  public:

@@ -38,6 +38,15 @@ absl::StatusOr<StringTensor> ReadTokens(const JsonValue& array);
 void WriteWeights(JsonWriter& json, std::span<const float> weights);
 absl::StatusOr<Buffer<float>> ReadWeights(const JsonValue& array);
 
+template <typename T, size_t kSize>
+std::string_view WordOf(const std::pair<std::string_view, T> (&words)[kSize],
+                        T value) {
+  for (const auto& [word, meaning] : words) {
+    if (meaning == value) return word;
+  }
+  return "";
+}
+
 // One of the words; the error lists them.
 template <typename T, size_t kSize>
 absl::Status ReadWord(const JsonValue& value,

@@ -79,6 +79,27 @@ absl::StatusOr<Vectorizer> ReadKeras(const JsonValue& root) {
   return Vectorizer{TextPlan(), std::move(layer)};
 }
 
+absl::StatusOr<Vectorizer> ReadVectorizer(const JsonValue& root) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto format_value, root.Find("format"));
+  if (!format_value.has_value()) return ReadKeras(root);
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view format,
+                            format_value->AsString());
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t version,
+                            root.GetInt("format_version"));
+  if (format != kFormat || version < 1 || version > kFormatVersion) {
+    return root.Error("expected " + std::string(kFormat) + " version 1 to " +
+                      std::to_string(kFormatVersion) + ", got " +
+                      std::string(format) + " version " +
+                      std::to_string(version));
+  }
+  ROWSPLIT_RETURN_IF_ERROR(
+      root.CheckKeys({"format", "format_version", "rowsplit_version", "clean",
+                      "vectorize", "vocabulary", "idf_weights"}));
+  ROWSPLIT_ASSIGN_OR_RETURN(TextPlan clean, ReadClean(root));
+  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer, ReadLayer(root));
+  return Vectorizer{std::move(clean), std::move(layer)};
+}
+
 }  // namespace
 
 std::string VectorizerToJson(const Vectorizer& vectorizer) {
@@ -110,24 +131,15 @@ absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
                                               std::string_view source) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue root,
                             JsonValue::Parse(json, source));
-  ROWSPLIT_ASSIGN_OR_RETURN(const auto format_value, root.Find("format"));
-  if (!format_value.has_value()) return ReadKeras(root);
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view format,
-                            format_value->AsString());
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t version,
-                            root.GetInt("format_version"));
-  if (format != kFormat || version < 1 || version > kFormatVersion) {
-    return root.Error("expected " + std::string(kFormat) + " version 1 to " +
-                      std::to_string(kFormatVersion) + ", got " +
-                      std::string(format) + " version " +
-                      std::to_string(version));
-  }
-  ROWSPLIT_RETURN_IF_ERROR(
-      root.CheckKeys({"format", "format_version", "rowsplit_version", "clean",
-                      "vectorize", "vocabulary", "idf_weights"}));
-  ROWSPLIT_ASSIGN_OR_RETURN(TextPlan clean, ReadClean(root));
-  ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer, ReadLayer(root));
-  return Vectorizer{std::move(clean), std::move(layer)};
+  absl::StatusOr<Vectorizer> vectorizer = ReadVectorizer(root);
+  // A member that is missing makes the document a wrong one.
+  if (absl::IsNotFound(vectorizer.status()))
+    return absl::InvalidArgumentError(vectorizer.status().message());
+  return vectorizer;
+}
+
+absl::StatusOr<std::string> ToKerasConfig(const TextVectorization& layer) {
+  return internal::WriteKerasConfig(layer);
 }
 
 absl::StatusOr<TextVectorization> WithCleaningSteps(

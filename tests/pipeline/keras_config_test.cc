@@ -1,12 +1,16 @@
 #include "pipeline/keras_config.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/json.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rowsplit/pipeline/vectorizer.h"
+#include "rowsplit/ragged/string_tensor.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -81,6 +85,55 @@ TEST(ReadKerasConfig, RefusesWhatItDoesNotKnow) {
               HasSubstr("tokens must differ"));
   EXPECT_THAT(error(R"({"vocabulary": ["a"], "output_mode": "tf_idf"})"),
               HasSubstr("needs idf_weights"));
+}
+
+TEST(ToKerasConfig, IsReadBack) {
+  const StringTensor tokens =
+      StringTensor::FromStrings(std::vector<std::string_view>{"b", "a"});
+  const std::vector<TextVectorizationOptions> all = {
+      {},
+      {.max_tokens = 7,
+       .standardize = Standardize::kNone,
+       .split = Split::kNone,
+       .ngrams = {1, 3},
+       .output_sequence_length = 4},
+      {.max_tokens = 7,
+       .standardize = Standardize::kLower,
+       .split = Split::kCharacter,
+       .output_mode = OutputMode::kTfIdf,
+       .pad_to_max_tokens = true}};
+  for (const TextVectorizationOptions& options : all) {
+    GivenVocabularyOptions given;
+    if (options.output_mode == OutputMode::kTfIdf)
+      given.idf_weights = Buffer<float>{0.25f, 0.1f};
+    const auto layer = TextVectorization::FromTokens(options, tokens, given);
+    ASSERT_TRUE(layer.ok()) << layer.status();
+    const auto config = ToKerasConfig(*layer);
+    ASSERT_TRUE(config.ok()) << config.status();
+    const auto back = VectorizerFromJson(*config, "keras.json");
+    ASSERT_TRUE(back.ok()) << back.status() << *config;
+    EXPECT_EQ(back->layer.options(), options);
+    EXPECT_EQ(back->layer.Tokens(), layer->Tokens());
+    EXPECT_TRUE(std::equal(
+        back->layer.idf_weights().begin(), back->layer.idf_weights().end(),
+        layer->idf_weights().begin(), layer->idf_weights().end()));
+  }
+}
+
+TEST(ToKerasConfig, RefusesWhatKerasDoesNotHave) {
+  const auto error = [](const TextVectorizationOptions& options,
+                        std::string_view token) {
+    const auto layer = TextVectorization::FromTokens(
+        options, StringTensor::FromStrings(std::vector{token}));
+    return std::string(ToKerasConfig(*layer).status().message());
+  };
+  EXPECT_THAT(error({.steps = {LowerCase{}}}, "a"), HasSubstr("no steps"));
+  EXPECT_THAT(error({.split = Split::kUnicodeWhitespace}, "a"),
+              HasSubstr("no split at Unicode space"));
+  EXPECT_THAT(error({.num_oov_indices = 2}, "a"),
+              HasSubstr("no num_oov_indices"));
+  EXPECT_THAT(error({.min_count = 2}, "a"), HasSubstr("no min_count"));
+  EXPECT_THAT(error({}, "\xff"), HasSubstr("token 2 is not"));
 }
 
 }  // namespace

@@ -27,6 +27,13 @@ std::string VectorizerToJson(const Vectorizer& vectorizer);
 absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
                                               std::string_view source);
 
+// What keras.layers.TextVectorization.from_config takes, as JSON: the layer's
+// arguments with the vocabulary and, for tf_idf, the idf weights.
+// VectorizerFrom- Json reads it back. Fails with InvalidArgument, naming it,
+// for an option that Keras does not have (steps, Unicode white space, several
+// OOV ids, min_count) and a token that is not UTF-8.
+absl::StatusOr<std::string> ToKerasConfig(const TextVectorization& layer);
+
 // The layer with the cleaning steps before its own. Fails with InvalidArgument
 // if they drop rows.
 absl::StatusOr<TextVectorization> WithCleaningSteps(
