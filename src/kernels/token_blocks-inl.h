@@ -18,19 +18,36 @@
 #include "kernels/byte_stream-inl.h"
 #include "kernels/token_ids.h"
 #include "kernels/token_lists.h"
+#include "kernels/token_spans_ref.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 
-// Maps n bytes, of which some are dropped, to `dst`, in groups of 64: keeps[g]
-// says which of the group's bytes were kept, places[g] how many of those before
-// it; there is one more, empty group. Returns how many were kept. Writes up to
-// 64 bytes more.
+// Whether the token bits of mapped bytes are found before these are compressed,
+// and compressed as bits; else they are found by another look at the bytes.
+// With it the kernel's blocks alone take a fifth less time.
+#if HWY_TARGET == HWY_AVX3_DL
+inline constexpr bool kBitsAtOnce = true;
+HWY_INLINE uint64_t ExtractBits(uint64_t bits, uint64_t keep) {
+  return _pext_u64(bits, keep);
+}
+#else
+inline constexpr bool kBitsAtOnce = false;
+HWY_INLINE uint64_t ExtractBits(uint64_t bits, uint64_t /*keep*/) {
+  return bits;
+}
+#endif
+
+// Maps n bytes, of which some are dropped, to `dst`, in groups of 64 and a last
+// one of less: keeps[g] says which of the group's bytes were kept, places[g]
+// how many before it, and token_bits[g], if kBitsAtOnce, which of those kept
+// are of tokens. Returns how many were kept. Writes up to 64 bytes more.
 template <bool kDrops, bool kHasClass>
 size_t MapGroups(const CompiledByteMap& map, const uint8_t* HWY_RESTRICT src,
                  size_t n, uint8_t* HWY_RESTRICT dst,
-                 uint64_t* HWY_RESTRICT keeps, uint32_t* HWY_RESTRICT places) {
+                 uint64_t* HWY_RESTRICT keeps, uint32_t* HWY_RESTRICT places,
+                 uint64_t* HWY_RESTRICT token_bits) {
   const BlockTag d;
   const auto first_letter = hn::Set(d, FirstLetter(map));
   const auto num_letters = hn::Set(d, NumLetters(map));
@@ -40,9 +57,12 @@ size_t MapGroups(const CompiledByteMap& map, const uint8_t* HWY_RESTRICT src,
   const auto drop_rows = LoadClass(d, map.drop_rows());
   const size_t lanes = hn::Lanes(d);
   size_t size = 0;
+  size_t group = 0;
   const auto map_group = [&](const uint8_t* HWY_RESTRICT from,
                              uint64_t valid) HWY_ATTR {
     uint64_t keep = valid;
+    uint64_t bits = 0;
+    places[group] = static_cast<uint32_t>(size);
     for (size_t i = 0; i < kBlock; i += lanes) {
       const auto bytes = hn::LoadU(d, from + i);
       auto mapped = hn::Xor(
@@ -53,6 +73,8 @@ size_t MapGroups(const CompiledByteMap& map, const uint8_t* HWY_RESTRICT src,
         mapped = hn::IfThenElse(InClass(d, bytes, class_rows, class_bits),
                                 class_to, mapped);
       }
+      if constexpr (kBitsAtOnce)
+        bits |= MaskBits(d, NotWhitespace()(mapped)) << i;
       if constexpr (kDrops) {
         const auto drop = InClass(d, bytes, drop_rows, class_bits);
         keep &= ~(MaskBits(d, drop) << i);
@@ -62,29 +84,22 @@ size_t MapGroups(const CompiledByteMap& map, const uint8_t* HWY_RESTRICT src,
       }
     }
     if constexpr (!kDrops) size += hwy::PopCount(valid);
-    return keep;
+    if constexpr (kBitsAtOnce) token_bits[group] = ExtractBits(bits, keep);
+    keeps[group] = keep;
   };
-  size_t group = 0;
-  for (; (group + 1) * kBlock <= n; ++group) {
-    places[group] = static_cast<uint32_t>(size);
-    keeps[group] = map_group(src + group * kBlock, ~uint64_t{0});
-  }
-  if (group * kBlock < n) {
-    alignas(64) uint8_t tail[kBlock] = {};
-    const size_t left = n - group * kBlock;
-    std::memcpy(tail, src + group * kBlock, left);
-    places[group] = static_cast<uint32_t>(size);
-    keeps[group++] = map_group(tail, LowBits(left));
-  }
-  places[group] = static_cast<uint32_t>(size);
-  keeps[group] = 0;
+  for (; (group + 1) * kBlock <= n; ++group)
+    map_group(src + group * kBlock, ~uint64_t{0});
+  alignas(64) uint8_t tail[kBlock] = {};
+  const size_t left = n - group * kBlock;
+  if (left != 0) std::memcpy(tail, src + group * kBlock, left);
+  map_group(tail, LowBits(left));
   return size;
 }
 
 // The same for any map.
 HWY_INLINE size_t MapGroupsByTable(const ByteMap& map, const uint8_t* src,
                                    size_t n, uint8_t* dst, uint64_t* keeps,
-                                   uint32_t* places) {
+                                   uint32_t* places, uint64_t* token_bits) {
   size_t size = 0;
   for (size_t group = 0; group <= n / kBlock; ++group) {
     const size_t begin = group * kBlock;
@@ -99,23 +114,32 @@ HWY_INLINE size_t MapGroupsByTable(const ByteMap& map, const uint8_t* src,
       keep |= kept << i;
     }
     keeps[group] = keep;
+    if constexpr (kBitsAtOnce) {
+      uint64_t bits = 0;
+      for (size_t i = places[group]; i < size; ++i)
+        bits |= uint64_t{!reference::IsWhitespace(dst[i])}
+                << (i - places[group]);
+      token_bits[group] = bits;
+    }
   }
   return size;
 }
 
 HWY_INLINE size_t MapAnyGroups(const CompiledByteMap& map, const uint8_t* src,
                                size_t n, uint8_t* dst, uint64_t* keeps,
-                               uint32_t* places) {
+                               uint32_t* places, uint64_t* token_bits) {
   if (!kHasTables || !map.is_simple())
-    return MapGroupsByTable(map.map(), src, n, dst, keeps, places);
+    return MapGroupsByTable(map.map(), src, n, dst, keeps, places, token_bits);
   if (map.drops()) {
-    return map.has_class()
-               ? MapGroups<true, true>(map, src, n, dst, keeps, places)
-               : MapGroups<true, false>(map, src, n, dst, keeps, places);
+    return map.has_class() ? MapGroups<true, true>(map, src, n, dst, keeps,
+                                                   places, token_bits)
+                           : MapGroups<true, false>(map, src, n, dst, keeps,
+                                                    places, token_bits);
   }
-  return map.has_class()
-             ? MapGroups<false, true>(map, src, n, dst, keeps, places)
-             : MapGroups<false, false>(map, src, n, dst, keeps, places);
+  return map.has_class() ? MapGroups<false, true>(map, src, n, dst, keeps,
+                                                  places, token_bits)
+                         : MapGroups<false, false>(map, src, n, dst, keeps,
+                                                   places, token_bits);
 }
 
 // The lists of one block and the token that is open where it begins.
@@ -132,12 +156,17 @@ class BlockSplitter {
     const size_t room = open_size_ + kTokenBlockBytes + 2 * kTokenSlack;
     if (room > scratch_.bytes().capacity()) scratch_.bytes().Reserve(2 * room);
     uint8_t* const mapped = scratch_.bytes().data() + open_size_;
-    const size_t size = MapAnyGroups(map_, rows.bytes + begin, n, mapped,
-                                     lists_.keeps, lists_.places);
+    const size_t size =
+        MapAnyGroups(map_, rows.bytes + begin, n, mapped, lists_.keeps,
+                     lists_.places, lists_.token_bits);
     const size_t end_row = MarkRows(rows, begin, n, size, first_row, row_ends);
     const size_t num_before = open_size_ != 0 ? 1 : 0;
     lists_.begins[0] = 0;
-    FindEdgesOf(mapped, size);
+    if constexpr (kBitsAtOnce) {
+      FindEdgesOfBits(n);
+    } else {
+      FindEdgesOf(mapped, size);
+    }
     for (size_t row = first_row; row < end_row; ++row) {
       const auto place = static_cast<size_t>(row_ends[row]);
       row_ends[row] = static_cast<Offset>(
@@ -171,22 +200,54 @@ class BlockSplitter {
   }
 
  private:
-  // Sets a bit where a row ends among the mapped bytes, and row_ends to that
-  // place. Returns the first row that does not end in the block.
+  // Sets a bit where a row ends among the mapped bytes, and row_ends to the
+  // number of that bit. Returns the first row that does not end in the block.
   HWY_INLINE size_t MarkRows(const TextRowsView& rows, Offset begin, size_t n,
                              size_t size, size_t row, Offset* row_ends) {
-    std::memset(lists_.row_bits, 0,
-                (size / kBlock + 1) * sizeof(lists_.row_bits[0]));
+    const size_t groups = (kBitsAtOnce ? n : size) / kBlock + 1;
+    std::memset(lists_.row_bits, 0, groups * sizeof(lists_.row_bits[0]));
     for (; row < rows.num_rows; ++row) {
       const auto end = static_cast<size_t>(rows.offsets[row + 1] - begin);
       if (end > n) break;
+      const size_t group = end / kBlock;
+      const size_t kept =
+          hwy::PopCount(lists_.keeps[group] & LowBits(end % kBlock));
       const size_t place =
-          lists_.places[end / kBlock] +
-          hwy::PopCount(lists_.keeps[end / kBlock] & LowBits(end % kBlock));
+          kept + (kBitsAtOnce ? group * kBlock : lists_.places[group]);
       row_ends[row] = static_cast<Offset>(place);
       lists_.row_bits[place / kBlock] |= uint64_t{1} << (place % kBlock);
     }
     return row;
+  }
+
+  // Finds the edges of tokens in groups that are as long as bytes were kept.
+  HWY_INLINE void FindEdgesOfBits(size_t n) {
+    uint64_t carry = open_size_ != 0 ? 1 : 0;
+    size_t num_begins = carry;
+    size_t num_ends = 0;
+    size_t rank = 0;
+    const auto open_size = static_cast<uint32_t>(open_size_);
+    for (size_t group = 0; group <= n / kBlock; ++group) {
+      const uint64_t token = lists_.token_bits[group];
+      const uint64_t row_begins = lists_.row_bits[group];
+      const size_t size = hwy::PopCount(lists_.keeps[group]);
+      const uint64_t known =
+          size == kBlock ? ~uint64_t{0} : LowBits(size) | row_begins;
+      const uint64_t before = (token << 1) | carry;
+      const uint64_t begins = token & (~before | row_begins);
+      const uint64_t ends = before & (~token | row_begins) & known;
+      // Behind the last byte a token ends only if its row does.
+      carry = size == kBlock ? token >> 63 : (before & ~row_begins) >> size & 1;
+      lists_.begin_bits[group] = begins;
+      lists_.ranks[group] = static_cast<uint32_t>(rank);
+      rank += hwy::PopCount(begins);
+      const uint32_t position = open_size + lists_.places[group];
+      num_begins +=
+          AppendPositions(begins, position, lists_.begins + num_begins);
+      num_ends += AppendPositions(ends, position, lists_.ends + num_ends);
+    }
+    num_begins_ = num_begins;
+    num_ends_ = num_ends;
   }
 
   HWY_INLINE void FindEdgesOf(const uint8_t* HWY_RESTRICT mapped, size_t size) {

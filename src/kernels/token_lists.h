@@ -32,6 +32,7 @@ struct TokenScratch::Lists {
   // Of the bytes before they are mapped.
   alignas(64) uint64_t keeps[kGroups];
   alignas(64) uint32_t places[kGroups];
+  alignas(64) uint64_t token_bits[kGroups];
   // Of the mapped bytes.
   alignas(64) uint64_t row_bits[kGroups];
   alignas(64) uint64_t begin_bits[kGroups];
