@@ -28,11 +28,14 @@
 #include "absl/status/statusor.h"
 #include "hwy/targets.h"
 #include "pipeline/plain_vectorizer.h"
+#include "rowsplit/pipeline/plan.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/csr_matrix.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/output_mode.h"
 #include "support/text_rows.h"
+#include "unicode/bytestream.h"
+#include "unicode/casemap.h"
 
 namespace rowsplit::bench {
 namespace {
@@ -139,6 +142,7 @@ class Table {
     rows.push_back(Ragged("ngrams (1, 2) ids", 100'000, {1, 2}));
     rows.push_back(Adapt());
     rows.push_back(AdaptDocuments());
+    if (languages_.size() > 0) rows.push_back(Languages());
     return rows;
   }
 
@@ -287,9 +291,9 @@ class Table {
     return {"adapt with document frequencies", num_bytes(),
             [this] { PlainVectorizer::CountDocuments(lines_, documents_); },
             [this](int threads) {
-              auto layer = Learn({.max_tokens = 100'000,
-                                  .output_mode = OutputMode::kTfIdf},
-                                 threads);
+              auto layer = Learn(
+                  {.max_tokens = 100'000, .output_mode = OutputMode::kTfIdf},
+                  threads);
               if (layer.ok()) num_ids_ = layer->num_ids();
               return layer.status();
             },
@@ -298,6 +302,43 @@ class Table {
                      std::min<int64_t>(
                          100'000, static_cast<int64_t>(documents_.size()) + 1);
             }};
+  }
+
+  // The reference lowers line by line with ICU.
+  Row Languages() {
+    std::string name = "languages, Unicode lower case, int";
+    TextVectorizationAdapter adapter(
+        {.max_tokens = 100'000,
+         .steps = {UnicodeLowerCase{}},
+         .standardize = Standardize::kStripPunctuation});
+    const absl::Status status = adapter.Update(languages_);
+    if (!status.ok()) return Failed(std::move(name), status);
+    auto layer = adapter.Finalize();
+    if (!layer.ok()) return Failed(std::move(name), layer.status());
+    return {
+        std::move(name), static_cast<int64_t>(languages_.bytes().size()),
+        [this, plain = Plain(*layer)] {
+          StringTensorBuilder lower;
+          std::string line;
+          for (int64_t i = 0; i < languages_.size(); ++i) {
+            line.clear();
+            icu::StringByteSink<std::string> sink(&line);
+            UErrorCode error = U_ZERO_ERROR;
+            const std::string_view text = languages_[i];
+            icu::CaseMap::utf8ToLower(
+                "", 0, {text.data(), static_cast<int32_t>(text.size())}, sink,
+                nullptr, error);
+            lower.Append(line);
+          }
+          plain.Ids(std::move(lower).Build(), plain_);
+        },
+        [this, layer = *layer](int threads) {
+          auto ids =
+              layer.VectorizeRagged(languages_, {.num_threads = threads});
+          if (ids.ok()) ids_ = *std::move(ids);
+          return ids.status();
+        },
+        [this] { return std::ranges::equal(ids_.flat_values(), plain_.ids); }};
   }
 
   StringTensor lines_;

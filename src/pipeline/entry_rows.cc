@@ -25,8 +25,11 @@ namespace {
 
 // A piece's text, tokens and ids fit the second-level cache together.
 constexpr int64_t kPieceBytes = int64_t{1} << 17;
-// The first guess at the number of entries: a token of English and its space
-// have 5 to 6 bytes.
+// Of ids that one thread writes where they stay: enough to be worth the
+// kernel's way around the caches.
+constexpr int64_t kInPlacePieceBytes = int64_t{1} << 21;
+// The first guess at the number of entries, beside the room for a piece: a
+// token of English and its space have 5 to 6 bytes.
 constexpr int64_t kBytesAnEntry = 4;
 
 // The result while it is written.
@@ -35,7 +38,9 @@ class Output {
   Output(StringTensorView texts, size_t value_size)
       : value_size_(value_size), row_splits_(texts.size() + 1) {
     row_splits_[0] = 0;
-    Reserve(static_cast<int64_t>(texts.text().size()) / kBytesAnEntry);
+    const auto num_bytes = static_cast<int64_t>(texts.text().size());
+    Reserve(num_bytes / kBytesAnEntry +
+            std::min(num_bytes, kInPlacePieceBytes) / 2);
   }
 
   int64_t size() const { return size_; }
@@ -233,9 +238,12 @@ absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts,
 
 absl::StatusOr<EntryRows> MakeEntryRows(
     StringTensorView texts, const ExecOptions& exec, size_t value_size,
+    bool streams,
     const std::function<std::unique_ptr<EntryMaker>()>& new_maker) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
-                            CutIntoPieces(texts, kPieceBytes));
+  const bool in_place = streams && NumThreads(exec) == 1;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const std::vector<int64_t> begins,
+      CutIntoPieces(texts, in_place ? kInPlacePieceBytes : kPieceBytes));
   if (begins.size() <= 2 || NumThreads(exec) == 1) {
     return MakeInPlace(texts, exec, begins, value_size, *new_maker());
   }

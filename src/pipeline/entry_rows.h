@@ -52,11 +52,13 @@ class EntryMaker {
 absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts,
                                                    int64_t piece_bytes);
 
-// The entries of all texts. With one thread they are written where they stay;
-// several write pieces into memory that is in their caches, and then copy them
-// to their place.
+// The entries of all texts. With one thread they are written where they stay,
+// in large pieces if the maker `streams`, that is, keeps nothing of a piece in
+// memory; several write pieces into memory that is in their caches, and then
+// copy them to their place.
 absl::StatusOr<EntryRows> MakeEntryRows(
     StringTensorView texts, const ExecOptions& exec, size_t value_size,
+    bool streams,
     const std::function<std::unique_ptr<EntryMaker>()>& new_maker);
 
 }  // namespace rowsplit::internal

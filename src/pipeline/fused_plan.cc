@@ -117,28 +117,51 @@ class FusedPlan::Worker {
       return static_cast<int64_t>(tokens_.tokens.size());
     }
     Unknown unknown(lookup);
-    const bool is_one = lookup.options().num_oov == 1;
-    return static_cast<int64_t>(
-        kernels::FindTokenIds(plan_.tokenizer_.map(), rows_,
-                              VocabularyAccess::Table(lookup.vocabulary()),
-                              {.first_id = plan_.shift_,
-                               .unknown_id = lookup.oov_begin(),
-                               .unknown = is_one ? nullptr : &unknown},
-                              scratch_.kernel, ids, row_ends));
+    return static_cast<int64_t>(kernels::FindTokenIds(
+        plan_.tokenizer_.map(), rows_,
+        VocabularyAccess::Table(lookup.vocabulary()), Options(unknown),
+        scratch_.kernel, ids, row_ends));
   }
 
   int64_t num_rows() const { return num_rows_; }
 
  private:
-  absl::Status LookUpTokens(int64_t* ids) const {
+  // No token is empty, so none is the mask token.
+  kernels::TokenIdsOptions Options(Unknown& unknown) const {
+    const TokenLookup& lookup = plan_.lookup_;
+    return {.first_id = plan_.shift_,
+            .unknown_id = lookup.oov_begin(),
+            .unknown = lookup.options().num_oov == 1 ? nullptr : &unknown};
+  }
+
+  absl::Status LookUpTokens(int64_t* ids) {
     const TokenLookup& lookup = plan_.lookup_;
     const std::span<const TokenSpan> tokens = tokens_.tokens.span();
     if (lookup.options().num_oov != 1) {
       return lookup.Lookup(tokens_.text(), tokens, {ids, tokens.size()});
     }
-    // No token is empty, so none is the mask token.
-    lookup.vocabulary().FindSpans(tokens_.text(), tokens, {ids, tokens.size()},
-                                  plan_.shift_, lookup.oov_begin());
+    constexpr size_t kChunk = 1024;
+    uint32_t begins[kChunk + kernels::kTokenSlack] = {};
+    uint32_t ends[kChunk + kernels::kTokenSlack] = {};
+    const auto* bytes = reinterpret_cast<const uint8_t*>(tokens_.bytes.data());
+    for (size_t first = 0; first < tokens.size(); first += kChunk) {
+      const size_t count = std::min(kChunk, tokens.size() - first);
+      for (size_t i = 0; i < count; ++i) {
+        begins[i] = tokens[first + i].begin;
+        ends[i] = tokens[first + i].end();
+      }
+      const kernels::TokenBlock block{.bytes = bytes,
+                                      .begins = begins,
+                                      .ends = ends,
+                                      .num_tokens = count,
+                                      .first_token = 0,
+                                      .first_row = 0,
+                                      .end_row = 0,
+                                      .next_text = bytes};
+      kernels::FindBlockIds(VocabularyAccess::Table(lookup.vocabulary()),
+                            plan_.shift_, lookup.oov_begin(), scratch_.kernel,
+                            block, ids + first);
+    }
     return absl::OkStatus();
   }
 
@@ -235,7 +258,10 @@ std::optional<FusedPlan> FusedPlan::Compile(
 
 absl::StatusOr<RaggedTensor<int64_t>> FusedPlan::Ids(
     StringTensorView texts, int64_t most_ids, const ExecOptions& exec) const {
-  ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows, MakeEntryRows(texts, exec, 0, [&] {
+  const bool streams =
+      tokenizer_.prefix().steps().empty() && tokenizer_.ngrams().empty();
+  ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows,
+                            MakeEntryRows(texts, exec, 0, streams, [&] {
                               return std::make_unique<IdMaker>(*this, most_ids);
                             }));
   return RaggedTensor<int64_t>::FromFlatValuesUnchecked(
@@ -296,7 +322,7 @@ absl::StatusOr<CsrMatrix> FusedPlan::Csr(StringTensorView texts,
   const bool is_float = mode_ == OutputMode::kTfIdf;
   const size_t value_size = is_float ? sizeof(float) : sizeof(int64_t);
   ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows,
-                            MakeEntryRows(texts, exec, value_size, [&] {
+                            MakeEntryRows(texts, exec, value_size, false, [&] {
                               return std::make_unique<ColumnMaker>(*this);
                             }));
   const auto size = static_cast<int64_t>(rows.ids.size());

@@ -197,6 +197,7 @@ void FusedTokenizer::Split(const kernels::TextRowsView& rows, Scratch& scratch,
   BlockJoiner joiner(tokens.bytes, tokens.tokens);
   kernels::FindTokenBlocks(map_, rows, scratch.kernel, joiner,
                            tokens.row_ends.data());
+  tokens.bytes.Reserve(tokens.bytes.size() + kernels::kTokenSlack);
   if (!ngrams_.empty()) MakeNgrams(scratch, tokens);
 }
 

@@ -26,6 +26,7 @@ namespace rowsplit::internal {
 // The tokens of some rows, one after the other. Cleared and used again for the
 // next.
 struct RowTokens {
+  // With kernels::kTokenSlack more that may be read.
   BufferBuilder<char> bytes;
   // Of `bytes`.
   BufferBuilder<TokenSpan> tokens;

@@ -85,7 +85,7 @@ std::string Indent(std::string_view lines) {
 
 std::string WhyNoByteMap(const TextStep& step) {
   const auto* replace = std::get_if<ReplaceRegex>(&step);
-  if (replace == nullptr) return "it is no map of bytes";
+  if (replace == nullptr) return "it works on characters, not on bytes";
   if (!replace->replace_global) return "it replaces the first match only";
   return "it is not one class of ASCII bytes replaced by one byte or nothing";
 }

@@ -48,7 +48,7 @@ class BytesMaker : public EntryMaker {
 };
 
 absl::StatusOr<EntryRows> Make(const StringTensor& texts, int threads) {
-  return MakeEntryRows(texts, {.num_threads = threads}, sizeof(int32_t),
+  return MakeEntryRows(texts, {.num_threads = threads}, sizeof(int32_t), false,
                        [] { return std::make_unique<BytesMaker>(); });
 }
 
@@ -93,7 +93,7 @@ TEST(EntryRows, AreThoseOfAViewThatStartsLater) {
   const std::vector<std::string_view> texts = {"ab", "cd", "", "e", "f"};
   const StringTensor all = StringTensor::FromStrings(texts);
   const EntryRows rows =
-      *MakeEntryRows(all.view().Slice(1, 4), {}, sizeof(int32_t),
+      *MakeEntryRows(all.view().Slice(1, 4), {}, sizeof(int32_t), false,
                      [] { return std::make_unique<BytesMaker>(); });
   EXPECT_THAT(rows.ids, ElementsAre('c', 'd', 'e'));
   EXPECT_THAT(rows.row_splits, ElementsAre(0, 2, 2, 3));
@@ -118,7 +118,7 @@ TEST(EntryRows, CanBeCancelled) {
   for (const int threads : {1, 3}) {
     EXPECT_EQ(MakeEntryRows(StringTensor::FromStrings(texts),
                             {.num_threads = threads, .cancellation = &token},
-                            sizeof(int32_t),
+                            sizeof(int32_t), false,
                             [] { return std::make_unique<BytesMaker>(); })
                   .status()
                   .code(),

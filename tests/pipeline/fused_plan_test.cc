@@ -116,7 +116,7 @@ HWY_TARGET_INSTANTIATE_TEST_SUITE_P(FusedPlanTest);
 
 TEST_P(FusedPlanTest, EqualsTheReference) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 17'000; ++i) {
     SCOPED_TRACE(::testing::Message() << "case " << i);
     const VectorizeCase one = testing::RandomVectorizeCase(random);
     const Fused fused = Compile(one);
