@@ -67,10 +67,10 @@ absl::StatusOr<Buffer<float>> ColumnWeights(
     int64_t num_columns) {
   const bool weighted = options.output_mode == OutputMode::kTfIdf;
   if (weights.has_value() != weighted) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        weighted ? "%s: tf_idf needs idf_weights with a vocabulary"
-                 : "%s: only tf_idf takes idf_weights",
-        TokenMap<Token>::kName));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: %s", TokenMap<Token>::kName,
+                        weighted ? "tf_idf needs idf_weights with a vocabulary"
+                                 : "only tf_idf takes idf_weights"));
   }
   if (!weighted) return Buffer<float>();
   if (static_cast<int64_t>(weights->size()) != num_given) {

@@ -294,7 +294,8 @@ absl::StatusOr<Tensor> TokenMap<int64_t>::Ids(const Tensor& input,
 }
 
 int64_t TokenMap<int64_t>::TokenOf(int64_t id) const {
-  if (id == 0 && options_.mask_token.has_value()) return *options_.mask_token;
+  const bool has_mask_id = first_id_ > options_.num_oov_indices;
+  if (id == 0 && has_mask_id) return *options_.mask_token;
   if (id >= first_id_ && id < size()) return tokens_[id - first_id_];
   return options_.oov_token.value_or(0);
 }

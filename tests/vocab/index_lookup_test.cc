@@ -261,6 +261,20 @@ TEST(IntegerLookup, CastsItsInputAndInverts) {
   EXPECT_EQ(IdsOf(inverse.Tokens()), (Ids{0, -1, 12, 36}));
 }
 
+TEST(IntegerLookup, HasNoMaskInOtherModes) {
+  for (const int64_t num_oov : {0, 1}) {
+    const IntegerLookup layer =
+        MakeIntegers({.num_oov_indices = num_oov,
+                      .mask_token = 0,
+                      .output_mode = OutputMode::kCount},
+                     Ids{12, 36});
+    EXPECT_EQ(IdsOf(layer.Tokens()),
+              num_oov == 0 ? (Ids{12, 36}) : (Ids{-1, 12, 36}));
+    EXPECT_EQ(IdsOf(layer.Lookup(Integers({0, 36}))),
+              num_oov == 0 ? (Ids{0, 1}) : (Ids{0, 0, 1}));
+  }
+}
+
 TEST(IntegerLookup, RefusesWrongVocabularies) {
   const auto error = [](const IntegerLookupOptions& options,
                         const Ids& tokens) {
