@@ -19,10 +19,6 @@ struct Utf8CaseMap {
   // first one lowest. They are as many as its own; 0 makes it special.
   void Set(uint32_t code_point, uint32_t result);
 
-  // Which letters of ASCII change to the other case: those from 'A' or 'a', 26
-  // of them or none.
-  uint8_t ascii_first = 'A';
-  uint8_t num_letters = 26;
   // By the low six bits of a first byte: behind it, only second bytes of
   // [second_begin, second_begin + second_size) can make a character change.
   alignas(64) uint8_t second_begin[64] = {};
@@ -33,6 +29,10 @@ struct Utf8CaseMap {
   // point % 64]; in block 0, which is never read, nothing changes.
   std::vector<uint16_t> block_of;
   std::vector<Block> blocks;
+  // Which letters of ASCII change to the other case: those from 'A' or 'a', 26
+  // of them or none.
+  uint8_t ascii_first = 'A';
+  uint8_t num_letters = 26;
 };
 
 // Maps `n` bytes of well-formed UTF-8, up to the first special character, and

@@ -63,7 +63,7 @@ absl::StatusOr<StringTensor> MapCase(const CaseMapper& mapper,
           },
           [&](const internal::Piece& piece, std::span<const Offset>) {
             BufferBuilder<char> mapped = std::move(pieces[piece.index]);
-            if (mapped.size() > 0) {
+            if (!mapped.empty()) {
               std::memcpy(output.data() + piece.output_begin, mapped.data(),
                           mapped.size());
             }

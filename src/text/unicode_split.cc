@@ -26,7 +26,7 @@ namespace {
 
 template <typename T>
 void CopyTo(const BufferBuilder<T>& from, T* to) {
-  if (from.size() > 0) std::memcpy(to, from.data(), from.size() * sizeof(T));
+  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
 }
 
 absl::Status CheckAddressable(StringTensorView input) {
