@@ -153,6 +153,8 @@ HWY_INLINE void FindBuckets(const TokenTableView& table, size_t count,
 }
 
 HWY_INLINE const TokenBucket* BucketOf(const TokenGroup& group, size_t token) {
+  // Vectors compute addresses as numbers.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   return reinterpret_cast<const TokenBucket*>(
       static_cast<uintptr_t>(group.buckets[token]));
 }
@@ -316,10 +318,9 @@ class IdStream {
 // this block's tokens are looked up.
 HWY_INLINE void PrefetchText(const TokenBlock& block, size_t token) {
   constexpr size_t kLine = 64;
-  const uintptr_t text = reinterpret_cast<uintptr_t>(block.next_text) +
-                         block.ends[token] / kLine * kLine;
+  const uint8_t* text = block.next_text + block.ends[token] / kLine * kLine;
   for (size_t line = 0; line < 8; ++line)
-    __builtin_prefetch(reinterpret_cast<const void*>(text + line * kLine));
+    __builtin_prefetch(text + line * kLine);
 }
 
 // Looks up a block's tokens a group at a time: room() gives where the found ids
@@ -394,6 +395,7 @@ void FindBlockIds(const TokenTableView& table, int64_t first_id,
   // end.
   const size_t whole = block.num_tokens / kTokenGroup * kTokenGroup;
   TokenBlock groups = block;
+  groups.next_text = block.bytes;
   groups.num_tokens = whole;
   FindIdsOfBlock<false>(table, groups, arithmetic, lists, ids);
   const size_t rest = block.num_tokens - whole;
