@@ -181,9 +181,8 @@ std::vector<Tensor> TakeInput(Call& call, const IndexLookup<Token>& layer,
   return TakeChunks(call, input, is_text ? DType::kString : DType::kInt64);
 }
 
-// Made again from its tokens and the weights of all columns.
 template <typename Token>
-void BindLookup(nb::module_& m, const char* name, const char* adapter_name) {
+void BindLookup(nb::module_& m, const char* name) {
   using Layer = IndexLookup<Token>;
   nb::class_<Layer> c(m, name, "A lookup layer, with or without a vocabulary.");
   c.def(
@@ -257,9 +256,12 @@ void BindLookup(nb::module_& m, const char* name, const char* adapter_name) {
       "idf_weights",
       [](const Layer& self) { return GiveVector(self.idf_weights()); },
       "A weight for each column.");
+}
 
+template <typename Token>
+void BindAdapter(nb::module_& m, const char* name) {
   using Adapter = IndexLookupAdapter<Token>;
-  nb::class_<Adapter> a(m, adapter_name, "Counts tokens for a lookup layer.");
+  nb::class_<Adapter> a(m, name, "Counts tokens for a lookup layer.");
   a.def(
       "__init__",
       [](Adapter* self, const nb::dict& options) {
@@ -352,7 +354,7 @@ void BindHashing(nb::module_& m) {
 
 DType KeyDType(const StaticHashTable& table) { return table.keys().dtype(); }
 
-void BindTables(nb::module_& m) {
+void BindHashTable(nb::module_& m) {
   nb::class_<StaticHashTable> c(m, "_StaticHashTable", "Keys and values.");
   c.def(
       "__init__",
@@ -431,7 +433,9 @@ void BindTables(nb::module_& m) {
       "default_value",
       [=](const StaticHashTable& self) { return give(self.default_value()); },
       "The value of other keys.");
+}
 
+void BindVocabularyTable(nb::module_& m) {
   nb::class_<StaticVocabularyTable> v(m, "_StaticVocabularyTable",
                                       "Keys, ids and buckets.");
   v.def(
@@ -461,10 +465,13 @@ void BindTables(nb::module_& m) {
 }  // namespace
 
 void BindLookups(nb::module_& m) {
-  BindLookup<std::string>(m, "_StringLookup", "_StringLookupAdapter");
-  BindLookup<int64_t>(m, "_IntegerLookup", "_IntegerLookupAdapter");
+  BindLookup<std::string>(m, "_StringLookup");
+  BindAdapter<std::string>(m, "_StringLookupAdapter");
+  BindLookup<int64_t>(m, "_IntegerLookup");
+  BindAdapter<int64_t>(m, "_IntegerLookupAdapter");
   BindHashing(m);
-  BindTables(m);
+  BindHashTable(m);
+  BindVocabularyTable(m);
 }
 
 }  // namespace rowsplit::python

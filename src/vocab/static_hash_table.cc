@@ -1,8 +1,6 @@
 #include "rowsplit/vocab/static_hash_table.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
