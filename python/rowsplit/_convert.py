@@ -26,3 +26,16 @@ def unpickle_ragged(flat_values, nested_row_splits):
 
 def unpickle_strings(offsets, data, shape):
     return _core.StringTensor.from_offsets(offsets, data, shape)
+
+
+def unpickle_vocabulary(frozen):
+    return _core.Vocabulary.from_bytes(frozen)
+
+
+def unpickle_mapped_vocabulary(path, checksum, size):
+    """Of the file that it was mapped from, unless that holds another one now."""
+    vocabulary = _core.Vocabulary.open(path, checksum)
+    if len(vocabulary) != size:
+        raise ValueError(f"{path} had {size} tokens when the vocabulary was pickled, "
+                         f"and has {len(vocabulary)}")
+    return vocabulary

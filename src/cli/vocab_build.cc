@@ -29,31 +29,59 @@ std::string ToJson(const VocabularyResult& result, const CorpusConfig& config) {
   return std::move(json).Take();
 }
 
+absl::Status CheckUsage(const CorpusConfig& config) {
+  const VocabularyConfig& vocabulary = config.vocabulary;
+  if (vocabulary.from_partial.empty() || !config.input.paths.empty()) {
+    if (absl::Status status = CheckInputConfig(config); !status.ok()) {
+      return status;
+    }
+  }
+  if (vocabulary.output.empty() && vocabulary.partial.empty()) {
+    return absl::InvalidArgumentError(
+        "no output: vocabulary.output (--output) names none");
+  }
+  if (vocabulary.output.empty() && !vocabulary.counts.empty()) {
+    return absl::InvalidArgumentError(
+        "vocabulary.counts (--counts) needs vocabulary.output (--output)");
+  }
+  return absl::OkStatus();
+}
+
+void SayWhatWasDone(const VocabularyConfig& config,
+                    const VocabularyResult& result) {
+  const std::string types = std::to_string(result.report.types);
+  const double seconds = result.times[0].seconds;
+  if (config.output.empty()) {
+    std::fprintf(stderr, "%s: counts of %s different tokens, in %.2f s\n",
+                 config.partial.c_str(), types.c_str(), seconds);
+    return;
+  }
+  std::fprintf(stderr, "%s: %s tokens of %s different ones, in %.2f s\n",
+               config.output.c_str(),
+               std::to_string(result.report.num_ids - 2).c_str(), types.c_str(),
+               seconds);
+}
+
 int RunVocabBuild(const ConfigFlagSet& flags) {
   const absl::StatusOr<CorpusConfig> config = flags.Parse();
   if (!config.ok()) return Fail(config.status(), kExitUsage);
-  if (const absl::Status status = CheckInputConfig(*config); !status.ok()) {
+  if (const absl::Status status = CheckUsage(*config); !status.ok()) {
     return Fail(status, kExitUsage);
   }
-  const std::string& output = config->vocabulary.output;
-  if (output.empty()) {
-    return Fail(absl::InvalidArgumentError(
-                    "no output: vocabulary.output (--output) names none"),
-                kExitUsage);
+  const VocabularyConfig& vocabulary = config->vocabulary;
+  for (const std::string& path :
+       {vocabulary.output, vocabulary.partial, vocabulary.counts}) {
+    const absl::Status status = CheckIsFree(path, vocabulary.force);
+    if (!status.ok()) return Fail(status, kExitFailed);
   }
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<VocabularyResult> result = BuildVocabularyFile(
-      *config, output,
+      *config, vocabulary.output,
       {.num_threads = config->run.threads, .cancellation = &Interrupt()},
       progress.callback());
   progress.Clear();
   if (!result.ok()) return Fail(result.status(), kExitFailed);
-  if (!config->run.quiet) {
-    std::fprintf(
-        stderr, "%s: %s tokens of %s different ones, in %.2f s\n",
-        output.c_str(), std::to_string(result->report.num_ids - 2).c_str(),
-        std::to_string(result->report.types).c_str(), result->times[0].seconds);
-  }
+  if (!config->run.quiet) SayWhatWasDone(vocabulary, *result);
   return config->run.json ? PrintAndExit(ToJson(*result, *config)) : kExitDone;
 }
 
@@ -64,16 +92,19 @@ void AddVocabBuild(CLI::App& vocab, RunCommand& run) {
       vocab.add_subcommand("build", "Learn a vocabulary from a corpus");
   auto flags = std::make_shared<ConfigFlagSet>(*build, kVocabBuildCommand);
   build->footer(
-      "Writes a token a line, the most common first; of tokens seen equally "
-      "often,\n"
-      "the greater bytes first, as Keras' adapt() orders them. Padding (id 0) "
-      "and\n"
-      "[UNK] (id 1) have no line: line n, from 0, is id n + 2.\n\n"
+      "The most common tokens come first; of tokens seen equally often, the "
+      "greater\nbytes, as Keras' adapt() orders them. In lines padding (id 0) "
+      "and [UNK] (id 1)\nhave no line: line n, from 0, is id n + 2. Other "
+      "formats "
+      "hold both.\n\n"
       "Examples:\n"
       "  rowsplit vocab build --input books/ --output vocab.txt --max-tokens "
       "5000\n"
-      "  rowsplit vocab build --config corpus.toml --output vocab.txt "
-      "--min-count 2");
+      "  rowsplit vocab build --config corpus.toml --output vocab.rsv "
+      "--format frozen\n"
+      "  rowsplit vocab build --input part1/ --partial part1.counts\n"
+      "  rowsplit vocab build --from-partial part1.counts --from-partial "
+      "part2.counts \\\n      --output vocab.txt --counts vocab.tsv");
   build->callback(
       [flags, &run] { run = [flags] { return RunVocabBuild(*flags); }; });
 }

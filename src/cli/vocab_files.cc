@@ -156,11 +156,10 @@ void VocabWriteFlags::Say(const std::string& message) const {
 }
 
 absl::Status CheckIsFree(const std::string& path, bool force) {
+  if (path.empty()) return absl::OkStatus();
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckReplaceable(path));
   std::error_code error;
-  if (path.empty() || !std::filesystem::exists(path, error)) {
-    return absl::OkStatus();
-  }
-  if (force) return internal::CheckReplaceable(path);
+  if (force || !std::filesystem::exists(path, error)) return absl::OkStatus();
   return absl::AlreadyExistsError(
       absl::StrFormat("%s is there already; --force replaces it", path));
 }

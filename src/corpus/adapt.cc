@@ -14,26 +14,38 @@
 
 namespace rowsplit::internal {
 
+absl::StatusOr<std::shared_ptr<TokenCounter>> MakeCounter(
+    const CorpusConfig& config, const ExecOptions& exec) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      TokenCounter counter,
+      TokenCounter::Create(
+          {.documents = config.vectorize.output_mode == OutputMode::kTfIdf,
+           .memory_limit = config.vocabulary.memory,
+           .temporary_folder = config.vocabulary.temporary_folder,
+           .exec = exec}));
+  return std::make_shared<TokenCounter>(std::move(counter));
+}
+
 absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
                                                const TextPlan& plan,
                                                const ExecOptions& exec,
                                                const ProgressCallback* progress,
                                                CorpusReport& report,
                                                InputRecord* record) {
+  std::shared_ptr<TokenCounter> counter;
+  if (config.vocabulary.memory != -1) {
+    ROWSPLIT_ASSIGN_OR_RETURN(counter, MakeCounter(config, exec));
+  }
+  return Adapt(config, plan, exec, progress, report, record, counter);
+}
+
+absl::StatusOr<TextVectorizationAdapter> Adapt(
+    const CorpusConfig& config, const TextPlan& plan, const ExecOptions& exec,
+    const ProgressCallback* progress, CorpusReport& report, InputRecord* record,
+    const std::shared_ptr<TokenCounter>& counter) {
   ROWSPLIT_ASSIGN_OR_RETURN(
       CleanStream stream,
       CleanStream::Open(config.input, plan, "vocabulary", progress, exec));
-  std::shared_ptr<TokenCounter> counter;
-  if (config.vocabulary.memory != -1) {
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        TokenCounter limited,
-        TokenCounter::Create(
-            {.documents = config.vectorize.output_mode == OutputMode::kTfIdf,
-             .memory_limit = config.vocabulary.memory,
-             .temporary_folder = config.vocabulary.temporary_folder,
-             .exec = exec}));
-    counter = std::make_shared<TokenCounter>(std::move(limited));
-  }
   const auto new_adapter = [&] {
     return counter == nullptr
                ? TextVectorizationAdapter(config.vectorize)

@@ -1,6 +1,7 @@
 #ifndef ROWSPLIT_SRC_CORPUS_ADAPT_H_
 #define ROWSPLIT_SRC_CORPUS_ADAPT_H_
 
+#include <memory>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,6 +12,7 @@
 #include "rowsplit/data/corpus_reader.h"
 #include "rowsplit/pipeline/plan.h"
 #include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/vocab/token_counter.h"
 
 namespace rowsplit::internal {
 
@@ -28,6 +30,15 @@ absl::StatusOr<TextVectorizationAdapter> Adapt(const CorpusConfig& config,
                                                const ProgressCallback* progress,
                                                CorpusReport& report,
                                                InputRecord* record);
+// The same into `counter`, which is of MakeCounter.
+absl::StatusOr<TextVectorizationAdapter> Adapt(
+    const CorpusConfig& config, const TextPlan& plan, const ExecOptions& exec,
+    const ProgressCallback* progress, CorpusReport& report, InputRecord* record,
+    const std::shared_ptr<TokenCounter>& counter);
+
+// What counts in the memory and the folder that `config` allows.
+absl::StatusOr<std::shared_ptr<TokenCounter>> MakeCounter(
+    const CorpusConfig& config, const ExecOptions& exec);
 
 }  // namespace rowsplit::internal
 

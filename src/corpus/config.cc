@@ -57,6 +57,13 @@ constexpr Choice<NpyDtype> kDtypes[] = {{"int32", NpyDtype::kInt32},
                                         {"int64", NpyDtype::kInt64},
                                         {"uint16", NpyDtype::kUint16}};
 
+constexpr Choice<VocabularyFormat> kVocabularyFormats[] = {
+    {"txt", VocabularyFormat::kText},
+    {"json", VocabularyFormat::kJson},
+    {"vocab.json", VocabularyFormat::kVocabJson},
+    {"tokenizer.json", VocabularyFormat::kTokenizerJson},
+    {"frozen", VocabularyFormat::kFrozen}};
+
 using Kind = ConfigFlag::Kind;
 constexpr unsigned kPrepare = kPrepareCommand;
 constexpr unsigned kVocabBuild = kVocabBuildCommand;
@@ -112,7 +119,18 @@ constexpr ConfigFlag kFlags[] = {
      kPrepare | kVocabBuild, "",
      "Where that file is; without it, $TMPDIR or /tmp"},
     {"--output", "vocabulary.output", Kind::kString, kVocabBuild, "",
-     "File to write, a token a line; required"},
+     "File to write; required without --partial"},
+    {"--format", "vocabulary.format", Kind::kString, kVocabBuild, "txt",
+     "txt, json, vocab.json, tokenizer.json or frozen"},
+    {"--from-partial", "vocabulary.from_partial", Kind::kStrings, kVocabBuild,
+     "", "Add the counts of a file of --partial; may be given several times"},
+    {"--partial", "vocabulary.partial", Kind::kString, kVocabBuild, "",
+     "Write all counts to this file, to be merged later"},
+    {"--counts", "vocabulary.counts", Kind::kString, kVocabBuild, "",
+     "Write the counts of the vocabulary's tokens to this file: count, tab, "
+     "token a line"},
+    {"--force", "vocabulary.force", Kind::kSwitch, kVocabBuild, "",
+     "Replace files that are there"},
     {"--standardize", "vectorize.standardize", Kind::kString,
      kPrepare | kVocabBuild | kStats, "lower_and_strip_punctuation",
      "lower_and_strip_punctuation, lower, strip_punctuation or none"},
@@ -247,6 +265,13 @@ absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
       config.vocabulary.memory));
   ROWSPLIT_RETURN_IF_ERROR(
       table.Read("temporary_folder", config.vocabulary.temporary_folder));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("format", kVocabularyFormats, config.vocabulary.format));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("from_partial", config.vocabulary.from_partial));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("partial", config.vocabulary.partial));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("counts", config.vocabulary.counts));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("force", config.vocabulary.force));
   return table.Finish();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,11 +20,14 @@
 #include "corpus/adapt.h"
 #include "corpus/clean_stream.h"
 #include "corpus/example_stream.h"
+#include "corpus/learned_vocabulary.h"
 #include "corpus/manifest.h"
 #include "corpus/output_folder.h"
 #include "rowsplit/data/shard_writer.h"
 #include "rowsplit/data/shuffle.h"
 #include "rowsplit/pipeline/vectorizer.h"
+#include "rowsplit/vocab/token_counter.h"
+#include "rowsplit/vocab/vocabulary_formats.h"
 
 namespace rowsplit {
 
@@ -230,10 +234,11 @@ class PrepareRun {
 
   absl::StatusOr<TextVectorization> Learn() {
     if (!config_.vocabulary.file.empty()) {
-      ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary,
-                                Vocabulary::FromFile(config_.vocabulary.file));
+      ROWSPLIT_ASSIGN_OR_RETURN(
+          VocabularyFile file,
+          ReadVocabulary(config_.vocabulary.file, {.open = {.exec = exec_}}));
       return TextVectorization::Create(config_.vectorize,
-                                       std::move(vocabulary));
+                                       std::move(file.vocabulary));
     }
     ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorizationAdapter adapter,
                               internal::Adapt(config_, plan_, exec_, &progress_,
@@ -352,20 +357,36 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
     const CorpusConfig& config, const std::string& path,
     const ExecOptions& exec, const ProgressCallback& progress) {
   const Stopwatch watch;
+  const VocabularyConfig& vocabulary = config.vocabulary;
   ROWSPLIT_ASSIGN_OR_RETURN(TextPlan plan, TextPlan::Compile(config.clean));
-  ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
-                            internal::AtomicFile::Open(path, {}));
-  ROWSPLIT_RETURN_IF_ERROR(
-      internal::RefuseAsInputs(std::span(&path, 1), config.input));
+  for (const std::string& output :
+       {path, vocabulary.partial, vocabulary.counts}) {
+    if (output.empty()) continue;
+    // Found out now rather than when all is counted.
+    ROWSPLIT_RETURN_IF_ERROR(internal::AtomicFile::Open(output, {}).status());
+    ROWSPLIT_RETURN_IF_ERROR(
+        internal::RefuseAsInputs(std::span(&output, 1), config.input));
+  }
   VocabularyResult result;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const TextVectorizationAdapter adapter,
-      internal::Adapt(config, plan, exec, &progress, result.report, nullptr));
-  ROWSPLIT_ASSIGN_OR_RETURN(const TextVectorization layer, adapter.Finalize());
-  result.report.num_ids = layer.num_ids();
-  ROWSPLIT_ASSIGN_OR_RETURN(result.report.types, adapter.CountTypes());
-  ROWSPLIT_RETURN_IF_ERROR(file.Append(VocabularyText(layer)));
-  ROWSPLIT_RETURN_IF_ERROR(file.Commit());
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::shared_ptr<TokenCounter> counter,
+                            internal::MakeCounter(config, exec));
+  if (!config.input.paths.empty()) {
+    ROWSPLIT_RETURN_IF_ERROR(internal::Adapt(config, plan, exec, &progress,
+                                             result.report, nullptr, counter)
+                                 .status());
+  }
+  for (const std::string& partial : vocabulary.from_partial) {
+    ROWSPLIT_RETURN_IF_ERROR(counter->MergePartial(partial));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(result.report.types, counter->CountTypes());
+  if (!vocabulary.partial.empty()) {
+    ROWSPLIT_RETURN_IF_ERROR(counter->SavePartial(vocabulary.partial));
+  }
+  if (!path.empty()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        result.report.num_ids,
+        internal::WriteLearnedVocabulary(config, path, *counter));
+  }
   result.times.push_back({"vocabulary", watch.Seconds()});
   return result;
 }

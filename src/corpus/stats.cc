@@ -17,6 +17,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "rowsplit/vocab/vocabulary_formats.h"
 
 namespace rowsplit {
 
@@ -67,11 +68,13 @@ std::vector<LengthBin> MakeBins(const LengthCounts& lines) {
 // Counts are enough to know the tokens that a vocabulary lacks.
 void CountUnknown(const Vocabulary& vocabulary, const VocabularyBuilder& counts,
                   CorpusStats& stats) {
-  // '' and '[UNK]'.
-  constexpr int64_t kNumSpecialIds = 2;
+  // '' and '[UNK]', unless the file begins with them.
+  const bool has_special =
+      vocabulary.Find("") == 0 && vocabulary.Find("[UNK]") == 1;
+  const int64_t num_special_ids = has_special ? 0 : 2;
   stats.has_vocabulary = true;
   stats.report.unknown_tokens = 0;
-  stats.report.num_ids = vocabulary.size() + kNumSpecialIds;
+  stats.report.num_ids = vocabulary.size() + num_special_ids;
   for (const TokenCount& token : counts.MostCommon(-1)) {
     if (vocabulary.Find(token.token) < 0)
       stats.report.unknown_tokens += token.count;
@@ -88,8 +91,9 @@ absl::StatusOr<CorpusStats> ComputeStats(const CorpusConfig& config,
                             TextPlan::Compile(config.clean));
   std::optional<Vocabulary> vocabulary;
   if (!config.vocabulary.file.empty()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(vocabulary,
-                              Vocabulary::FromFile(config.vocabulary.file));
+    ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file,
+                              ReadVocabulary(config.vocabulary.file));
+    vocabulary = file.vocabulary;
   }
   ROWSPLIT_ASSIGN_OR_RETURN(
       CleanStream stream,

@@ -176,7 +176,11 @@ absl::StatusOr<VocabularyFile> ParseVocabulary(
       (!format.has_value() && !IsJson(content, name))) {
     return FromLines(content, name);
   }
-  return FromJson(content, name, format);
+  absl::StatusOr<VocabularyFile> file = FromJson(content, name, format);
+  if (absl::IsNotFound(file.status())) {  // a member, not the file
+    return absl::InvalidArgumentError(file.status().message());
+  }
+  return file;
 }
 
 absl::StatusOr<VocabularyFile> ReadVocabulary(

@@ -238,7 +238,7 @@ class SingleFileTest(support.CommandTest):
         text = self.write("text.txt", b"the goose\n")
         self.commands = (
             ("vectorize", "--vectorizer", self.path("out", "vectorizer.json"), "--input", text),
-            ("vocab", "build", "--input", text))
+            ("vocab", "build", "--input", text, "--force"))
 
     def test_replaces_regular_files_only(self):
         os.mkfifo(self.path("pipe"))

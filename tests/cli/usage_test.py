@@ -237,7 +237,7 @@ class FlagTest(support.CommandTest):
                 quiet = self.succeed(*args, "--quiet", "--json")
                 self.assertEqual(quiet.err, "")
                 self.assertGreater(json.loads(quiet.out)["tokens"], 10000)
-                if args[0] == "prepare":
+                if args[0] in ("prepare", "vocab"):
                     args += ("--force",)
                 loud = self.succeed(*args)
                 self.assertEqual(loud.out == b"", args[0] != "stats", loud)

@@ -16,7 +16,7 @@ class VocabTest(support.CommandTest):
 
     def build(self, *args, stdin=b""):
         path = self.path("vocab.txt")
-        self.succeed("vocab", "build", "--output", path, "--quiet", *args, cwd=support.ROOT,
+        self.succeed("vocab", "build", "--output", path, "--quiet", "--force", *args, cwd=support.ROOT,
                      stdin=stdin)
         self.assert_no_temporaries(self.folder)
         with open(path, "rb") as file:
@@ -74,9 +74,44 @@ class VocabTest(support.CommandTest):
         self.assertEqual((summary["types"], summary["tokens"], summary["num_ids"]),
                          (expected["types"], expected["tokens"], 100))
 
+    def test_formats_hold_the_ids_of_prepare(self):
+        lines = self.build("--input", support.STORIES, "--max-tokens", "50")
+        for name in ("json", "vocab.json", "tokenizer.json", "frozen"):
+            path = self.path("v." + name)
+            self.succeed("vocab", "build", "--input", support.STORIES, "--max-tokens", "50",
+                         "--format", name, "--output", path)
+            out = self.succeed("vocab", "convert", path, "--format", "json", "--quiet").out
+            self.assertEqual(json.loads(out), ["", "[UNK]", *lines.decode().split()])
+            by_file = self.prepare("--vocab", path, output="out" + name)
+            by_lines = self.prepare("--vocab", self.path("vocab.txt"), output="lines" + name)
+            self.assertEqual(by_file["vocab.txt"], by_lines["vocab.txt"])
+
+    def test_partial_counts(self):
+        partials = []
+        for number, path in enumerate(support.story_files()):
+            partials += ["--from-partial", self.path(f"{number}.counts")]
+            result = self.succeed("vocab", "build", "--input", path, "--partial", partials[-1])
+            self.assertIn("different tokens", result.err)
+        expected = self.build("--input", support.STORIES)
+        self.assertEqual(self.build(*partials), expected)
+        path = self.path("counts.tsv")
+        self.assertEqual(self.build(*partials, "--max-tokens", "5", "--counts", path),
+                         b"".join(expected.splitlines(True)[:3]))
+        with open(path, "rb") as file:
+            lines = [line.split(b"\t") for line in file.read().splitlines()]
+        words = b"".join(expected.splitlines(True)[:3]).split()
+        self.assertEqual([token for _, token in lines[:3]], words)
+        counts = [int(count) for count, _ in lines]
+        self.assertEqual(counts, sorted(counts, reverse=True))
+        self.fail_with(1, "vocab", "build", "--from-partial", support.CONFIG, "--output",
+                       self.path("n.txt"), says=["corpus.toml"])
+        self.fail_with(2, "vocab", "build", "--input", support.STORIES, "--partial", self.path("p"),
+                       "--counts", path, says=["needs vocabulary.output"])
+
     def test_failure_leaves_an_earlier_file(self):
         path = self.write("vocab.txt", b"earlier\n")
-        self.fail_with(1, "vocab", "build", "--input", "-", "--output", path,
+        self.fail_with(1, "vocab", "build", "--input", "-", "--output", path, says=["--force"])
+        self.fail_with(1, "vocab", "build", "--input", "-", "--output", path, "--force",
                        stdin=b"fine\n\xc3\n", says=["line 2, byte 5"])
         with open(path, "rb") as file:
             self.assertEqual(file.read(), b"earlier\n")

@@ -143,7 +143,8 @@ TEST(ReadVocabulary, TellsLinesFromJson) {
   ExpectFails(ReadVocabulary(folder.Write("v.json", "[\"a\",\n")).status(),
               absl::StatusCode::kInvalidArgument, "not valid JSON at byte");
   ExpectFails(ReadVocabulary(folder.Write("v.json", "a\nb\n")).status(),
-              absl::StatusCode::kInvalidArgument, "expected an object or an array");
+              absl::StatusCode::kInvalidArgument,
+              "expected an object or an array");
 }
 
 TEST(ReadVocabulary, NamesTheFileAndThePlace) {
@@ -168,8 +169,8 @@ TEST(ReadVocabulary, NamesTheFileAndThePlace) {
               "expected an object, got an array");
   ExpectFails(error("v.json", R"({"a": 0})", Format::kJson), kInvalid,
               "expected an array");
-  ExpectFails(error("v.json", R"({"a": 0})", Format::kTokenizerJson),
-              absl::StatusCode::kNotFound, "the key 'model' is missing");
+  ExpectFails(error("v.json", R"({"a": 0})", Format::kTokenizerJson), kInvalid,
+              "the key 'model' is missing");
   EXPECT_FALSE(error("v.bin", "a\nb\n", Format::kFrozen).ok());
   ExpectFails(ReadVocabulary(folder / "none").status(),
               absl::StatusCode::kNotFound, "none");

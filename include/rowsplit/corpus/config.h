@@ -16,6 +16,7 @@
 #include "rowsplit/ops/window.h"
 #include "rowsplit/pipeline/plan.h"
 #include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/vocab/vocabulary_formats.h"
 
 namespace rowsplit {
 
@@ -36,12 +37,18 @@ struct WindowConfig {
 };
 
 struct VocabularyConfig {
-  std::string file;    // empty: learn it from the input
-  std::string output;  // of `vocab build`
+  std::string file;  // empty: learn it from the input
   // The most memory for counting, in bytes; -1: no limit.
   int64_t memory = -1;
   // For what does not fit; empty: that of the system.
   std::string temporary_folder;
+  // The rest is of `vocab build`.
+  std::string output;
+  VocabularyFormat format = VocabularyFormat::kText;
+  std::vector<std::string> from_partial;  // counts to add to those of the input
+  std::string partial;                    // where to write all counts
+  std::string counts;  // where to write those of the vocabulary
+  bool force = false;
 };
 
 // Of `vectorize`.
