@@ -23,19 +23,49 @@
 
 namespace rowsplit::internal {
 
+namespace {
+
+// Most tokens of a text are rare, so most counts are equal, and the tokens'
+// first bytes decide: here they lie beside the count.
+struct RankedToken {
+  TokenCount token;
+  uint64_t head;
+};
+
+RankedToken RankOf(const TokenCount& token) {
+  uint64_t head = 0;
+  const size_t size = std::min<size_t>(token.token.size(), 8);
+  for (size_t i = 0; i < size; ++i) {
+    head |= uint64_t{static_cast<unsigned char>(token.token[i])}
+            << (56 - 8 * i);
+  }
+  return {token, head};
+}
+
+bool IsBefore(const RankedToken& a, const RankedToken& b) {
+  if (a.token.count != b.token.count) return a.token.count > b.token.count;
+  if (a.head != b.head) return a.head > b.head;
+  return a.token.token > b.token.token;
+}
+
+}  // namespace
+
 std::vector<TokenCount> MostCommonOf(const CountTable& table,
                                      int64_t max_tokens, int64_t min_count) {
-  std::vector<TokenCount> result;
-  if (min_count <= 1) result.reserve(static_cast<size_t>(table.num_types()));
+  std::vector<RankedToken> ranked;
+  if (min_count <= 1) ranked.reserve(static_cast<size_t>(table.num_types()));
   table.ForEach([&](const TokenCount& token) {
-    if (token.count >= min_count) result.push_back(token);
+    if (token.count >= min_count) ranked.push_back(RankOf(token));
   });
-  if (max_tokens >= 0 && max_tokens < static_cast<int64_t>(result.size())) {
-    std::nth_element(result.begin(), result.begin() + max_tokens, result.end(),
-                     MoreCommon);
-    result.resize(static_cast<size_t>(max_tokens));
+  if (max_tokens >= 0 && max_tokens < static_cast<int64_t>(ranked.size())) {
+    std::nth_element(ranked.begin(), ranked.begin() + max_tokens, ranked.end(),
+                     IsBefore);
+    ranked.resize(static_cast<size_t>(max_tokens));
   }
-  std::sort(result.begin(), result.end(), MoreCommon);
+  std::sort(ranked.begin(), ranked.end(), IsBefore);
+  std::vector<TokenCount> result;
+  result.reserve(ranked.size());
+  for (const RankedToken& token : ranked) result.push_back(token.token);
   return result;
 }
 
