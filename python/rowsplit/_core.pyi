@@ -1098,3 +1098,220 @@ def hash_token_ngrams(input: Any, num_bins: Any, min_width: Any = 1, max_width: 
     >>> rs.hash_token_ngrams(rs.constant([['a', 'b'], []]), 1000).row_lengths()
     array([3, 0], dtype=int64)
     """
+
+class IdMap:
+    """
+    Which new id each old id became when a vocabulary changed: what carries the rows of an embedding table, and stored ids, over.
+    """
+
+    def __init__(self, old_to_new: Any, num_new: Any) -> None:
+        """
+        From the new id of each old one, or -1.
+
+        >>> rs.IdMap([1, -1, 0], 3).new_to_old.tolist()
+        [2, 0, -1]
+
+        Raises ValueError for an id that is none, or comes twice.
+        """
+
+    def __len__(self) -> int: ...
+
+    @property
+    def old_to_new(self) -> Any:
+        """For each old id the new one, or -1."""
+
+    @property
+    def new_to_old(self) -> Any:
+        """For each new id the old one, or -1: the rows of the old table."""
+
+    @property
+    def num_new(self) -> int:
+        """The number of new ids."""
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether every id stays and none is added."""
+
+    def with_leading_ids(self, count: int) -> IdMap:
+        """
+        The map where `count` ids come before these on both sides, which stay: padding and OOV ids of a layer.
+        """
+
+    def then(self, next: IdMap) -> IdMap:
+        """This map, then the next."""
+
+    def remap(self, ids: Any, oov_id: Any | None = None) -> Any:
+        """
+        The same ids, dense or ragged, after the map; `oov_id` for those that have no new one.
+
+        >>> rs.IdMap([1, -1, 0], 3).remap(rs.constant([[0, 2], [1]]), oov_id=7)
+        <rowsplit.RaggedTensor [[1, 0], [7]]>
+
+        Raises ValueError for an id outside the map, and for one without a new id if there is no oov_id.
+        """
+
+    def __eq__(self, other: Any | None) -> bool: ...
+
+    __hash__: None = None
+
+    def __reduce__(self) -> tuple: ...
+
+class VocabularyDiff:
+    """What is different in a new vocabulary."""
+
+    @property
+    def added(self) -> Any:
+        """Ids, in the new vocabulary, of tokens that the old one lacks."""
+
+    @property
+    def removed(self) -> Any:
+        """Ids, in the old vocabulary, of tokens that the new one lacks."""
+
+    @property
+    def moved(self) -> Any:
+        """Old ids of tokens that both have under different ids."""
+
+    @property
+    def id_map(self) -> IdMap:
+        """The old ids to the new ones."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both have the same tokens with the same ids."""
+
+class Vocabulary:
+    """
+    A map from tokens to the ids 0, 1, 2 … and back. Tokens are bytes; str is taken as UTF-8. Immutable.
+
+    >>> vocabulary = rs.Vocabulary(['a', 'cat'])
+    >>> vocabulary['cat'], vocabulary[0], 'dog' in vocabulary
+    (1, b'a', False)
+    """
+
+    def __init__(self, tokens: Any) -> None:
+        """As from_tokens."""
+
+    @staticmethod
+    def from_tokens(tokens: Any) -> Vocabulary:
+        """
+        From str (as UTF-8) or bytes: lists, NumPy and Arrow arrays; the token at index i has the id i.
+
+        Raises ValueError for a token that comes twice.
+        """
+
+    @staticmethod
+    def from_file(path: Any, format: str | None = None) -> Vocabulary:
+        """
+        From a file of lines, JSON, vocab.json, tokenizer.json (WordLevel) or a frozen one; which, is found out unless `format` says it: 'txt', 'json', 'vocab.json', 'tokenizer.json' or 'frozen'.
+        """
+
+    @staticmethod
+    def open(path: Any, checksum: str = 'full') -> Vocabulary:
+        """
+        Maps the frozen file of `save`, which processes share; `checksum`: 'full' reads all of it, 'sampled' some, 'deferred' its first page (see `check`).
+        """
+
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Vocabulary:
+        """From the bytes of a frozen file, which are copied."""
+
+    def to_bytes(self) -> bytes:
+        """The bytes of the frozen file."""
+
+    def save(self, path: Any) -> None:
+        """Writes the frozen file, whole or not at all."""
+
+    def write(self, path: Any, format: str, unk_token: Any = '[UNK]', special_tokens: Any = ()) -> None:
+        """
+        Writes a file of the format, whole or not at all. Raises ValueError for a token that the format can't hold.
+        """
+
+    def to_text(self) -> bytes:
+        r"""
+        A token a line, as bytes.
+
+        >>> rs.Vocabulary(['a', 'b']).to_text()
+        b'a\nb\n'
+
+        Raises ValueError for a token that is no line.
+        """
+
+    def to_json(self) -> str:
+        """A JSON array of the tokens."""
+
+    def to_vocab_json(self) -> str:
+        """A JSON object from tokens to ids."""
+
+    def to_tokenizer_json(self, unk_token: Any = '[UNK]', special_tokens: Any = ()) -> str:
+        """
+        A tokenizer.json for Hugging Face's tokenizers: a WordLevel model behind a split at white space.
+        """
+
+    def __len__(self) -> int: ...
+
+    def find(self, token: Any) -> int:
+        """The id of a token, or -1."""
+
+    def __contains__(self, arg: Any, /) -> bool: ...
+
+    def __getitem__(self, key: Any) -> Any:
+        """
+        The id of a token (KeyError without one), or the token of an id (IndexError).
+        """
+
+    def lookup(self, tokens: Any) -> Any:
+        """
+        The id of each token, or -1: int64, in the shape of `tokens`. Arrow arrays are not copied.
+
+        >>> rs.Vocabulary(['a', 'b']).lookup(['b', 'x'])
+        array([ 1, -1], dtype=int64)
+        """
+
+    def tokens(self) -> Any:
+        """All tokens by id, as a StringTensor that shares the memory."""
+
+    def __iter__(self) -> Iterator: ...
+
+    def check(self) -> None:
+        """Checks all of a mapped file; raises RuntimeError if it is damaged."""
+
+    @property
+    def size_bytes(self) -> int:
+        """The bytes of tokens and table, in memory or mapped."""
+
+    @property
+    def path(self) -> Any:
+        """The file that is mapped, or None."""
+
+    def __eq__(self, other: Any | None) -> bool: ...
+
+    def __repr__(self) -> str: ...
+
+    __hash__: None = None
+
+    def __reduce__(self) -> tuple: ...
+
+    def __copy__(self) -> Any: ...
+
+    def __deepcopy__(self, memo: Any) -> Any: ...
+
+    @staticmethod
+    def merge(vocabularies: Any, counts: Any | None = None, special_tokens: Any = ('', '[UNK]')) -> tuple:
+        """
+        One vocabulary of several, and a list with the IdMap of each: the tokens of the first keep their ids, then come those of the second that are new, and so on. With `counts` (an array for each) it is ordered by their sums, special tokens first, and the sums are the third result.
+        """
+
+    def prune(self, max_tokens: Any | None = None, min_count: Any | None = None, counts: Any | None = None, keep: Any | None = None, drop: Any | None = None, special_tokens: Any = ('', '[UNK]')) -> tuple:
+        """
+        The vocabulary without some tokens, and the IdMap: the first `max_tokens` of those that have at least `min_count` in `counts`, are in `keep` and not in `drop`. Special tokens stay.
+
+        >>> small, id_map = rs.Vocabulary(['a', 'b', 'c']).prune(drop=['a'])
+        >>> small.tokens().to_list(), id_map.old_to_new.tolist()
+        ([b'b', b'c'], [-1, 0, 1])
+        """
+
+    def diff(self, to: Vocabulary) -> VocabularyDiff:
+        """What is different in another vocabulary."""
+
+    def map_ids(self, to: Vocabulary) -> IdMap:
+        """The IdMap from these ids to those of another vocabulary."""
