@@ -1,6 +1,7 @@
 """Types of rowsplit._core. Generated: `./run python --stub` writes it anew."""
 
 from typing import Any
+from collections.abc import Iterator
 
 
 class RaggedTensor:
