@@ -95,8 +95,9 @@ class Column {
       integers_.Append(value);
     } else {
       float value = 0;
-      const char* const end = field.data() + field.size();
-      const auto parsed = std::from_chars(field.data(), end, value);
+      const char* const begin = field.data();
+      const char* const end = begin + field.size();
+      const auto parsed = std::from_chars(begin, end, value);
       if (parsed.ec != std::errc() || parsed.ptr != end) {
         return absl::InvalidArgumentError(
             absl::StrFormat("the file %s has no valid float in line %d: %s",

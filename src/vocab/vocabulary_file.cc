@@ -50,8 +50,9 @@ absl::StatusOr<int64_t> ParseInteger(std::string_view text,
   digits.remove_prefix(std::min(digits.find_first_not_of(kSpace), text.size()));
   digits = digits.substr(0, digits.find_last_not_of(kSpace) + 1);
   int64_t value = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, value);
+  const char* const begin = digits.data();
+  const char* const end = begin + digits.size();
+  const auto parsed = std::from_chars(begin, end, value);
   if (parsed.ec != std::errc() || parsed.ptr != end) {
     return absl::InvalidArgumentError(
         absl::StrFormat("the file %s has no valid int64 in line %d: %s", path,
