@@ -278,8 +278,8 @@ absl::Status ConfigTable::ReadBytes(std::string_view key, Range range,
   }
   if (*bytes < range.lowest || *bytes > range.highest) {
     return ErrorAt(key, *node,
-                   absl::StrFormat("must be from %d to %d bytes, got %d",
-                                   range.lowest, range.highest, *bytes));
+                   absl::StrFormat("must be from %d to %d bytes, got \"%s\"",
+                                   range.lowest, range.highest, text));
   }
   value = *bytes;
   return absl::OkStatus();

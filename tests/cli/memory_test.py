@@ -48,7 +48,7 @@ class MemoryTest(support.CommandTest):
         self.check_flat("stats")
 
     def test_vocab_build(self):
-        self.check_flat("vocab", "build", "--output", self.path("vocab.txt"))
+        self.check_flat("vocab", "build", "--output", self.path("vocab.txt"), "--force")
 
     def test_vectorize(self):
         self.prepare()

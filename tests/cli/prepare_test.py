@@ -182,9 +182,13 @@ class VariantTest(PrepareTest):
         self.check(Settings(label=False), "--label", "none")
 
     def test_small_vocabulary(self):
-        for limit in (2, 3, 100):
+        for limit in (3, 100):
             with self.subTest(max_tokens=limit):
                 self.check(Settings(max_tokens=limit), "--max-tokens", str(limit))
+
+    def test_no_room_for_a_word(self):
+        self.fail_with(1, "prepare", "--config", support.CONFIG, "--output", self.path("out"),
+                       "--max-tokens", "2", says=["no token to learn", "max_tokens=2"])
 
     def test_rare_words_left_out(self):
         self.check(Settings(min_count=3), "--min-count", "3")

@@ -190,7 +190,8 @@ class FlagTest(support.CommandTest):
         self.assertIn("part-00002-of-00003.ids.npy", by_key)
         for _, key, value in settings:
             name = key.split(".")[1]
-            if name not in ("paths", "block_bytes", "threads", "quiet"):
+            if name not in ("paths", "block_bytes", "memory", "temporary_folder", "threads",
+                            "quiet"):
                 self.assertRegex(json.loads(by_key["manifest.json"])["config"],
                                  rf"\b{name} = ['\"]?{str(value).lower()}\b")
 

@@ -227,11 +227,11 @@ TEST(ParseCorpusConfig, LetsFlagsGoOverTheFile) {
 // A value for each kind of flag that its key takes.
 ConfigOverride Sample(const ConfigFlag& flag) {
   static const std::vector<std::pair<std::string_view, std::string>> kWords = {
-      {"input.format", "text"},      {"input.compression", "none"},
-      {"input.on_error", "skip"},    {"window.scope", "within_row"},
-      {"window.label", "none"},      {"vectorize.standardize", "lower"},
-      {"output.format", "jsonl"},    {"output.dtype", "uint16"},
-      {"vectorizer.format", "jsonl"}};
+      {"input.format", "text"},       {"input.compression", "none"},
+      {"input.on_error", "skip"},     {"window.scope", "within_row"},
+      {"window.label", "none"},       {"vectorize.standardize", "lower"},
+      {"output.format", "jsonl"},     {"output.dtype", "uint16"},
+      {"vectorizer.format", "jsonl"}, {"vocabulary.format", "json"}};
   for (const auto& [key, word] : kWords) {
     if (key == flag.key) return {flag.key, {word}};
   }
