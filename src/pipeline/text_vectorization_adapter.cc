@@ -193,7 +193,11 @@ struct TextVectorizationAdapter::State {
         }));
     for (Worker& worker : workers.slots()) {
       if (!worker.counts.has_value()) continue;
-      counts.Merge(*worker.counts);
+      if (counts.num_tokens() == 0 && counts.num_documents() == 0) {
+        counts = *std::move(worker.counts);
+      } else {
+        counts.Merge(*worker.counts);
+      }
       scratch.num_tokens += worker.rows.num_tokens;
       worker.counts.reset();
     }

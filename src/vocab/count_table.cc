@@ -288,6 +288,16 @@ void CountTable::Add(std::string_view token, int64_t count, int64_t documents) {
   if (documents_enabled_) documents_[counter].count += documents;
 }
 
+void CountTable::AddTokens(const CountTable& other) {
+  ROWSPLIT_DCHECK(&other != this);
+  // All room first: tokens that come in the order of their hashes would crowd
+  // the first buckets of a table that grows under them.
+  Reserve(static_cast<size_t>(other.num_types_), kNoBudget);
+  other.ForEach([this](const TokenCount& token) {
+    Add(token.token, token.count, token.documents);
+  });
+}
+
 void CountTable::Count(std::span<const int64_t> counters) {
   int64_t* const counts = counts_.data();
   for (const int64_t counter : counters) ++counts[counter];

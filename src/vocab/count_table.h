@@ -58,6 +58,9 @@ class CountTable {
                std::span<const Offset> row_ends);
   // Counts rows that were counted elsewhere.
   void AddDocuments(int64_t documents) { num_documents_ += documents; }
+  // Adds the tokens of another table, with their documents if these are counted
+  // here too. O(types of `other`).
+  void AddTokens(const CountTable& other);
 
   // Counts the tokens of the mapped rows, of which each is whole, and if asked
   // their documents. Calls `make_room(more)` before new tokens come: it must

@@ -407,10 +407,7 @@ absl::StatusOr<CountTable*> TokenCounter::State::Gather() {
   ROWSPLIT_DCHECK(static_cast<int>(free_tables.size()) == num_tables);
   while (runs.empty() && free_tables.size() > 1 &&
          FitsInto(*free_tables.front(), *free_tables.back())) {
-    CountTable& sum = *free_tables.front();
-    free_tables.back()->ForEach([&](const TokenCount& entry) {
-      sum.Add(entry.token, entry.count, entry.documents);
-    });
+    free_tables.front()->AddTokens(*free_tables.back());
     free_tables.pop_back();
     --num_tables;
   }

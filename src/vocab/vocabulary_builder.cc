@@ -151,9 +151,7 @@ void VocabularyBuilder::Merge(const VocabularyBuilder& other) {
   if (table_ == other.table_) return table_->Double();
   if (other.table_->documents_enabled()) table_->EnableDocuments();
   table_->AddDocuments(other.num_documents());
-  other.table_->ForEach([this](const TokenCount& token) {
-    table_->Add(token.token, token.count, token.documents);
-  });
+  table_->AddTokens(*other.table_);
 }
 
 int64_t VocabularyBuilder::num_tokens() const { return table_->num_tokens(); }
