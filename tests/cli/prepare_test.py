@@ -188,7 +188,8 @@ class VariantTest(PrepareTest):
 
     def test_no_room_for_a_word(self):
         self.fail_with(1, "prepare", "--config", support.CONFIG, "--output", self.path("out"),
-                       "--max-tokens", "2", says=["no token to learn", "max_tokens=2"])
+                       "--max-tokens", "2", says=["no token to learn", "max_tokens=2"],
+                       cwd=support.ROOT)
 
     def test_rare_words_left_out(self):
         self.check(Settings(min_count=3), "--min-count", "3")
