@@ -20,7 +20,7 @@ KINDS = {
     "IndexError": (IndexError, ValueError),
     "KeyError": (KeyError,),
     "OutOfRangeError": (IndexError,),
-    "NotFoundError": (KeyError,),
+    "NotFoundError": (KeyError, FileNotFoundError),
     "ResourceExhaustedError": (MemoryError,),
     "UnimplementedError": (NotImplementedError,),
     "FailedPreconditionError": (RuntimeError,),

@@ -1,24 +1,15 @@
 """keras.layers.StringLookup, IntegerLookup and Hashing over the compiled layers."""
 
-import os
-
 import numpy as np
 
 from rowsplit import _core
-from rowsplit._sparse import SparseTensor
-from rowsplit._text_vectorization import _is_batch, _to_list
-
-_OUTPUT_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
-# Names that Keras still takes.
-_OLD_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
-# What Keras' get_config() has beside the layer's own arguments.
-_KERAS_KEYS = ("trainable", "dtype", "vocabulary_size", "has_input_vocabulary")
-
-
-def _check_kwargs(kwargs):
-    unknown = set(kwargs) - set(_KERAS_KEYS)
-    if unknown:
-        raise ValueError(f"Unrecognized keyword argument(s): {sorted(unknown)}")
+from rowsplit._sparse import SparseTensor, csr_matrix
+from rowsplit._vocabulary_layer import (
+    VocabularyLayer,
+    check_encoding,
+    check_kwargs,
+    check_output_mode,
+)
 
 
 def _salt(salt, name):
@@ -38,9 +29,7 @@ def _give_csr(parts):
     than one dimension."""
     data, indices, indptr, shape, lead = parts
     if lead is None or len(lead) <= 1:
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix((data, indices, indptr), shape=shape)
+        return csr_matrix(data, indices, indptr, shape)
     rows = np.repeat(np.arange(shape[0], dtype=np.int64), np.diff(indptr))
     places = [*np.unravel_index(rows, lead), indices] if len(rows) else []
     positions = np.stack(places, axis=1) if places else np.empty((0, len(lead) + 1))
@@ -48,36 +37,24 @@ def _give_csr(parts):
                         np.array([*lead, shape[1]], dtype=np.int64))
 
 
-class _IndexLookup:
+class _IndexLookup(VocabularyLayer):
     """What StringLookup and IntegerLookup share."""
 
     def __init__(self, max_tokens, num_oov_indices, mask_token, oov_token, vocabulary,
                  idf_weights, invert, output_mode, sparse, pad_to_max_tokens, name, salt,
                  min_count, kwargs, oov_method="floormod"):
-        _check_kwargs(kwargs)
+        check_kwargs(kwargs)
         class_name = type(self).__name__
         if oov_method not in ("floormod", "farmhash"):
             raise ValueError(
                 f"Unknown value for `oov_method` argument of {class_name}. Allowed values "
                 f"are: ('floormod', 'farmhash'). Received: oov_method={oov_method}")
-        output_mode = _OLD_MODES.get(output_mode, output_mode)
-        if output_mode not in _OUTPUT_MODES:
-            raise ValueError(
-                f"Unknown value for `output_mode` argument of {class_name}. Allowed values "
-                f"are: {_OUTPUT_MODES}. Received: output_mode={output_mode}")
+        output_mode = check_output_mode(output_mode, sparse, idf_weights, class_name)
         if max_tokens is not None and max_tokens <= 1:
             raise ValueError("If set, `max_tokens` must be greater than 1. "
                              f"Received: max_tokens={max_tokens}")
-        if sparse and output_mode == "int":
-            raise ValueError(
-                "`sparse` may only be true if `output_mode` is `'one_hot'`, `'multi_hot'`, "
-                f"`'count'` or `'tf_idf'`. Received: sparse={sparse} and "
-                f"output_mode={output_mode}")
-        if idf_weights is not None and output_mode != "tf_idf":
-            raise ValueError(
-                "`idf_weights` should only be set if `output_mode` is `'tf_idf'`. "
-                f"Received: output_mode={output_mode}")
         self.name = _snake_case(class_name) if name is None else name
+        self._output_mode = output_mode
         self._options = {
             "max_tokens": max_tokens,
             "num_oov_indices": num_oov_indices,
@@ -91,28 +68,31 @@ class _IndexLookup:
             "min_count": min_count,
         }
         self._sparse = bool(sparse)
-        self._layer = self._make(None, None)
-        self._adapter = self._adapter_class(self._options)
+        self._layer = self._make_layer(None, None)
         # In the modes but int a layer may not be called before it has been given
         # a vocabulary or been adapted, even to nothing.
         self._is_ready = False
-        self._has_input_vocabulary = kwargs.get("has_input_vocabulary",
-                                                vocabulary is not None)
-        self._input_vocabulary = (
-            None if isinstance(vocabulary, (str, os.PathLike)) else vocabulary)
-        self._input_idf_weights = idf_weights
-        if vocabulary is not None:
-            self.set_vocabulary(vocabulary, idf_weights)
+        self._start(vocabulary, idf_weights, kwargs)
 
-    def _make(self, tokens, idf_weights, restore=False):
+    def _make_adapter(self):
+        return self._adapter_class(self._options)
+
+    def _make_layer(self, tokens, idf_weights, restore=False):
         return self._layer_class(self._options, tokens, idf_weights, restore)
+
+    def _read_layer(self, path):
+        return self._layer_class.from_file(self._options, path)
+
+    def _set_layer(self, layer, given=None):
+        super()._set_layer(layer, given)
+        self._is_ready = True
 
     def __call__(self, inputs):
         """Ids, tokens (invert) or rows of columns (the other output modes)."""
-        if (not self._is_ready and self._options["output_mode"] != "int"
+        if (not self._is_ready and self._output_mode != "int"
                 and not self._options["pad_to_max_tokens"]):
             raise RuntimeError(
-                f"When using `output_mode={self._options['output_mode']}` and "
+                f"When using `output_mode={self._output_mode}` and "
                 "`pad_to_max_tokens=False`, you must set the layer's vocabulary before "
                 "calling it. Either pass a `vocabulary` argument to the layer, or call "
                 "`adapt` with some sample data.")
@@ -122,53 +102,6 @@ class _IndexLookup:
 
     call = __call__
 
-    def set_vocabulary(self, vocabulary, idf_weights=None):
-        """Takes a list of tokens, an array of them or the path of a file with a
-        token a line; with tf_idf a weight for each token, too."""
-        mode = self._options["output_mode"]
-        if mode == "tf_idf":
-            if idf_weights is None:
-                raise ValueError("`idf_weights` must be set if output_mode is 'tf_idf'.")
-        elif idf_weights is not None:
-            raise ValueError("`idf_weights` should only be set if output_mode is "
-                             f"`'tf_idf'`. Received: output_mode={mode}")
-        if isinstance(vocabulary, (str, os.PathLike)):
-            path = os.fspath(vocabulary)
-            if not os.path.exists(path):
-                raise ValueError(f"Vocabulary file {path} does not exist.")
-            self._layer = self._layer_class.from_file(self._options, path)
-        else:
-            if len(vocabulary) == 0:
-                raise ValueError("Cannot set an empty vocabulary. "
-                                 f"Received: vocabulary={vocabulary}")
-            self._layer = self._make(vocabulary, idf_weights)
-        self._is_ready = True
-
-    def adapt(self, data, steps=None):
-        """Learns the vocabulary, the most common tokens first, and with tf_idf
-        the weights. `data` is a list, an array, an Arrow array, or any iterable
-        of batches (of which the first `steps` are taken)."""
-        self.reset_state()
-        if _is_batch(data):
-            self._update(data, rows=True)
-        else:
-            for index, batch in enumerate(data):
-                if steps is not None and index >= steps:
-                    break
-                self.update_state(batch)
-        self.finalize_state()
-
-    def update_state(self, data):
-        """Counts a batch; a vector is one document."""
-        self._update(data, rows=False)
-
-    def _update(self, data, rows):
-        if self._has_input_vocabulary:
-            raise ValueError(
-                f"Cannot adapt layer '{self.name}' after setting a static vocabulary via "
-                "`vocabulary` argument or `set_vocabulary()` method.")
-        self._adapter.update(data, rows)
-
     def finalize_state(self):
         """Makes the vocabulary of what was counted since reset_state; keeps the
         one that there is if that was nothing."""
@@ -177,12 +110,8 @@ class _IndexLookup:
             return
         layer = self._adapter.finalize()
         if layer.has_vocabulary:
-            self._layer = layer
+            self._set_layer(layer)
         self.reset_state()
-
-    def reset_state(self):
-        """Forgets what was counted, not the vocabulary."""
-        self._adapter = self._adapter_class(self._options)
 
     def vocabulary_size(self):
         """The ids, with those of mask and OOV."""
@@ -215,8 +144,7 @@ class _IndexLookup:
             "output_mode": self._options["output_mode"],
             "sparse": self._sparse,
             "pad_to_max_tokens": self._options["pad_to_max_tokens"],
-            "idf_weights": _to_list(self._input_idf_weights),
-            "vocabulary": _to_list(self._input_vocabulary),
+            **self._given_config(),
             "vocabulary_size": self.vocabulary_size() if self._is_ready else None,
             "oov_method": self._options["oov_method"],
             "salt": self._options["salt"],
@@ -232,25 +160,20 @@ class _IndexLookup:
         return cls(**config)
 
     def __getstate__(self):
-        state = dict(self.__dict__)
-        del state["_adapter"], state["_layer"]
-        has_vocabulary = self._layer.has_vocabulary
-        tf_idf = self._options["output_mode"] == "tf_idf"
-        state["_tokens"] = self._layer.tokens(False) if has_vocabulary else None
-        state["_weights"] = self._layer.idf_weights if has_vocabulary and tf_idf else None
+        state = super().__getstate__()
+        if "_layer" in state:
+            tokens = weights = None
+            if self._layer.has_vocabulary:
+                tokens = self._layer.tokens(False)
+                if self._output_mode == "tf_idf":
+                    weights = self._layer.idf_weights
+            state["_layer"] = tokens, weights
         return state
 
     def __setstate__(self, state):
-        state = dict(state)
-        tokens, weights = state.pop("_tokens"), state.pop("_weights")
-        self.__dict__.update(state)
-        self._layer = self._make(tokens, weights, restore=True)
-        self.reset_state()
-
-    def __repr__(self):
-        return (f"<rowsplit.{type(self).__name__} name={self.name}, "
-                f"output_mode={self._options['output_mode']}, "
-                f"vocabulary_size={self.vocabulary_size()}>")
+        super().__setstate__(state)
+        if self._given is None:
+            self._layer = self._make_layer(*state["_layer"], restore=True)
 
 
 def _snake_case(name):
@@ -260,7 +183,8 @@ def _snake_case(name):
 class StringLookup(_IndexLookup):
     """Strings to ids, or to rows of columns: keras.layers.StringLookup, with its
     arguments and its answers, for lists of str or bytes, NumPy arrays,
-    StringTensor, RaggedTensor and Arrow arrays.
+    StringTensor, RaggedTensor and Arrow arrays. `vocabulary` may also be a
+    rowsplit.Vocabulary or the path of a frozen one.
 
     >>> layer = rs.StringLookup(vocabulary=["a", "b"])
     >>> layer(["b", "x", "a"])
@@ -281,8 +205,7 @@ class StringLookup(_IndexLookup):
                  output_mode="int", pad_to_max_tokens=False, sparse=False,
                  encoding="utf-8", name=None, salt=None, *, oov_method="floormod",
                  min_count=1, **kwargs):
-        if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-            raise ValueError(f"`encoding` must be 'utf-8'. Received: encoding={encoding}")
+        check_encoding(encoding)
         self._encoding = encoding
         super().__init__(max_tokens, num_oov_indices, mask_token, oov_token, vocabulary,
                          idf_weights, invert, output_mode, sparse, pad_to_max_tokens,

@@ -26,3 +26,13 @@ class IndexedSlices(NamedTuple):
     values: Any
     indices: Any
     dense_shape: Any
+
+
+def csr_matrix(data, indices, indptr, shape):
+    """A scipy.sparse.csr_matrix. SciPy is asked for here only."""
+    try:
+        from scipy.sparse import csr_matrix as make
+    except ImportError as error:
+        raise ImportError("sparse=True gives a scipy.sparse.csr_matrix, which needs "
+                          "SciPy: pip install scipy") from error
+    return make((data, indices, indptr), shape=shape)

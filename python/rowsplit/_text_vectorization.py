@@ -7,14 +7,16 @@ import tempfile
 import numpy as np
 
 from rowsplit import _core
+from rowsplit._sparse import csr_matrix
+from rowsplit._vocabulary_layer import (
+    VocabularyLayer,
+    check_encoding,
+    check_kwargs,
+    check_output_mode,
+)
 
 _STANDARDIZE = ("lower_and_strip_punctuation", "lower", "strip_punctuation")
 _SPLIT = ("whitespace", "character", "unicode_whitespace")
-_OUTPUT_MODE = ("int", "one_hot", "multi_hot", "count", "tf_idf")
-# Names that Keras still takes.
-_OLD_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
-# What Keras' get_config() has beside the layer's own arguments.
-_KERAS_KEYS = ("trainable", "dtype", "vocabulary_size", "has_input_vocabulary")
 
 
 def _check_word(value, name, words):
@@ -69,16 +71,7 @@ def _int(value, name):
     raise ValueError(f"`{name}` must be an integer. Received: {name}={value!r}")
 
 
-def _to_list(value):
-    """What get_config() gives back of a vocabulary or weights."""
-    if value is None or isinstance(value, (list, tuple)):
-        return value
-    if isinstance(value, _core.StringTensor):
-        return [token.decode() for token in value]
-    return np.asarray(value).tolist()
-
-
-class TextVectorization:
+class TextVectorization(VocabularyLayer):
     """Text to ids, or to rows of columns: keras.layers.TextVectorization, with
     its arguments and its answers, for lists of str or bytes, NumPy arrays,
     StringTensor, RaggedTensor and Arrow arrays.
@@ -124,27 +117,15 @@ class TextVectorization:
         min_count=1,
         **kwargs,
     ):
-        unknown = set(kwargs) - set(_KERAS_KEYS)
-        if unknown:
-            raise ValueError(f"Unrecognized keyword argument(s): {sorted(unknown)}")
-        output_mode = _OLD_MODES.get(output_mode, output_mode)
-        if output_mode not in _OUTPUT_MODE:
-            raise ValueError(
-                "Unknown value for `output_mode` argument of TextVectorization. "
-                f"Allowed values are: {_OUTPUT_MODE}. Received: "
-                f"output_mode={output_mode}")
+        check_kwargs(kwargs)
+        output_mode = check_output_mode(output_mode, sparse, idf_weights,
+                                        "TextVectorization")
         if ragged and output_mode != "int":
             raise ValueError("`ragged` must not be true unless `output_mode` is 'int'. "
                              f"Received: ragged={ragged} and output_mode={output_mode}")
-        if sparse and output_mode == "int":
-            raise ValueError("`sparse` must not be true if `output_mode` is 'int'. "
-                             f"Received: sparse={sparse} and output_mode={output_mode}")
-        if idf_weights is not None and output_mode != "tf_idf":
-            raise ValueError("`idf_weights` should only be set if `output_mode` is "
-                             f"'tf_idf'. Received: output_mode={output_mode}")
-        if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-            raise ValueError(f"`encoding` must be 'utf-8'. Received: encoding={encoding}")
+        check_encoding(encoding)
         self.name = "text_vectorization" if name is None else name
+        self._output_mode = output_mode
         self._config = {
             "max_tokens": max_tokens,
             "standardize": standardize,
@@ -163,29 +144,28 @@ class TextVectorization:
             "oov_hash": oov_hash,
             "min_count": min_count,
         }
-        self._options = json.dumps({
-            "max_tokens": -1 if max_tokens is None else self._max_tokens(max_tokens),
-            "steps": [_step_to_json(step) for step in self._extra["steps"]],
-            "standardize": _check_word(standardize, "standardize", _STANDARDIZE),
-            "split": _check_word(split, "split", _SPLIT),
-            "ngrams": _widths(ngrams),
-            "output_mode": output_mode,
-            "output_sequence_length": (
-                None if output_sequence_length is None
-                else _int(output_sequence_length, "output_sequence_length")),
-            "pad_to_max_tokens": bool(pad_to_max_tokens),
-            "num_oov_indices": _int(num_oov_indices, "num_oov_indices"),
-            "oov_hash": oov_hash,
-            "min_count": _int(min_count, "min_count"),
-        })
+        self._options = self._to_json()
         self._layer = None
-        self._adapter = _core._TextVectorizationAdapter(self._options)
-        self._has_input_vocabulary = kwargs.get("has_input_vocabulary",
-                                                vocabulary is not None)
-        self._input_vocabulary = None if isinstance(vocabulary, str) else vocabulary
-        self._input_idf_weights = idf_weights
-        if vocabulary is not None:
-            self.set_vocabulary(vocabulary, idf_weights)
+        self._start(vocabulary, idf_weights, kwargs)
+
+    def _to_json(self):
+        """The options as C++ reads them."""
+        config, extra = self._config, self._extra
+        max_tokens, length = config["max_tokens"], config["output_sequence_length"]
+        return json.dumps({
+            "max_tokens": -1 if max_tokens is None else self._max_tokens(max_tokens),
+            "steps": [_step_to_json(step) for step in extra["steps"]],
+            "standardize": _check_word(config["standardize"], "standardize", _STANDARDIZE),
+            "split": _check_word(config["split"], "split", _SPLIT),
+            "ngrams": _widths(config["ngrams"]),
+            "output_mode": self._output_mode,
+            "output_sequence_length": (
+                None if length is None else _int(length, "output_sequence_length")),
+            "pad_to_max_tokens": bool(config["pad_to_max_tokens"]),
+            "num_oov_indices": _int(extra["num_oov_indices"], "num_oov_indices"),
+            "oov_hash": extra["oov_hash"],
+            "min_count": _int(extra["min_count"], "min_count"),
+        })
 
     @staticmethod
     def _max_tokens(max_tokens):
@@ -199,39 +179,26 @@ class TextVectorization:
         the weights. `data` is a list, an array, an Arrow array, or any iterable
         of batches (of which the first `steps` are taken)."""
         del batch_size  # Keras takes it and does not use it either.
-        self.reset_state()
-        if _is_batch(data):
-            self._update(data, rows=True)
-        else:
-            for index, batch in enumerate(data):
-                if steps is not None and index >= steps:
-                    break
-                self.update_state(batch)
-        self.finalize_state()
+        super().adapt(data, steps)
 
-    def update_state(self, data):
-        """Counts a batch of texts."""
-        self._update(data, rows=False)
+    def _make_adapter(self):
+        return _core._TextVectorizationAdapter(self._options)
 
-    def _update(self, data, rows):
-        if self._has_input_vocabulary:
-            raise ValueError(
-                f"Cannot adapt layer '{self.name}' after setting a static vocabulary via "
-                "`vocabulary` argument or `set_vocabulary()` method.")
-        self._adapter.update(data, rows)
+    def _make_layer(self, tokens, idf_weights):
+        return _core._TextVectorization.from_tokens(
+            self._options, tokens, idf_weights, True, False)
+
+    def _read_layer(self, path):
+        return _core._TextVectorization.from_file(self._options, path)
 
     def finalize_state(self):
         """Makes the vocabulary of what was counted since reset_state; keeps the
         one that there is if that was nothing."""
-        if self._has_input_vocabulary or self._adapter.num_types == 0:
+        if self._has_input_vocabulary:
             return
-        self._layer = self._adapter.finalize()
+        if self._adapter.num_types > 0:
+            self._set_layer(self._adapter.finalize())
         self.reset_state()
-
-    def reset_state(self):
-        """Forgets what was counted, not the vocabulary."""
-        if not self._has_input_vocabulary:
-            self._adapter = _core._TextVectorizationAdapter(self._options)
 
     def __call__(self, inputs):
         """The result for texts of rank 0 or 1, or with a last dimension of 1;
@@ -239,10 +206,7 @@ class TextVectorization:
         layer = self._with_vocabulary()
         if not self._config["sparse"]:
             return layer.call(inputs, self._config["ragged"])
-        from scipy.sparse import csr_matrix
-
-        data, indices, indptr, shape = layer.call_csr(inputs)
-        return csr_matrix((data, indices, indptr), shape=shape)
+        return csr_matrix(*layer.call_csr(inputs))
 
     call = __call__
 
@@ -267,38 +231,14 @@ class TextVectorization:
         return _core.StringTensor(special)
 
     def _special_tokens(self):
-        mask = [""] if self._config["output_mode"] == "int" else []
+        mask = [""] if self._output_mode == "int" else []
         return mask + ["[UNK]"] * self._extra["num_oov_indices"]
 
     def vocabulary_size(self):
         """The ids, with those of the special tokens."""
         if self._layer is None:
-            return len(self._special_tokens())
+            return self._extra["num_oov_indices"] + (self._output_mode == "int")
         return self._layer.num_ids
-
-    def set_vocabulary(self, vocabulary, idf_weights=None):
-        """Takes a list of tokens, an array of them or the path of a file with a
-        token a line; with tf_idf a weight for each token, too."""
-        if self._config["output_mode"] == "tf_idf":
-            if idf_weights is None:
-                raise ValueError("`idf_weights` must be set if output_mode is 'tf_idf'.")
-        elif idf_weights is not None:
-            raise ValueError("`idf_weights` should only be set if output_mode is 'tf_idf'. "
-                             f"Received: output_mode={self._config['output_mode']}")
-        if isinstance(vocabulary, (str, os.PathLike)):
-            path = os.fspath(vocabulary)
-            if not os.path.exists(path):
-                raise ValueError(f"Vocabulary file {path} does not exist.")
-            if idf_weights is not None:
-                raise ValueError("output_mode 'tf_idf' does not support loading a "
-                                 "vocabulary from file.")
-            self._layer = _core._TextVectorization.from_file(self._options, path)
-            return
-        if len(vocabulary) == 0:
-            raise ValueError("Cannot set an empty vocabulary. "
-                             f"Received: vocabulary={vocabulary}")
-        self._layer = _core._TextVectorization.from_tokens(
-            self._options, vocabulary, idf_weights, True, False)
 
     @property
     def idf_weights(self):
@@ -357,8 +297,7 @@ class TextVectorization:
             "trainable": True,
             "dtype": "string",
             **self._config,
-            "vocabulary": _to_list(self._input_vocabulary),
-            "idf_weights": _to_list(self._input_idf_weights),
+            **self._given_config(),
             "vocabulary_size": self.vocabulary_size(),
             **extra,
         }
@@ -371,23 +310,6 @@ class TextVectorization:
             config["ngrams"] = tuple(config["ngrams"])
         return cls(**config)
 
-    def __getstate__(self):
-        if self._adapter.num_types:
-            raise TypeError("a layer can't be pickled or copied between update_state and "
-                            "finalize_state")
-        state = dict(self.__dict__)
-        del state["_adapter"]
-        return state
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self._adapter = _core._TextVectorizationAdapter(self._options)
-
-    def __repr__(self):
-        return (f"<rowsplit.TextVectorization name={self.name}, "
-                f"output_mode={self._config['output_mode']}, "
-                f"vocabulary_size={self.vocabulary_size()}>")
-
 
 _DEFAULT_EXTRA = {"steps": [], "num_oov_indices": 1, "oov_hash": "farmhash",
                   "min_count": 1}
@@ -395,11 +317,3 @@ _DEFAULT_EXTRA = {"steps": [], "num_oov_indices": 1, "oov_hash": "farmhash",
 
 def unpickle_layer(*arguments):
     return _core._TextVectorization.from_tokens(*arguments)
-
-
-def _is_batch(data):
-    """Whether data is one batch; otherwise it is an iterable of them."""
-    return isinstance(data, (str, bytes, list, tuple, np.ndarray, _core.StringTensor,
-                             _core.RaggedTensor)) or any(
-        hasattr(data, name) for name in
-        ("__arrow_c_array__", "__arrow_c_stream__", "__array__"))

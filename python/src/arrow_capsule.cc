@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "rowsplit/data/arrow_import.h"
+#include "rowsplit/ops/concat.h"
 #include "status.h"
 
 namespace rowsplit::python {
@@ -28,21 +29,27 @@ std::vector<Tensor> TakeArrowChunks(nb::handle value) {
   return ValueOrRaise(Call::Run([&] { return ImportArrowChunks(stream); }));
 }
 
-std::vector<Tensor> TakeTextChunks(Call& call, nb::handle value) {
+std::vector<Tensor> TakeChunks(Call& call, nb::handle value,
+                               std::optional<DType> dtype) {
   const bool is_own = nb::isinstance<PyRaggedTensor>(value) ||
                       nb::isinstance<PyStringTensor>(value);
-  std::vector<Tensor> chunks;
-  if (!is_own && HasArrow(value)) {
-    chunks = TakeArrowChunks(value);
-  } else {
-    chunks.push_back(call.Take(value, DType::kString));
-  }
+  if (!is_own && HasArrow(value)) return TakeArrowChunks(value);
+  return {call.Take(value, dtype)};
+}
+
+std::vector<Tensor> TakeTextChunks(Call& call, nb::handle value) {
+  std::vector<Tensor> chunks = TakeChunks(call, value, DType::kString);
   if (!chunks[0].is_string()) {
     throw nb::type_error(absl::StrFormat("expected texts, got values of %s",
                                          DTypeName(chunks[0].dtype()))
                              .c_str());
   }
   return chunks;
+}
+
+absl::StatusOr<Tensor> JoinChunks(std::vector<Tensor> chunks) {
+  if (chunks.size() == 1) return std::move(chunks[0]);
+  return Concat(chunks, 0);
 }
 
 }  // namespace rowsplit::python

@@ -3,9 +3,13 @@
 
 #include <nanobind/nanobind.h>
 
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "convert.h"
+#include "rowsplit/core/dtype.h"
 #include "rowsplit/data/arrow_abi.h"
 #include "rowsplit/ragged/tensor.h"
 
@@ -38,10 +42,28 @@ bool HasArrow(nb::handle value);
 // and bytes are shared.
 std::vector<Tensor> TakeArrowChunks(nb::handle value);
 
-// Texts from what Call::Take takes, lists of str or bytes for example, and from
-// Arrow arrays and chunked arrays, whose text is not copied. At least one
-// chunk. Throws TypeError for what is no text.
+// The chunks of an Arrow array, whose text is not copied, or one tensor of what
+// Call::Take takes. At least one chunk.
+std::vector<Tensor> TakeChunks(Call& call, nb::handle value,
+                               std::optional<DType> dtype);
+// The same; throws TypeError for what is no text.
 std::vector<Tensor> TakeTextChunks(Call& call, nb::handle value);
+
+// All chunks as one tensor, copied unless there is one.
+absl::StatusOr<Tensor> JoinChunks(std::vector<Tensor> chunks);
+
+// What `run` gives for each chunk, joined.
+template <typename F>
+absl::StatusOr<Tensor> RunChunks(const std::vector<Tensor>& chunks,
+                                 const F& run) {
+  std::vector<Tensor> parts;
+  for (const Tensor& chunk : chunks) {
+    absl::StatusOr<Tensor> part = run(chunk);
+    if (!part.ok()) return part;
+    parts.push_back(*std::move(part));
+  }
+  return JoinChunks(std::move(parts));
+}
 
 }  // namespace rowsplit::python
 

@@ -15,42 +15,20 @@
 #include "arrow_capsule.h"
 #include "bindings.h"
 #include "convert.h"
+#include "guarded.h"
 #include "numpy_array.h"
-#include "rowsplit/ops/concat.h"
 #include "rowsplit/vocab/encode_ids.h"
 #include "rowsplit/vocab/hashing.h"
 #include "rowsplit/vocab/index_lookup.h"
 #include "rowsplit/vocab/static_hash_table.h"
 #include "status.h"
+#include "vocabulary_argument.h"
 
 namespace rowsplit::python {
 
 using namespace nb::literals;
 
 namespace {
-
-// The chunks of an Arrow array, or one tensor of anything else.
-std::vector<Tensor> TakeChunks(Call& call, nb::handle value,
-                               std::optional<DType> dtype) {
-  const bool is_own = nb::isinstance<PyRaggedTensor>(value) ||
-                      nb::isinstance<PyStringTensor>(value);
-  if (!is_own && HasArrow(value)) return TakeArrowChunks(value);
-  return {call.Take(value, dtype)};
-}
-
-// `run` of each chunk, in a row.
-template <typename F>
-absl::StatusOr<Tensor> RunChunks(const std::vector<Tensor>& chunks,
-                                 const F& run) {
-  std::vector<Tensor> parts;
-  for (const Tensor& chunk : chunks) {
-    absl::StatusOr<Tensor> part = run(chunk);
-    if (!part.ok()) return part;
-    parts.push_back(*std::move(part));
-  }
-  if (parts.size() == 1) return std::move(parts[0]);
-  return Concat(parts, 0);
-}
 
 OutputMode TakeMode(std::string_view mode) {
   if (mode == "one_hot") return OutputMode::kOneHot;
@@ -68,16 +46,6 @@ std::optional<SipHashKey> TakeSalt(nb::handle salt) {
     key[i] = nb::cast<uint64_t>(nb::object(salt[i]) & nb::int_(~uint64_t{0}));
   }
   return key;
-}
-
-std::optional<Buffer<float>> TakeWeights(nb::handle weights) {
-  if (weights.is_none()) return std::nullopt;
-  const Tensor tensor =
-      Call().Take(NumPy().attr("asarray")(weights, GiveDType(DType::kFloat32)));
-  if (tensor.rank() != 1) {
-    throw nb::value_error("idf_weights must be numbers of rank 1");
-  }
-  return tensor.buffer<float>();
 }
 
 std::string TakeText(nb::handle text, const char* name) {
@@ -124,17 +92,31 @@ IndexLookupOptions<Token> TakeLookupOptions(const nb::dict& from) {
   return options;
 }
 
-// A vector of tokens. Integers of any width are made int64.
+// A layer over a rowsplit.Vocabulary, which is shared, or over tokens; with
+// `restore`, over what its own tokens and weights were.
 template <typename Token>
-Tensor TakeTokens(Call& call, nb::handle tokens) {
-  const DType dtype =
-      std::is_same_v<Token, std::string> ? DType::kString : DType::kInt64;
-  Tensor tensor = TakeChunks(call, tokens, dtype)[0];
-  if (dtype == DType::kInt64 && IsInteger(tensor.dtype()) &&
-      tensor.dtype() != dtype) {
-    tensor = call.Take(NumPy().attr("asarray")(tokens, GiveDType(dtype)));
+IndexLookup<Token> MakeLookup(IndexLookupOptions<Token> options,
+                              nb::handle tokens, nb::handle idf_weights,
+                              bool restore) {
+  using Layer = IndexLookup<Token>;
+  const std::optional<Buffer<float>> weights = TakeWeights(idf_weights);
+  if constexpr (std::is_same_v<Token, std::string>) {
+    if (nb::isinstance<PyVocabulary>(tokens)) {
+      const Vocabulary& vocabulary =
+          nb::cast<const PyVocabulary&>(tokens).vocabulary;
+      return ValueOrRaise(Call::Run([&] {
+        return StringLookupOver(std::move(options), vocabulary, weights);
+      }));
+    }
   }
-  return tensor;
+  Call call;
+  const Tensor vector = TakeTokenVector(
+      call, tokens,
+      std::is_same_v<Token, std::string> ? DType::kString : DType::kInt64);
+  return ValueOrRaise(Call::Run([&] {
+    return restore ? Layer::Restore(std::move(options), vector, weights)
+                   : Layer::Create(std::move(options), vector, weights);
+  }));
 }
 
 // The shape before the columns, or None where rows are ragged.
@@ -192,15 +174,10 @@ void BindLookup(nb::module_& m, const char* name) {
         IndexLookupOptions<Token> taken = TakeLookupOptions<Token>(options);
         if (tokens.is_none()) {
           new (self) Layer(ValueOrRaise(Layer::Create(std::move(taken))));
-          return;
+        } else {
+          new (self)
+              Layer(MakeLookup(std::move(taken), tokens, idf_weights, restore));
         }
-        Call call;
-        const Tensor vocabulary = TakeTokens<Token>(call, tokens);
-        const std::optional<Buffer<float>> weights = TakeWeights(idf_weights);
-        new (self) Layer(ValueOrRaise(Call::Run([&] {
-          return restore ? Layer::Restore(std::move(taken), vocabulary, weights)
-                         : Layer::Create(std::move(taken), vocabulary, weights);
-        })));
       },
       "options"_a, "tokens"_a.none(), "idf_weights"_a.none(),
       "restore"_a = false);
@@ -208,7 +185,7 @@ void BindLookup(nb::module_& m, const char* name) {
       "from_file",
       [](const nb::dict& options, const std::string& path) {
         IndexLookupOptions<Token> taken = TakeLookupOptions<Token>(options);
-        return ValueOrRaise(
+        return FileOrRaise(
             Call::Run([&] { return Layer::FromFile(std::move(taken), path); }));
       },
       "options"_a, "path"_a, "From a file, a token a line.");
@@ -258,46 +235,49 @@ void BindLookup(nb::module_& m, const char* name) {
       "A weight for each column.");
 }
 
+// The batch as one tensor; with `rows`, each item of rank 1 is a document.
+absl::StatusOr<Tensor> Documents(const std::vector<Tensor>& chunks, bool rows) {
+  absl::StatusOr<Tensor> whole = JoinChunks(chunks);
+  if (!whole.ok() || !rows || whole->rank() != 1) return whole;
+  std::vector<int64_t> shape = {whole->num_items(), 1};
+  if (whole->is_string())
+    return Tensor::DenseUnchecked(whole->strings(), std::move(shape));
+  return Tensor::DenseBytesUnchecked(whole->dtype(), whole->bytes(),
+                                     std::move(shape));
+}
+
 template <typename Token>
 void BindAdapter(nb::module_& m, const char* name) {
   using Adapter = IndexLookupAdapter<Token>;
-  nb::class_<Adapter> a(m, name, "Counts tokens for a lookup layer.");
+  using Counter = Guarded<Adapter>;
+  nb::class_<Counter> a(m, name, "Counts tokens for a lookup layer.");
   a.def(
       "__init__",
-      [](Adapter* self, const nb::dict& options) {
-        new (self) Adapter(TakeLookupOptions<Token>(options));
+      [](Counter* self, const nb::dict& options) {
+        new (self) Counter{Adapter(TakeLookupOptions<Token>(options))};
       },
       "options"_a);
   a.def(
       "update",
-      [](Adapter& self, nb::handle batch, bool rows) {
+      [](Counter& self, nb::handle batch, bool rows) {
         Call call;
         const std::vector<Tensor> chunks =
             TakeChunks(call, batch,
                        std::is_same_v<Token, std::string> ? DType::kString
                                                           : DType::kInt64);
-        RaiseIfError(Call::Run([&]() -> absl::Status {
-          absl::StatusOr<Tensor> whole =
-              RunChunks(chunks, [](const Tensor& chunk) {
-                return absl::StatusOr<Tensor>(chunk);
-              });
+        RaiseIfError(self.Run([&](Adapter& adapter) -> absl::Status {
+          const absl::StatusOr<Tensor> whole = Documents(chunks, rows);
           if (!whole.ok()) return whole.status();
-          if (!rows || whole->rank() != 1) return self.Update(*whole);
-          // Each item is a document.
-          const std::vector<int64_t> shape = {whole->num_items(), 1};
-          return self.Update(
-              whole->is_string()
-                  ? Tensor::DenseUnchecked(whole->strings(), shape)
-                  : Tensor::DenseBytesUnchecked(whole->dtype(), whole->bytes(),
-                                                shape));
+          return adapter.Update(*whole);
         }));
       },
       "batch"_a, "rows"_a,
       "Counts a batch; with `rows`, the items of rank 1 are a document each.");
   a.def(
       "finalize",
-      [](const Adapter& self) {
-        return ValueOrRaise(Call::Run([&] { return self.Finalize(); }));
+      [](Counter& self) {
+        return ValueOrRaise(
+            self.Run([](Adapter& adapter) { return adapter.Finalize(); }));
       },
       "The layer with the vocabulary of what was counted.");
 }
@@ -402,7 +382,7 @@ void BindHashTable(nb::module_& m) {
                           : NumPy().attr("asarray")(
                                 default_value, GiveDType(options.value_dtype)),
                       options.value_dtype);
-        return ValueOrRaise(Call::Run(
+        return FileOrRaise(Call::Run(
             [&] { return StaticHashTable::FromFile(path, options, absent); }));
       },
       "path"_a, "key_dtype"_a, "key_index"_a, "value_dtype"_a, "value_index"_a,

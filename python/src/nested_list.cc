@@ -169,8 +169,9 @@ StringTensor MakeStrings(const Items& items) {
     }
     if (!PyUnicode_Check(item.ptr())) {
       RaiseTypeError(
-          absl::StrFormat("cannot make a string of a value of type %s",
-                          Py_TYPE(item.ptr())->tp_name));
+          absl::StrFormat("cannot make a string of a value of type %s, at "
+                          "position %d of the values",
+                          Py_TYPE(item.ptr())->tp_name, builder.size()));
     }
     const char* text = PyUnicode_AsUTF8AndSize(item.ptr(), &size);
     if (text == nullptr) throw nb::python_error();

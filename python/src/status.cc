@@ -23,16 +23,27 @@ PyObject* ExceptionType(absl::StatusCode code) {
   }
 }
 
-}  // namespace
-
-void RaiseStatus(const absl::Status& status) {
+[[noreturn]] void Raise(PyObject* type, const absl::Status& status) {
   // A message may quote bytes that are not UTF-8.
   const auto message = status.message();
   const auto text = nanobind::steal<nanobind::object>(PyUnicode_DecodeUTF8(
       message.data(), static_cast<Py_ssize_t>(message.size()), "replace"));
   if (!text.is_valid()) throw nanobind::python_error();
-  PyErr_SetObject(ExceptionType(status.code()), text.ptr());
+  PyErr_SetObject(type, text.ptr());
   throw nanobind::python_error();
+}
+
+}  // namespace
+
+void RaiseStatus(const absl::Status& status) {
+  Raise(ExceptionType(status.code()), status);
+}
+
+void RaiseFileStatus(const absl::Status& status) {
+  PyObject* type = ExceptionType(status.code());
+  if (absl::IsNotFound(status)) type = PyExc_FileNotFoundError;
+  if (absl::IsPermissionDenied(status)) type = PyExc_PermissionError;
+  Raise(type, status);
 }
 
 }  // namespace rowsplit::python

@@ -19,6 +19,13 @@ namespace rowsplit::python {
 //   any other           RuntimeError
 [[noreturn]] void RaiseStatus(const absl::Status& status);
 
+// The same where files are read or written: what is missing is one of them, not
+// a key.
+//
+//   NotFound            FileNotFoundError
+//   PermissionDenied    PermissionError
+[[noreturn]] void RaiseFileStatus(const absl::Status& status);
+
 // The value, or its status thrown.
 template <typename T>
 T ValueOrRaise(absl::StatusOr<T> value) {
@@ -28,6 +35,16 @@ T ValueOrRaise(absl::StatusOr<T> value) {
 
 inline void RaiseIfError(const absl::Status& status) {
   if (!status.ok()) RaiseStatus(status);
+}
+
+template <typename T>
+T FileOrRaise(absl::StatusOr<T> value) {
+  if (!value.ok()) RaiseFileStatus(value.status());
+  return *std::move(value);
+}
+
+inline void RaiseIfFileError(const absl::Status& status) {
+  if (!status.ok()) RaiseFileStatus(status);
 }
 
 }  // namespace rowsplit::python

@@ -13,11 +13,13 @@
 #include "arrow_capsule.h"
 #include "bindings.h"
 #include "convert.h"
+#include "guarded.h"
 #include "numpy_array.h"
 #include "rowsplit/pipeline/options_json.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/pipeline/vectorizer.h"
 #include "status.h"
+#include "vocabulary_argument.h"
 
 namespace rowsplit::python {
 
@@ -32,32 +34,27 @@ TextVectorizationOptions TakeOptions(const std::string& json) {
   return options;
 }
 
-std::optional<Buffer<float>> TakeWeights(nb::handle weights) {
-  if (weights.is_none()) return std::nullopt;
-  const Tensor tensor =
-      Call().Take(NumPy().attr("asarray")(weights, GiveDType(DType::kFloat32)));
-  if (tensor.is_ragged() || tensor.rank() != 1) {
-    throw nb::value_error("idf_weights must be numbers of rank 1");
-  }
-  return tensor.buffer<float>();
-}
-
+// Over a rowsplit.Vocabulary, which is shared, or over tokens.
 TextVectorization FromTokens(const std::string& options, nb::handle tokens,
                              nb::handle idf_weights, bool has_special_tokens,
                              bool has_column_weights) {
-  Call call;
-  const Tensor vocabulary = TakeTextChunks(call, tokens)[0];
-  if (vocabulary.is_ragged() || vocabulary.rank() != 1) {
-    throw nb::value_error("a vocabulary must be strings of rank 1");
-  }
   const GivenVocabularyOptions given{
       .may_have_special_tokens = has_special_tokens,
       .check_max_tokens = !has_column_weights,
       .idf_weights = TakeWeights(idf_weights),
       .has_column_weights = has_column_weights};
   TextVectorizationOptions taken = TakeOptions(options);
+  if (nb::isinstance<PyVocabulary>(tokens)) {
+    const Vocabulary& vocabulary =
+        nb::cast<const PyVocabulary&>(tokens).vocabulary;
+    return ValueOrRaise(Call::Run([&] {
+      return TextVectorization::Create(std::move(taken), vocabulary, given);
+    }));
+  }
+  Call call;
+  const Tensor vector = TakeTokenVector(call, tokens, DType::kString);
   return ValueOrRaise(Call::Run([&] {
-    return TextVectorization::FromTokens(std::move(taken), vocabulary.strings(),
+    return TextVectorization::FromTokens(std::move(taken), vector.strings(),
                                          given);
   }));
 }
@@ -65,7 +62,7 @@ TextVectorization FromTokens(const std::string& options, nb::handle tokens,
 TextVectorization FromFile(const std::string& options,
                            const std::string& path) {
   TextVectorizationOptions taken = TakeOptions(options);
-  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
+  return FileOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
     absl::StatusOr<Vocabulary> vocabulary = Vocabulary::FromFile(path);
     if (!vocabulary.ok()) return vocabulary.status();
     return TextVectorization::Create(
@@ -160,46 +157,64 @@ void BindLayer(nb::module_& m) {
       [](nb::handle self, nb::handle) { return nb::borrow(self); }, "memo"_a);
 }
 
+// Counts a batch in pieces; with `rows`, each text of rank 1 is a document.
+absl::Status Count(TextVectorizationAdapter& adapter,
+                   std::vector<Tensor> chunks, bool rows) {
+  if (!rows && adapter.options().split == Split::kNone) {
+    // All chunks are one document.
+    absl::StatusOr<Tensor> whole = JoinChunks(std::move(chunks));
+    if (!whole.ok()) return whole.status();
+    return adapter.UpdateBatch(*whole);
+  }
+  for (const Tensor& chunk : chunks) {
+    const absl::Status status = rows && chunk.rank() == 1 && !chunk.is_ragged()
+                                    ? adapter.Update(chunk.strings())
+                                    : adapter.UpdateBatch(chunk);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 void BindAdapter(nb::module_& m) {
-  nb::class_<TextVectorizationAdapter> c(
+  using Adapter = TextVectorizationAdapter;
+  nb::class_<Guarded<Adapter>> c(
       m, "_TextVectorizationAdapter",
       "Counts the tokens of texts for a TextVectorization.");
   c.def(
       "__init__",
-      [](TextVectorizationAdapter* self, const std::string& options) {
-        new (self) TextVectorizationAdapter(TakeOptions(options));
+      [](Guarded<Adapter>* self, const std::string& options) {
+        new (self) Guarded<Adapter>{Adapter(TakeOptions(options))};
       },
       "options"_a);
   c.def(
       "update",
-      [](TextVectorizationAdapter& self, nb::handle texts, bool rows) {
+      [](Guarded<Adapter>& self, nb::handle texts, bool rows) {
         Call call;
-        const std::vector<Tensor> chunks = TakeTextChunks(call, texts);
-        RaiseIfError(Call::Run([&]() -> absl::Status {
-          for (const Tensor& chunk : chunks) {
-            const absl::Status status =
-                rows && chunk.rank() == 1 && !chunk.is_ragged()
-                    ? self.Update(chunk.strings())
-                    : self.UpdateBatch(chunk);
-            if (!status.ok()) return status;
-          }
-          return absl::OkStatus();
+        std::vector<Tensor> chunks = TakeTextChunks(call, texts);
+        RaiseIfError(self.Run([&](Adapter& adapter) {
+          return Count(adapter, std::move(chunks), rows);
         }));
       },
       "texts"_a, "rows"_a,
       "Counts a batch; with `rows`, texts of rank 1 are a row each.");
   c.def(
       "finalize",
-      [](const TextVectorizationAdapter& self) {
-        return ValueOrRaise(Call::Run([&] { return self.Finalize(); }));
+      [](Guarded<Adapter>& self) {
+        return ValueOrRaise(
+            self.Run([](Adapter& adapter) { return adapter.Finalize(); }));
       },
       "The layer with the vocabulary of what was counted.");
-  c.def("explain", &TextVectorizationAdapter::Explain,
-        "A line for each stage of counting.");
+  c.def(
+      "explain",
+      [](Guarded<Adapter>& self) {
+        return self.Run([](Adapter& adapter) { return adapter.Explain(); });
+      },
+      "A line for each stage of counting.");
   c.def_prop_ro(
       "num_types",
-      [](const TextVectorizationAdapter& self) {
-        return self.counts().num_types();
+      [](Guarded<Adapter>& self) {
+        return self.Run(
+            [](Adapter& adapter) { return adapter.counts().num_types(); });
       },
       "The tokens that differ.");
 }

@@ -1,4 +1,4 @@
-// rowsplit.Vocabulary and rowsplit.IdMap.
+// rowsplit.Vocabulary.
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
@@ -18,7 +18,6 @@
 #include "bindings.h"
 #include "convert.h"
 #include "numpy_array.h"
-#include "rowsplit/ops/concat.h"
 #include "rowsplit/vocab/diff.h"
 #include "rowsplit/vocab/id_map.h"
 #include "rowsplit/vocab/lookup.h"
@@ -27,33 +26,13 @@
 #include "rowsplit/vocab/vocabulary.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
 #include "status.h"
+#include "vocabulary_argument.h"
 
 namespace rowsplit::python {
 
 using namespace nb::literals;
 
 namespace {
-
-// What rowsplit.Vocabulary holds. A mapped one has the file's path and how it
-// was opened: what pickle keeps of it.
-struct PyVocabulary {
-  Vocabulary vocabulary;
-  std::string path;
-  std::string checksum;
-};
-
-// What is missing here is a file, not a key.
-template <typename T>
-T FileOrRaise(absl::StatusOr<T> value) {
-  PyObject* type = nullptr;
-  if (absl::IsNotFound(value.status())) type = PyExc_FileNotFoundError;
-  if (absl::IsPermissionDenied(value.status())) type = PyExc_PermissionError;
-  if (type != nullptr) {
-    PyErr_SetString(type, std::string(value.status().message()).c_str());
-    throw nb::python_error();
-  }
-  return ValueOrRaise(std::move(value));
-}
 
 std::string TakePath(nb::handle path) {
   return nb::cast<std::string>(
@@ -92,11 +71,7 @@ nb::bytes GiveToken(std::string_view token) {
 
 PyVocabulary FromTokens(nb::handle tokens) {
   Call call;
-  std::vector<Tensor> chunks = TakeTextChunks(call, tokens);
-  Tensor all = chunks.size() == 1 ? chunks[0] : ValueOrRaise(Concat(chunks, 0));
-  if (all.is_ragged() || all.rank() != 1) {
-    throw nb::value_error("a vocabulary must be strings of rank 1");
-  }
+  const Tensor all = TakeTokenVector(call, tokens, DType::kString);
   return {ValueOrRaise(
               Call::Run([&] { return Vocabulary::FromTokens(all.strings()); })),
           "", ""};
@@ -178,7 +153,7 @@ void Write(const PyVocabulary& self, nb::handle path, const std::string& format,
   const WriteVocabularyOptions options = TakeWriteOptions(
       ValueOrRaise(ParseVocabularyFormat(format)), unk_token, special_tokens);
   const std::string file = TakePath(path);
-  RaiseIfError(Call::Run(
+  RaiseIfFileError(Call::Run(
       [&] { return WriteVocabulary(self.vocabulary, file, options); }));
 }
 
@@ -236,25 +211,11 @@ absl::StatusOr<Tensor> LookUp(const Vocabulary& vocabulary,
 nb::object LookUpAll(const PyVocabulary& self, nb::handle tokens) {
   Call call;
   const std::vector<Tensor> chunks = TakeTextChunks(call, tokens);
-  return call.Return([&]() -> absl::StatusOr<Tensor> {
-    std::vector<Tensor> ids;
-    for (const Tensor& chunk : chunks) {
-      auto found = LookUp(self.vocabulary, chunk);
-      if (!found.ok()) return found.status();
-      ids.push_back(*std::move(found));
-    }
-    return ids.size() == 1 ? ids[0] : Concat(ids, 0);
+  return call.Return([&] {
+    return RunChunks(chunks, [&](const Tensor& chunk) {
+      return LookUp(self.vocabulary, chunk);
+    });
   });
-}
-
-// One int64 for each token.
-Buffer<int64_t> TakeCounts(nb::handle counts) {
-  const Tensor tensor =
-      Call().Take(NumPy().attr("asarray")(counts, GiveDType(DType::kInt64)));
-  if (tensor.is_ragged() || tensor.rank() != 1) {
-    throw nb::value_error("counts must be integers of rank 1");
-  }
-  return tensor.buffer<int64_t>();
 }
 
 nb::tuple Merge(nb::handle vocabularies, nb::handle counts,
@@ -313,102 +274,6 @@ nb::tuple Prune(const PyVocabulary& self, nb::handle max_tokens,
   return nb::make_tuple(PyVocabulary{pruned.vocabulary, "", ""}, pruned.id_map);
 }
 
-nb::object Remap(const IdMap& self, nb::handle ids, nb::handle oov_id) {
-  Call call;
-  const Tensor old_ids = call.Take(ids);
-  RemapIdsOptions options;
-  if (!oov_id.is_none()) options.oov_id = Call::TakeInt64(oov_id, "oov_id");
-  return call.Return([&] { return RemapIds(old_ids, self, options); });
-}
-
-void BindIdMap(nb::module_& m) {
-  nb::class_<IdMap> c(m, "IdMap",
-                      "Which new id each old id became when a vocabulary "
-                      "changed: what carries the rows of an embedding table, "
-                      "and stored ids, over.");
-  c.def(
-      "__init__",
-      [](IdMap* self, nb::handle old_to_new, nb::handle num_new) {
-        new (self) IdMap(ValueOrRaise(IdMap::Create(
-            TakeCounts(old_to_new), Call::TakeInt64(num_new, "num_new"))));
-      },
-      "old_to_new"_a, "num_new"_a,
-      "From the new id of each old one, or -1.\n\n"
-      ">>> rs.IdMap([1, -1, 0], 3).new_to_old.tolist()\n"
-      "[2, 0, -1]\n\n"
-      "Raises ValueError for an id that is none, or comes twice.");
-  c.def("__len__", &IdMap::num_old);
-  c.def_prop_ro(
-      "old_to_new",
-      [](const IdMap& self) { return GiveVector(self.old_to_new()); },
-      "For each old id the new one, or -1.");
-  c.def_prop_ro(
-      "new_to_old",
-      [](const IdMap& self) { return GiveVector(self.NewToOld()); },
-      "For each new id the old one, or -1: the rows of the old table.");
-  c.def_prop_ro("num_new", &IdMap::num_new, "The number of new ids.");
-  c.def_prop_ro("is_identity", &IdMap::is_identity,
-                "Whether every id stays and none is added.");
-  c.def(
-      "with_leading_ids",
-      [](const IdMap& self, int64_t count) {
-        return ValueOrRaise(self.WithLeadingIds(count));
-      },
-      "count"_a,
-      "The map where `count` ids come before these on both sides, which stay: "
-      "padding and OOV ids of a layer.");
-  c.def(
-      "then",
-      [](const IdMap& self, const IdMap& next) {
-        return ValueOrRaise(self.Then(next));
-      },
-      "next"_a, "This map, then the next.");
-  c.def("remap", &Remap, "ids"_a, "oov_id"_a.none() = nb::none(),
-        "The same ids, dense or ragged, after the map; `oov_id` for those "
-        "that have no new one.\n\n"
-        ">>> rs.IdMap([1, -1, 0], 3).remap(rs.constant([[0, 2], [1]]), "
-        "oov_id=7)\n"
-        "<rowsplit.RaggedTensor [[1, 0], [7]]>\n\n"
-        "Raises ValueError for an id outside the map, and for one without a "
-        "new id if there is no oov_id.");
-  c.def(
-      "__eq__",
-      [](const IdMap& self, nb::handle other) {
-        return nb::isinstance<IdMap>(other) &&
-               self == nb::cast<const IdMap&>(other);
-      },
-      nb::arg("other").none());
-  c.attr("__hash__") = nb::none();
-  c.def("__reduce__", [](nb::handle self) {
-    const auto& map = nb::cast<const IdMap&>(self);
-    return nb::make_tuple(
-        self.type(),
-        nb::make_tuple(GiveVector(map.old_to_new()), map.num_new()));
-  });
-}
-
-void BindDiff(nb::module_& m) {
-  nb::class_<VocabularyDiff> c(m, "VocabularyDiff",
-                               "What is different in a new vocabulary.");
-  c.def_prop_ro(
-      "added",
-      [](const VocabularyDiff& self) { return GiveVector(self.added); },
-      "Ids, in the new vocabulary, of tokens that the old one lacks.");
-  c.def_prop_ro(
-      "removed",
-      [](const VocabularyDiff& self) { return GiveVector(self.removed); },
-      "Ids, in the old vocabulary, of tokens that the new one lacks.");
-  c.def_prop_ro(
-      "moved",
-      [](const VocabularyDiff& self) { return GiveVector(self.moved); },
-      "Old ids of tokens that both have under different ids.");
-  c.def_prop_ro(
-      "id_map", [](const VocabularyDiff& self) { return self.id_map; },
-      "The old ids to the new ones.");
-  c.def_prop_ro("is_same", &VocabularyDiff::is_same,
-                "Whether both have the same tokens with the same ids.");
-}
-
 void BindFiles(nb::class_<PyVocabulary>& c) {
   c.def_static("from_tokens", &FromTokens, "tokens"_a,
                "From str (as UTF-8) or bytes: lists, NumPy and Arrow arrays; "
@@ -430,7 +295,7 @@ void BindFiles(nb::class_<PyVocabulary>& c) {
       "save",
       [](const PyVocabulary& self, nb::handle path) {
         const std::string file = TakePath(path);
-        RaiseIfError(Call::Run([&] { return self.vocabulary.Save(file); }));
+        RaiseIfFileError(Call::Run([&] { return self.vocabulary.Save(file); }));
       },
       "path"_a, "Writes the frozen file, whole or not at all.");
   c.def("write", &Write, "path"_a, "format"_a, "unk_token"_a = "[UNK]",
@@ -537,8 +402,9 @@ void BindQueries(nb::class_<PyVocabulary>& c) {
 }  // namespace
 
 void BindVocabulary(nb::module_& m) {
-  BindIdMap(m);
-  BindDiff(m);
+  m.def("_is_frozen_file", &IsFrozenFile, "path"_a,
+        "Whether the file begins as a frozen vocabulary.");
+
   nb::class_<PyVocabulary> c(
       m, "Vocabulary",
       "A map from tokens to the ids 0, 1, 2 … and back. Tokens are bytes; str "

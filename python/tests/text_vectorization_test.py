@@ -152,6 +152,7 @@ def test_tokens_that_are_not_text():
     ({"idf_weights": [1.0]}, "idf_weights"),
     ({"encoding": "latin-1"}, "latin-1"),
     ({"num_oov_indices": 0}, "num_oov_indices must be positive"),
+    ({"num_oov_indices": 2**63 - 1}, "at most 2.62"),
     ({"oov_hash": "md5"}, "farmhash, xxh3"),
     ({"min_count": 0}, "min_count must be positive"),
     ({"steps": ["upper"]}, "unknown step upper"),

@@ -22,6 +22,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ops/to_dense.h"
 #include "rowsplit/vocab/encode_ids.h"
+#include "vocab/oov_bucket.h"
 
 namespace rowsplit {
 
@@ -124,9 +125,11 @@ absl::Status TextVectorization::CheckOptions(
           absl::StrFormat("widths of n-grams must be positive: %d", width));
     }
   }
-  if (options.num_oov_indices < 1) {
-    return Invalid(absl::StrFormat("num_oov_indices must be positive: %d",
-                                   options.num_oov_indices));
+  if (options.num_oov_indices < 1 ||
+      options.num_oov_indices > internal::kMaxOovBuckets) {
+    return Invalid(
+        absl::StrFormat("num_oov_indices must be positive, at most 2^62: %d",
+                        options.num_oov_indices));
   }
   if (options.min_count < 1) {
     return Invalid(

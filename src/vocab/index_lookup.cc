@@ -25,6 +25,7 @@
 #include "rowsplit/vocab/output_mode.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "vocab/integer_values.h"
+#include "vocab/oov_bucket.h"
 #include "vocab/token_map.h"
 
 namespace rowsplit {
@@ -98,8 +99,9 @@ absl::Status IndexLookup<Token>::CheckOptions(const Options& options) {
   };
   if (options.max_tokens != -1 && options.max_tokens <= 1)
     return invalid("max_tokens must be -1 or above 1", options.max_tokens);
-  if (options.num_oov_indices < 0) {
-    return invalid("num_oov_indices must not be negative",
+  if (options.num_oov_indices < 0 ||
+      options.num_oov_indices > internal::kMaxOovBuckets) {
+    return invalid("num_oov_indices must not be negative or above 2^62",
                    options.num_oov_indices);
   }
   if (options.min_count < 1)

@@ -34,9 +34,10 @@ constexpr size_t kBlock = 1024;
 constexpr int64_t kGrain = 16 * kBlock;
 
 absl::Status CheckOptions(const TokenLookupOptions& options) {
-  if (options.num_oov < 0) {
+  if (options.num_oov < 0 || options.num_oov > internal::kMaxOovBuckets) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "lookup: num_oov must not be negative, got %d", options.num_oov));
+        "lookup: num_oov must not be negative or above 2^62, got %d",
+        options.num_oov));
   }
   if (options.default_id.has_value() && options.num_oov > 0) {
     return absl::InvalidArgumentError(absl::StrFormat(

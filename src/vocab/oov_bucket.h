@@ -13,6 +13,9 @@
 
 namespace rowsplit::internal {
 
+// The most buckets that a lookup may have, so that sums of ids fit 64 bits.
+inline constexpr int64_t kMaxOovBuckets = int64_t{1} << 62;
+
 // The bucket of a token, in [0, num_buckets): TensorFlow's rule, with its
 // hashes and one of ours. Requires `num_buckets > 0`.
 struct OovBuckets {

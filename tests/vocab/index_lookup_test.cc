@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -160,6 +161,10 @@ TEST(StringLookup, RefusesWrongOptionsAndVocabularies) {
   EXPECT_THAT(Error({.max_tokens = 1}, {"a"}),
               HasSubstr("max_tokens must be -1 or above 1, got 1"));
   EXPECT_THAT(Error({.num_oov_indices = -1}, {"a"}), HasSubstr("got -1"));
+  EXPECT_THAT(Error({.num_oov_indices = std::numeric_limits<int64_t>::max(),
+                     .mask_token = ""},
+                    {"a"}),
+              HasSubstr("above 2^62"));
   EXPECT_THAT(Error({.min_count = 0}, {"a"}), HasSubstr("min_count"));
   EXPECT_THAT(Error({.pad_to_max_tokens = true}, {"a"}),
               HasSubstr("needs max_tokens"));

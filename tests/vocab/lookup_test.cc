@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -201,6 +202,8 @@ TEST(TokenLookup, RefusesBadOptions) {
   const TokenLookupOptions masked = {.layout = IdLayout::kOovFirst,
                                      .mask_token = ""};
   EXPECT_THAT(message({"a"}, {.num_oov = -1}), HasSubstr("got -1"));
+  EXPECT_THAT(message({"a"}, {.num_oov = std::numeric_limits<int64_t>::max()}),
+              HasSubstr("above 2^62"));
   EXPECT_THAT(message({"a"}, {.num_oov = 2, .default_id = 0}),
               HasSubstr("num_oov 2"));
   EXPECT_THAT(message({"a"}, {.mask_token = "m"}), HasSubstr("\"m\""));
