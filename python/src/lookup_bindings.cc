@@ -254,7 +254,7 @@ void BindAdapter(nb::module_& m, const char* name) {
   a.def(
       "__init__",
       [](Counter* self, const nb::dict& options) {
-        new (self) Counter{Adapter(TakeLookupOptions<Token>(options))};
+        new (self) Counter(Adapter(TakeLookupOptions<Token>(options)));
       },
       "options"_a);
   a.def(

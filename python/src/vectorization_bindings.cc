@@ -183,7 +183,7 @@ void BindAdapter(nb::module_& m) {
   c.def(
       "__init__",
       [](Guarded<Adapter>* self, const std::string& options) {
-        new (self) Guarded<Adapter>{Adapter(TakeOptions(options))};
+        new (self) Guarded<Adapter>(Adapter(TakeOptions(options)));
       },
       "options"_a);
   c.def(
