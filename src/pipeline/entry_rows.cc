@@ -11,9 +11,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "pipeline/text_pieces.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/offset.h"
@@ -24,7 +24,7 @@ namespace rowsplit::internal {
 namespace {
 
 // A piece's text, tokens and ids fit the second-level cache together.
-constexpr int64_t kPieceBytes = int64_t{1} << 17;
+constexpr int64_t kCachedPieceBytes = int64_t{1} << 17;
 // Of ids that one thread writes where they stay: enough to be worth the
 // kernel's way around the caches.
 constexpr int64_t kInPlacePieceBytes = int64_t{1} << 21;
@@ -118,8 +118,9 @@ struct Piece {
   BufferBuilder<std::byte> values;
   BufferBuilder<Offset> row_ends;
   int64_t size = 0;
-  // Its place in the result.
+  // Its place in the result, which may not be there yet.
   int64_t first = 0;
+  bool is_late = false;
 };
 
 // Passes pieces from threads that make their entries to the result. It may not
@@ -172,18 +173,26 @@ class ThreadedRun {
 
   absl::Status Place(Piece& piece) {
     piece.first = output_.size() + num_late_;
-    if (late_.empty() && piece.first + piece.size <= output_.capacity()) {
+    piece.is_late =
+        !late_.empty() || piece.first + piece.size > output_.capacity();
+    if (!piece.is_late) {
       output_.Take(piece.size);
       return absl::OkStatus();
     }
     num_late_ += piece.size;
-    late_.push_back(std::move(piece));
-    piece = Piece();
+    // Without the room that was not needed, and the maker's memory.
+    Piece& late = late_.emplace_back();
+    late.index = piece.index;
+    late.size = piece.size;
+    late.first = piece.first;
+    late.ids.Append(piece.ids.span().first(piece.size));
+    late.values.Append(piece.values.span().first(piece.size * value_size_));
+    late.row_ends.Append(piece.row_ends.span());
     return absl::OkStatus();
   }
 
   absl::Status Copy(const Piece& piece) {
-    if (piece.maker != nullptr) CopyTo(piece);
+    if (!piece.is_late) CopyTo(piece);
     return absl::OkStatus();
   }
 
@@ -213,29 +222,6 @@ class ThreadedRun {
 
 }  // namespace
 
-absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts,
-                                                   int64_t piece_bytes) {
-  constexpr int64_t kMostBytes = kMaxBatchBytes / 2;
-  const std::span<const Offset> offsets = texts.offsets();
-  std::vector<int64_t> begins = {0};
-  for (int64_t begin = 0; begin < texts.size();) {
-    // The last row that begins with the piece not yet full.
-    const auto after =
-        std::upper_bound(offsets.begin() + begin + 1, offsets.end(),
-                         offsets[begin] + piece_bytes);
-    const int64_t end =
-        std::max<int64_t>(after - offsets.begin() - 1, begin + 1);
-    const int64_t size = offsets[begin + 1] - offsets[begin];
-    if (size > kMostBytes) {
-      return absl::ResourceExhaustedError(absl::StrFormat(
-          "TextVectorization: row %d has %d bytes, the most is %d", begin, size,
-          kMostBytes));
-    }
-    begins.push_back(begin = end);
-  }
-  return begins;
-}
-
 absl::StatusOr<EntryRows> MakeEntryRows(
     StringTensorView texts, const ExecOptions& exec, size_t value_size,
     bool streams,
@@ -243,11 +229,31 @@ absl::StatusOr<EntryRows> MakeEntryRows(
   const bool in_place = streams && NumThreads(exec) == 1;
   ROWSPLIT_ASSIGN_OR_RETURN(
       const std::vector<int64_t> begins,
-      CutIntoPieces(texts, in_place ? kInPlacePieceBytes : kPieceBytes));
+      CutIntoPieces({texts, {}},
+                    in_place ? kInPlacePieceBytes : kCachedPieceBytes));
   if (begins.size() <= 2 || NumThreads(exec) == 1) {
     return MakeInPlace(texts, exec, begins, value_size, *new_maker());
   }
   return ThreadedRun(texts, begins, value_size, new_maker).Run(exec);
+}
+
+EntryRows JoinEntryRows(std::vector<EntryRows> parts) {
+  if (parts.size() == 1) return std::move(parts[0]);
+  BufferBuilder<int64_t> ids;
+  BufferBuilder<std::byte> values;
+  BufferBuilder<Offset> row_splits;
+  row_splits.Append(Offset{0});
+  for (EntryRows& part : parts) {
+    const auto first = static_cast<Offset>(ids.size());
+    for (const Offset row_end : part.row_splits.span().subspan(1)) {
+      row_splits.Append(first + row_end);
+    }
+    ids.Append(part.ids.span());
+    values.Append(part.values.span());
+    part = {};
+  }
+  return {std::move(ids).Build(), std::move(values).Build(),
+          std::move(row_splits).Build()};
 }
 
 }  // namespace rowsplit::internal

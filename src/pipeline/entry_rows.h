@@ -46,12 +46,6 @@ class EntryMaker {
   virtual absl::StatusOr<int64_t> Write(const EntrySink& sink) = 0;
 };
 
-// Cuts texts into runs of about `piece_bytes`: the first row of each, and the
-// end. Fails with ResourceExhausted, naming the row, for a text of 2 GiB or
-// more. O(pieces), but for the search of each one's end.
-absl::StatusOr<std::vector<int64_t>> CutIntoPieces(StringTensorView texts,
-                                                   int64_t piece_bytes);
-
 // The entries of all texts. With one thread they are written where they stay,
 // in large pieces if the maker `streams`, that is, keeps nothing of a piece in
 // memory; several write pieces into memory that is in their caches, and then
@@ -60,6 +54,9 @@ absl::StatusOr<EntryRows> MakeEntryRows(
     StringTensorView texts, const ExecOptions& exec, size_t value_size,
     bool streams,
     const std::function<std::unique_ptr<EntryMaker>()>& new_maker);
+
+// The rows of all parts, one part after the other. A single one is not copied.
+EntryRows JoinEntryRows(std::vector<EntryRows> parts);
 
 }  // namespace rowsplit::internal
 

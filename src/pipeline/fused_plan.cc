@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,9 +18,10 @@
 #include "kernels/token_ids.h"
 #include "pipeline/entry_rows.h"
 #include "pipeline/fused_tokenizer.h"
+#include "pipeline/text_pieces.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/dtype.h"
 #include "rowsplit/core/exec.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/csr_matrix.h"
@@ -32,14 +31,15 @@
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/vocab/lookup.h"
 #include "rowsplit/vocab/output_mode.h"
+#include "vocab/oov_bucket.h"
 #include "vocab/vocabulary_access.h"
 
 namespace rowsplit::internal {
 
 namespace {
 
-// A thread's share of dense rows.
-constexpr int64_t kPieceBytes = int64_t{1} << 17;
+// Of texts whose dense rows are made at a time.
+constexpr int64_t kDensePieceBytes = int64_t{1} << 17;
 // CountRowIds takes 31 bits.
 constexpr int64_t kMaxColumns = int64_t{1} << 31;
 
@@ -62,7 +62,9 @@ int64_t CutRows(int64_t most, int64_t num_rows, int64_t* ids,
 // Gives tokens that the vocabulary lacks one of several ids.
 class FusedPlan::Unknown : public kernels::UnknownTokens {
  public:
-  explicit Unknown(const TokenLookup& lookup) : lookup_(lookup) {}
+  explicit Unknown(const TokenLookup& lookup)
+      : first_id_(lookup.oov_begin()),
+        buckets_{lookup.options().num_oov, lookup.options().oov_hash} {}
 
   void Resolve(const kernels::TokenBlock& block, const uint32_t* tokens,
                size_t count, int64_t* ids) override {
@@ -70,21 +72,15 @@ class FusedPlan::Unknown : public kernels::UnknownTokens {
       const uint32_t token = tokens[i];
       const uint32_t begin = block.begins[token];
       ids[token] =
-          UnknownId({reinterpret_cast<const char*>(block.bytes + begin),
-                     block.ends[token] - begin});
+          first_id_ +
+          buckets_.Of({reinterpret_cast<const char*>(block.bytes + begin),
+                       block.ends[token] - begin});
     }
   }
 
  private:
-  int64_t UnknownId(std::string_view token) const {
-    const auto num_oov = static_cast<uint64_t>(lookup_.options().num_oov);
-    const uint64_t hash = lookup_.options().oov_hash == OovHash::kFarmHash
-                              ? Fingerprint64(token)
-                              : Xxh3_64(token);
-    return lookup_.oov_begin() + static_cast<int64_t>(hash % num_oov);
-  }
-
-  const TokenLookup& lookup_;
+  int64_t first_id_;
+  OovBuckets buckets_;
 };
 
 // The ids of a piece: from bytes in one pass of the kernel, or with n-grams
@@ -243,9 +239,6 @@ class FusedPlan::ColumnMaker : public EntryMaker {
 std::optional<FusedPlan> FusedPlan::Compile(
     const TextVectorizationOptions& options, const TokenLookup& lookup,
     int64_t shift, int64_t num_columns, const Buffer<float>& idf_weights) {
-  if (num_columns > kMaxColumns && options.output_mode != OutputMode::kInt) {
-    return std::nullopt;
-  }
   std::optional<FusedTokenizer> tokenizer = FusedTokenizer::Compile(options);
   if (!tokenizer.has_value()) return std::nullopt;
   FusedPlan plan(*std::move(tokenizer), lookup);
@@ -259,7 +252,7 @@ std::optional<FusedPlan> FusedPlan::Compile(
 absl::StatusOr<RaggedTensor<int64_t>> FusedPlan::Ids(
     StringTensorView texts, int64_t most_ids, const ExecOptions& exec) const {
   const bool streams =
-      tokenizer_.prefix().steps().empty() && tokenizer_.ngrams().empty();
+      tokenizer_.reads_in_place() && tokenizer_.ngrams().empty();
   ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows,
                             MakeEntryRows(texts, exec, 0, streams, [&] {
                               return std::make_unique<IdMaker>(*this, most_ids);
@@ -270,67 +263,91 @@ absl::StatusOr<RaggedTensor<int64_t>> FusedPlan::Ids(
       std::move(rows.ids));
 }
 
-absl::StatusOr<Tensor> FusedPlan::DenseIds(StringTensorView texts,
-                                           int64_t length,
-                                           const ExecOptions& exec) const {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
-                            CutIntoPieces(texts, kPieceBytes));
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size,
-                            CheckedMul(texts.size(), length));
+// Rows of ids, all of one length, at their place in the result.
+class FusedPlan::DenseMaker {
+ public:
+  explicit DenseMaker(const FusedPlan& plan) : worker_(plan) {}
+
+  absl::Status Write(StringTensorView texts, int64_t length, int64_t* out) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t most, worker_.Begin(texts));
+    ids_.ResizeUninitialized(most);
+    row_ends_.ResizeUninitialized(texts.size());
+    ROWSPLIT_RETURN_IF_ERROR(
+        worker_.Write(ids_.data(), row_ends_.data()).status());
+    const int64_t* ids = ids_.data();
+    for (const Offset row_end : row_ends_.span()) {
+      const int64_t* const end = ids_.data() + row_end;
+      const int64_t count = std::min<int64_t>(end - ids, length);
+      std::copy_n(ids, count, out);
+      std::fill_n(out + count, length - count, TextVectorization::kPaddingId);
+      out += length;
+      ids = end;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  Worker worker_;
+  BufferBuilder<int64_t> ids_;
+  BufferBuilder<Offset> row_ends_;
+};
+
+absl::StatusOr<Tensor> FusedPlan::DenseIds(
+    std::span<const StringTensorView> chunks, int64_t length,
+    const ExecOptions& exec) const {
+  int64_t num_texts = 0;
+  for (const StringTensorView texts : chunks) num_texts += texts.size();
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t size, CheckedMul(num_texts, length));
   ROWSPLIT_RETURN_IF_ERROR(CheckedMul(size, sizeof(int64_t)).status());
   BufferBuilder<int64_t> values(size);
-  struct Scratch {
-    std::unique_ptr<Worker> worker;
-    BufferBuilder<int64_t> ids;
-    BufferBuilder<Offset> row_ends;
-  };
-  WorkerLocal<Scratch> scratches(exec);
-  const auto num_pieces = static_cast<int64_t>(begins.size()) - 1;
-  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
-      exec, num_pieces, 1, [&](int64_t piece, int64_t) -> absl::Status {
-        Scratch& scratch = scratches.local();
-        if (scratch.worker == nullptr) {
-          scratch.worker = std::make_unique<Worker>(*this);
-        }
-        const int64_t first = begins[piece];
-        const int64_t num_rows = begins[piece + 1] - first;
-        ROWSPLIT_ASSIGN_OR_RETURN(
-            const int64_t most,
-            scratch.worker->Begin(texts.Slice(first, first + num_rows)));
-        scratch.ids.ResizeUninitialized(most);
-        scratch.row_ends.ResizeUninitialized(num_rows);
-        ROWSPLIT_RETURN_IF_ERROR(
-            scratch.worker->Write(scratch.ids.data(), scratch.row_ends.data())
-                .status());
-        int64_t* out = values.data() + first * length;
-        const int64_t* ids = scratch.ids.data();
-        for (int64_t row = 0; row < num_rows; ++row, out += length) {
-          const int64_t* end = scratch.ids.data() + scratch.row_ends[row];
-          const int64_t count = std::min<int64_t>(end - ids, length);
-          std::copy_n(ids, count, out);
-          std::fill_n(out + count, length - count,
-                      TextVectorization::kPaddingId);
-          ids = end;
-        }
-        return absl::OkStatus();
-      }));
-  return Tensor::Dense(std::move(values).Build(), {texts.size(), length});
+  WorkerLocal<std::optional<DenseMaker>> makers(exec);
+  int64_t* out = values.data();
+  for (const StringTensorView texts : chunks) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
+                              CutIntoPieces({texts, {}}, kDensePieceBytes));
+    ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+        exec, static_cast<int64_t>(begins.size()) - 1, 1,
+        [&](int64_t piece, int64_t) {
+          std::optional<DenseMaker>& maker = makers.local();
+          if (!maker.has_value()) maker.emplace(*this);
+          return maker->Write(texts.Slice(begins[piece], begins[piece + 1]),
+                              length, out + begins[piece] * length);
+        }));
+    out += texts.size() * length;
+  }
+  return Tensor::Dense(std::move(values).Build(), {num_texts, length});
 }
 
-absl::StatusOr<CsrMatrix> FusedPlan::Csr(StringTensorView texts,
-                                         const ExecOptions& exec) const {
-  const bool is_float = mode_ == OutputMode::kTfIdf;
-  const size_t value_size = is_float ? sizeof(float) : sizeof(int64_t);
-  ROWSPLIT_ASSIGN_OR_RETURN(EntryRows rows,
-                            MakeEntryRows(texts, exec, value_size, false, [&] {
-                              return std::make_unique<ColumnMaker>(*this);
-                            }));
+bool FusedPlan::makes_columns() const {
+  return (mode_ == OutputMode::kMultiHot || mode_ == OutputMode::kCount ||
+          mode_ == OutputMode::kTfIdf) &&
+         num_columns_ <= kMaxColumns;
+}
+
+absl::StatusOr<EntryRows> FusedPlan::Columns(StringTensorView texts,
+                                             const ExecOptions& exec) const {
+  const size_t value_size =
+      mode_ == OutputMode::kTfIdf ? sizeof(float) : sizeof(int64_t);
+  return MakeEntryRows(texts, exec, value_size, false,
+                       [&] { return std::make_unique<ColumnMaker>(*this); });
+}
+
+absl::StatusOr<CsrMatrix> FusedPlan::Csr(
+    std::span<const StringTensorView> chunks, const ExecOptions& exec) const {
+  std::vector<EntryRows> parts;
+  parts.reserve(chunks.size());
+  for (const StringTensorView texts : chunks) {
+    ROWSPLIT_ASSIGN_OR_RETURN(EntryRows part, Columns(texts, exec));
+    parts.push_back(std::move(part));
+  }
+  EntryRows rows = JoinEntryRows(std::move(parts));
   const auto size = static_cast<int64_t>(rows.ids.size());
+  const DType dtype =
+      mode_ == OutputMode::kTfIdf ? DType::kFloat32 : DType::kInt64;
   return CsrMatrix{
       RowPartition::FromRowSplitsUnchecked(std::move(rows.row_splits)),
       std::move(rows.ids),
-      Tensor::DenseBytesUnchecked(is_float ? DType::kFloat32 : DType::kInt64,
-                                  std::move(rows.values), {size}),
+      Tensor::DenseBytesUnchecked(dtype, std::move(rows.values), {size}),
       num_columns_};
 }
 

@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
+#include <utility>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "pipeline/entry_rows.h"
 #include "pipeline/fused_tokenizer.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
@@ -27,9 +26,9 @@ namespace rowsplit::internal {
 // kept for all rows. Gives what the stages give one by one.
 class FusedPlan {
  public:
-  // Nothing where a stage can't be fused. `shift` is
-  // added to the ids of the lookup's vocabulary, `num_columns` and
-  // `idf_weights` are those of the layer.
+  // Nothing where a stage can't be fused. `shift` is added to the ids of the
+  // lookup's vocabulary, `num_columns` and `idf_weights` are those of the
+  // layer.
   static std::optional<FusedPlan> Compile(
       const TextVectorizationOptions& options, const TokenLookup& lookup,
       int64_t shift, int64_t num_columns, const Buffer<float>& idf_weights);
@@ -40,11 +39,16 @@ class FusedPlan {
   absl::StatusOr<RaggedTensor<int64_t>> Ids(StringTensorView texts,
                                             int64_t most_ids,
                                             const ExecOptions& exec) const;
-  // int64 of shape [texts, length]: cut, and padded with 0.
-  absl::StatusOr<Tensor> DenseIds(StringTensorView texts, int64_t length,
+  // int64 of shape [texts, length]: cut, and padded with 0. Of the texts of all
+  // chunks.
+  absl::StatusOr<Tensor> DenseIds(std::span<const StringTensorView> chunks,
+                                  int64_t length,
                                   const ExecOptions& exec) const;
-  // For the output modes kMultiHot, kCount and kTfIdf.
-  absl::StatusOr<CsrMatrix> Csr(StringTensorView texts,
+  // Whether Csr can be called: for the output modes kMultiHot, kCount and
+  // kTfIdf, unless there are more columns than it can sort.
+  bool makes_columns() const;
+  // A row of columns for each text of all chunks.
+  absl::StatusOr<CsrMatrix> Csr(std::span<const StringTensorView> chunks,
                                 const ExecOptions& exec) const;
 
  private:
@@ -52,6 +56,10 @@ class FusedPlan {
   class Worker;
   class IdMaker;
   class ColumnMaker;
+  class DenseMaker;
+
+  absl::StatusOr<EntryRows> Columns(StringTensorView texts,
+                                    const ExecOptions& exec) const;
 
   FusedPlan(FusedTokenizer tokenizer, TokenLookup lookup)
       : tokenizer_(std::move(tokenizer)), lookup_(std::move(lookup)) {}

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
 #include "kernels/token_ids.h"
@@ -19,10 +20,40 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/plan.h"
 #include "rowsplit/pipeline/text_vectorization.h"
+#include "text/unicode_tokens.h"
 
 namespace rowsplit::internal {
 
 namespace {
+
+// A row that the kernel takes.
+constexpr size_t kMostRowBytes = kMaxBatchBytes / 2;
+
+void MapRows(const kernels::CompiledByteMap& map, TextRows& text) {
+  auto* const bytes = reinterpret_cast<uint8_t*>(text.bytes.data());
+  if (!map.drops()) {
+    kernels::MapBytes(map, bytes, text.bytes.size(), bytes);
+    return;
+  }
+  for (TokenSpan& row : text.rows.span()) {
+    row.size = static_cast<uint32_t>(kernels::MapAndDropBytes(
+        map, bytes + row.begin, row.size, bytes + row.begin));
+  }
+}
+
+// Of rows that lie behind each other: at once, unless white space might seem to
+// lie across two of them.
+void BlankRows(std::span<char> bytes, std::span<const Offset> offsets) {
+  const bool is_apart = std::ranges::all_of(offsets, [&](Offset offset) {
+    return offset == static_cast<Offset>(bytes.size()) ||
+           static_cast<int8_t>(bytes[offset]) >= -64;
+  });
+  if (is_apart) return BlankUnicodeWhitespace(bytes);
+  for (size_t row = 0; row + 1 < offsets.size(); ++row) {
+    BlankUnicodeWhitespace(
+        bytes.subspan(offsets[row], offsets[row + 1] - offsets[row]));
+  }
+}
 
 // Moves the rows to lie behind each other, and says where they do.
 void JoinRows(TextRows& text, BufferBuilder<Offset>& offsets) {
@@ -63,15 +94,19 @@ void CloseGaps(char* bytes, std::span<TokenSpan> words) {
 }  // namespace
 
 FusedTokenizer::FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map,
-                               std::vector<int64_t> ngrams, size_t num_steps)
+                               bool blanks, std::vector<int64_t> ngrams,
+                               size_t num_steps)
     : prefix_(std::move(prefix)),
       map_(map),
+      identity_(kernels::ByteMap::Identity()),
+      blanks_(blanks),
       ngrams_(std::move(ngrams)),
       num_steps_(num_steps) {}
 
 std::optional<FusedTokenizer> FusedTokenizer::Compile(
     const TextVectorizationOptions& options) {
-  if (options.split != Split::kWhitespace) return std::nullopt;
+  const bool blanks = options.split == Split::kUnicodeWhitespace;
+  if (options.split != Split::kWhitespace && !blanks) return std::nullopt;
   std::vector<TextStep> steps = options.steps;
   kernels::ByteMap map = StandardizeMap(options.standardize);
   while (!steps.empty()) {
@@ -82,7 +117,7 @@ std::optional<FusedTokenizer> FusedTokenizer::Compile(
   }
   absl::StatusOr<TextPlan> prefix = TextPlan::Compile(std::move(steps));
   if (!prefix.ok()) return std::nullopt;
-  return FusedTokenizer(*std::move(prefix), map, options.ngrams,
+  return FusedTokenizer(*std::move(prefix), map, blanks, options.ngrams,
                         options.steps.size());
 }
 
@@ -90,7 +125,7 @@ absl::StatusOr<kernels::TextRowsView> FusedTokenizer::Clean(
     StringTensorView rows, Scratch& scratch) const {
   const std::span<const Offset> offsets = rows.offsets();
   const auto num_rows = static_cast<size_t>(rows.size());
-  if (prefix_.steps().empty()) {
+  if (reads_in_place()) {
     return kernels::TextRowsView{
         reinterpret_cast<const uint8_t*>(rows.bytes().data()), offsets.data(),
         num_rows};
@@ -127,7 +162,15 @@ absl::StatusOr<kernels::TextRowsView> FusedTokenizer::RunPrefix(
     Scratch& scratch) const {
   TextRows& cleaned = scratch.cleaned;
   ROWSPLIT_RETURN_IF_ERROR(prefix_.Apply(cleaned, nullptr));
+  if (blanks_) MapRows(map_, cleaned);
   JoinRows(cleaned, scratch.offsets);
+  if (blanks_) BlankRows(cleaned.bytes.span(), scratch.offsets.span());
+  if (cleaned.bytes.size() > kMostRowBytes) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "TextVectorization: the steps made %d bytes of a piece of the texts, "
+        "the most is %d",
+        cleaned.bytes.size(), kMostRowBytes));
+  }
   return kernels::TextRowsView{
       reinterpret_cast<const uint8_t*>(cleaned.bytes.data()),
       scratch.offsets.data(), cleaned.rows.size()};
@@ -169,8 +212,7 @@ void FusedTokenizer::MakeNgrams(Scratch& scratch, RowTokens& tokens) const {
   const std::span<TokenSpan> all = scratch.words.span();
   const size_t num_rows = scratch.word_ends.size();
   tokens.row_ends.ResizeUninitialized(num_rows);
-  tokens.tokens.ResizeUninitialized(all.size() * ngrams_.size());
-  TokenSpan* out = tokens.tokens.data();
+  tokens.tokens.Clear();
   Offset begin = 0;
   for (size_t row = 0; row < num_rows; ++row) {
     const Offset end = scratch.word_ends[row];
@@ -178,14 +220,15 @@ void FusedTokenizer::MakeNgrams(Scratch& scratch, RowTokens& tokens) const {
     CloseGaps(tokens.bytes.data(), words);
     const auto num_words = static_cast<int64_t>(words.size());
     for (const int64_t width : ngrams_) {
-      for (int64_t i = 0; i <= num_words - width; ++i) {
-        *out++ = {words[i].begin, words[i + width - 1].end() - words[i].begin};
+      const int64_t count = std::max<int64_t>(num_words - width + 1, 0);
+      TokenSpan* const out = tokens.tokens.AppendUninitialized(count);
+      for (int64_t i = 0; i < count; ++i) {
+        out[i] = {words[i].begin, words[i + width - 1].end() - words[i].begin};
       }
     }
-    tokens.row_ends[row] = out - tokens.tokens.data();
+    tokens.row_ends[row] = static_cast<Offset>(tokens.tokens.size());
     begin = end;
   }
-  tokens.tokens.ResizeUninitialized(out - tokens.tokens.data());
 }
 
 void FusedTokenizer::Split(const kernels::TextRowsView& rows, Scratch& scratch,
@@ -195,7 +238,7 @@ void FusedTokenizer::Split(const kernels::TextRowsView& rows, Scratch& scratch,
   tokens.row_ends.ResizeUninitialized(rows.num_rows);
   if (rows.num_rows == 0) return;
   BlockJoiner joiner(tokens.bytes, tokens.tokens);
-  kernels::FindTokenBlocks(map_, rows, scratch.kernel, joiner,
+  kernels::FindTokenBlocks(map(), rows, scratch.kernel, joiner,
                            tokens.row_ends.data());
   tokens.bytes.Reserve(tokens.bytes.size() + kernels::kTokenSlack);
   if (!ngrams_.empty()) MakeNgrams(scratch, tokens);

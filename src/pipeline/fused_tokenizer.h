@@ -37,13 +37,14 @@ struct RowTokens {
 };
 
 // From rows of text to the input of the fused kernel: the steps, standardize
-// and the split at ASCII white space. Steps at the end that are one byte map
-// together with standardize are the kernel's; those before run one by one on
-// the rows.
+// and the split at white space. Steps at the end that are one byte map together
+// with standardize are the kernel's; those before run one by one on the rows.
+// Where texts are split at Unicode white space the map runs on the rows too, as
+// it may put bytes together that are white space only then; that becomes
+// blanks, and the kernel is left with the split.
 class FusedTokenizer {
  public:
-  // Nothing for options that do not compile or do not split at ASCII white
-  // space.
+  // Nothing for options that do not compile or do not split at white space.
   static std::optional<FusedTokenizer> Compile(
       const TextVectorizationOptions& options);
 
@@ -58,7 +59,7 @@ class FusedTokenizer {
 
   // The rows that the kernel maps and splits: `rows` themselves, or what the
   // steps before made of them, in `scratch`. Requires less than 4 GiB. Fails
-  // with ResourceExhausted if the rows grow past kMaxBatchBytes.
+  // with ResourceExhausted if the steps make 2 GiB or more of them.
   absl::StatusOr<kernels::TextRowsView> Clean(StringTensorView rows,
                                               Scratch& scratch) const;
   // The same for rows that are spans of `bytes`.
@@ -77,16 +78,25 @@ class FusedTokenizer {
 
   // The steps that are no part of the byte map.
   const TextPlan& prefix() const { return prefix_; }
-  const kernels::CompiledByteMap& map() const { return map_; }
+  // What the kernel maps by.
+  const kernels::CompiledByteMap& map() const {
+    return blanks_ ? identity_ : map_;
+  }
+  // The byte map of the last steps and standardize, wherever it runs.
+  const kernels::CompiledByteMap& standardize_map() const { return map_; }
+  // Whether Unicode white space becomes blanks before the kernel.
+  bool blanks_unicode() const { return blanks_; }
+  // Whether the kernel reads the rows where they are.
+  bool reads_in_place() const { return prefix_.steps().empty() && !blanks_; }
   const std::vector<int64_t>& ngrams() const { return ngrams_; }
   // Of the layer, those that are part of the map included.
   size_t num_steps() const { return num_steps_; }
 
  private:
-  FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map,
+  FusedTokenizer(TextPlan prefix, const kernels::ByteMap& map, bool blanks,
                  std::vector<int64_t> ngrams, size_t num_steps);
 
-  // Runs the steps before the map on scratch.cleaned.
+  // Runs the steps before the kernel on scratch.cleaned.
   absl::StatusOr<kernels::TextRowsView> RunPrefix(Scratch& scratch) const;
   void Split(const kernels::TextRowsView& rows, Scratch& scratch,
              RowTokens& tokens) const;
@@ -94,6 +104,8 @@ class FusedTokenizer {
 
   TextPlan prefix_;
   kernels::CompiledByteMap map_;
+  kernels::CompiledByteMap identity_;
+  bool blanks_;
   std::vector<int64_t> ngrams_;
   size_t num_steps_;
 };

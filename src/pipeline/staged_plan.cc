@@ -4,15 +4,12 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
@@ -74,7 +71,7 @@ absl::StatusOr<RaggedTensor<int64_t>> StagedPlan::Vectorize(
     const ExecOptions& exec) const {
   const TextGroups groups{texts, text_splits};
   ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
-                            CutIntoPieces(groups));
+                            CutIntoPieces(groups, kPieceBytes));
   const int64_t num_pieces = static_cast<int64_t>(begins.size()) - 1;
   std::vector<IdRows> pieces(num_pieces);
   WorkerLocal<TokenRows> scratch(exec);
@@ -152,13 +149,6 @@ absl::Status StagedPlan::Lookup(std::string_view bytes,
     ids[i] = tokens[i].size == 0 ? empty_id : ids[i];
   }
   return absl::OkStatus();
-}
-
-std::string StagedPlan::Explain() const {
-  std::string text = stages_.Explain();
-  absl::StrAppend(&text, "look up: ", lookup_.size(), " ids, ",
-                  lookup_.options().num_oov, " of unknown tokens\n");
-  return text;
 }
 
 }  // namespace rowsplit::internal

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -58,9 +57,6 @@ class StagedPlan {
   absl::Status VectorizeTokens(std::string_view bytes,
                                std::span<const TokenSpan> tokens,
                                std::span<int64_t> ids, TextRows& scratch) const;
-
-  // A line for each stage.
-  std::string Explain() const;
 
  private:
   StagedPlan(const TextVectorizationOptions& options, TokenStages stages,

@@ -21,27 +21,33 @@ constexpr int64_t kMostRowBytes = kMaxBatchBytes / 2;
 
 }  // namespace
 
-absl::StatusOr<std::vector<int64_t>> CutIntoPieces(const TextGroups& groups) {
+absl::StatusOr<std::vector<int64_t>> CutIntoPieces(const TextGroups& groups,
+                                                   int64_t piece_bytes) {
   const std::span<const Offset> offsets = groups.texts.offsets();
   const auto byte_begin = [&](int64_t row) {
     return groups.splits.empty()
                ? offsets[row]
                : offsets[groups.splits[row] - groups.splits[0]];
   };
+  const int64_t num_rows = groups.num_rows();
   std::vector<int64_t> begins = {0};
-  for (int64_t row = 0; row < groups.num_rows(); ++row) {
-    const Offset end = byte_begin(row + 1);
-    const Offset size = end - byte_begin(row);
+  for (int64_t begin = 0; begin < num_rows;) {
+    // A row that is too large is the first of its piece.
+    const Offset size = byte_begin(begin + 1) - byte_begin(begin);
     if (size > kMostRowBytes) {
       return absl::ResourceExhaustedError(absl::StrFormat(
-          "TextVectorization: row %d has %d bytes, the most is %d", row, size,
+          "TextVectorization: row %d has %d bytes, the most is %d", begin, size,
           kMostRowBytes));
     }
-    if (end - byte_begin(begins.back()) > kPieceBytes && row > begins.back()) {
-      begins.push_back(row);
+    // The last end that keeps the piece in its size.
+    const Offset most = byte_begin(begin) + piece_bytes;
+    int64_t end = begin + 1;
+    for (int64_t above = num_rows + 1; above - end > 1;) {
+      const int64_t middle = end + (above - end) / 2;
+      (byte_begin(middle) <= most ? end : above) = middle;
     }
+    begins.push_back(begin = end);
   }
-  begins.push_back(groups.num_rows());
   return begins;
 }
 

@@ -35,9 +35,11 @@ struct TextGroups {
   }
 };
 
-// Cuts rows into runs of about kPieceBytes: the first row of each, and the end.
-// Fails with ResourceExhausted, naming the row, for one of 2 GiB or more.
-absl::StatusOr<std::vector<int64_t>> CutIntoPieces(const TextGroups& groups);
+// Cuts rows into runs of at most `piece_bytes`, or of one row: the first row of
+// each, and the end. Fails with ResourceExhausted, naming the row, for one of
+// 2 GiB or more. O(pieces), but for the search of each one's end.
+absl::StatusOr<std::vector<int64_t>> CutIntoPieces(const TextGroups& groups,
+                                                   int64_t piece_bytes);
 
 // Fails with InvalidArgument unless these are texts, and such as can be split
 // if that is asked for: of rank 0 or 1, or with a last dimension of 1.

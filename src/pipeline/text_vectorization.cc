@@ -293,7 +293,7 @@ absl::StatusOr<Tensor> TextVectorization::Vectorize(
   const std::optional<int64_t> length = state_->options.output_sequence_length;
   const internal::FusedPlan* const fused = state_->plan.fused();
   if (fused != nullptr && length.has_value()) {
-    return fused->DenseIds(texts, *length, exec);
+    return fused->DenseIds(std::span(&texts, 1), *length, exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ids,
                             state_->plan.Vectorize(texts, {}, exec));
@@ -309,8 +309,9 @@ absl::StatusOr<CsrMatrix> TextVectorization::VectorizeCsr(
   if (IsInt(state_->options)) {
     return Invalid("sparse rows are not for the output mode int");
   }
-  if (const internal::FusedPlan* const fused = state_->plan.fused()) {
-    return fused->Csr(texts, exec);
+  const internal::FusedPlan* const fused = state_->plan.fused();
+  if (fused != nullptr && fused->makes_columns()) {
+    return fused->Csr(std::span(&texts, 1), exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int64_t> ids,
                             state_->plan.Vectorize(texts, {}, exec));

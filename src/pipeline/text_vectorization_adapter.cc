@@ -160,8 +160,9 @@ struct TextVectorizationAdapter::State {
 
   absl::Status Update(const TextGroups& groups, const ExecOptions& exec) {
     ROWSPLIT_RETURN_IF_ERROR(stages.status());
-    ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
-                              internal::CutIntoPieces(groups));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        const std::vector<int64_t> begins,
+        internal::CutIntoPieces(groups, internal::kPieceBytes));
     const int64_t num_pieces = static_cast<int64_t>(begins.size()) - 1;
     const auto num_bytes = static_cast<int64_t>(groups.texts.text().size());
     if (internal::NumThreads(exec) == 1 || num_bytes < 2 * kLeastBytesAThread) {

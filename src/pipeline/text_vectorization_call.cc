@@ -137,11 +137,21 @@ absl::StatusOr<Tensor> CutAndPad(const Tensor& ids, int64_t length,
   return Tensor::Dense(std::move(values).Build(), std::move(shape));
 }
 
-// Whether each text is a row of the result, and the result of rank 2.
-bool IsOneTextARow(const Tensor& texts) {
-  return texts.is_string() && !texts.is_ragged() &&
-         (texts.rank() == 1 ||
-          (texts.rank() == 2 && texts.flat_shape()[1] == 1));
+// The texts of chunks in which each text is a row of the result, and the result
+// is of rank 2; else none.
+std::vector<StringTensorView> OneTextARow(std::span<const Tensor> chunks) {
+  std::vector<StringTensorView> texts;
+  texts.reserve(chunks.size());
+  for (const Tensor& chunk : chunks) {
+    const bool is_one_a_row =
+        chunk.is_string() && !chunk.is_ragged() &&
+        chunk.rank() == chunks[0].rank() &&
+        (chunk.rank() == 1 ||
+         (chunk.rank() == 2 && chunk.flat_shape()[1] == 1));
+    if (!is_one_a_row) return {};
+    texts.push_back(chunk.strings());
+  }
+  return texts;
 }
 
 absl::StatusOr<Tensor> Ids(const internal::VectorizePlan& plan,
@@ -178,10 +188,13 @@ absl::StatusOr<Tensor> TextVectorization::Call(std::span<const Tensor> chunks,
                                                bool ragged,
                                                const ExecOptions& exec) const {
   const TextVectorizationOptions& options = state_->options;
-  if (options.output_sequence_length.has_value() && !ragged &&
-      chunks.size() == 1 && IsOneTextARow(chunks[0]) &&
-      state_->plan.fused() != nullptr) {
-    return Vectorize(chunks[0].strings(), exec);
+  const internal::FusedPlan* const fused = state_->plan.fused();
+  if (fused != nullptr && options.output_sequence_length.has_value() &&
+      !ragged) {
+    const std::vector<StringTensorView> texts = OneTextARow(chunks);
+    if (!texts.empty()) {
+      return fused->DenseIds(texts, *options.output_sequence_length, exec);
+    }
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, options, chunks, exec));
@@ -209,9 +222,10 @@ absl::StatusOr<CsrMatrix> TextVectorization::CallCsr(
   if (state_->options.output_mode == OutputMode::kInt) {
     return Invalid("sparse rows are not for the output mode int");
   }
-  if (chunks.size() == 1 && IsOneTextARow(chunks[0]) &&
-      state_->plan.fused() != nullptr) {
-    return VectorizeCsr(chunks[0].strings(), exec);
+  const internal::FusedPlan* const fused = state_->plan.fused();
+  if (fused != nullptr && fused->makes_columns()) {
+    const std::vector<StringTensorView> texts = OneTextARow(chunks);
+    if (!texts.empty()) return fused->Csr(texts, exec);
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
                             Ids(state_->plan, state_->options, chunks, exec));

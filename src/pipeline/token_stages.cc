@@ -64,7 +64,8 @@ kernels::ByteMap StandardizeMap(Standardize standardize) {
 }
 
 TokenStages::TokenStages(const TextVectorizationOptions& options, TextPlan plan)
-    : split_(options.split),
+    : standardizes_(options.standardize != Standardize::kNone),
+      split_(options.split),
       ngrams_(options.ngrams),
       plan_(std::move(plan)),
       map_(StandardizeMap(options.standardize)) {}
@@ -234,7 +235,7 @@ absl::Status TokenStages::MakeNgrams(TokenRows& out) const {
 
 std::string TokenStages::Explain() const {
   std::string text = plan_.Explain();
-  if (map_.drops() || split_ != Split::kNone) {
+  if (standardizes_) {
     absl::StrAppend(&text, "standardize: map bytes",
                     map_.drops() ? " and drop some" : "", ", vectors\n");
   }

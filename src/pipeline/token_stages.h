@@ -76,6 +76,7 @@ class TokenStages {
   void SplitUnicodeWhitespace(TokenRows& out) const;
   absl::Status MakeNgrams(TokenRows& out) const;
 
+  bool standardizes_;
   Split split_;
   std::vector<int64_t> ngrams_;
   TextPlan plan_;

@@ -94,14 +94,27 @@ std::string_view SplitText(Split split) {
   switch (split) {
     case Split::kNone:
       return "nothing is split";
-    case Split::kWhitespace:
-      return "";
     case Split::kCharacter:
       return "it splits into characters";
+    case Split::kWhitespace:
     case Split::kUnicodeWhitespace:
-      return "it splits at Unicode white space";
+      return "";
   }
   return "";
+}
+
+// The byte map and the steps that are part of it.
+std::string ExplainMap(const FusedTokenizer& fused) {
+  const kernels::CompiledByteMap& map = fused.standardize_map();
+  const size_t first = fused.prefix().steps().size() + 1;
+  const size_t last = fused.num_steps();
+  return absl::StrFormat(
+      "  %sstandardize: map bytes%s, %s\n",
+      last < first    ? ""
+      : last == first ? absl::StrFormat("step %d and ", first)
+                      : absl::StrFormat("steps %d to %d and ", first, last),
+      map.drops() ? " and drop some" : "",
+      map.is_simple() ? "vectors" : "table");
 }
 
 }  // namespace
@@ -109,11 +122,11 @@ std::string_view SplitText(Split split) {
 std::string ExplainTokens(const FusedTokenizer* fused,
                           const TokenStages& stages, Split split) {
   if (fused == nullptr) {
+    const std::string split_text(SplitText(split));
     const std::string why =
-        split == Split::kWhitespace
+        split_text.empty()
             ? "as asked"
-            : absl::StrCat(std::string(SplitText(split)),
-                           ", and the kernel splits at ASCII white space only");
+            : split_text + ", and the kernel splits at white space only";
     return absl::StrCat("stage by stage on pieces of the texts, not fused: ",
                         why, "\n", Indent(stages.Explain()));
   }
@@ -126,18 +139,20 @@ std::string ExplainTokens(const FusedTokenizer* fused,
         before.size(), WhyNoByteMap(before.back()));
     absl::StrAppend(&text, Indent(fused->prefix().Explain()));
   }
-  const kernels::CompiledByteMap& map = fused->map();
-  absl::StrAppend(&text, "fused, in blocks that stay in the cache\n");
-  const size_t num_steps = fused->num_steps() - before.size();
-  absl::StrAppendFormat(
-      &text, "  %sstandardize: map bytes%s, %s\n",
-      num_steps == 0   ? ""
-      : num_steps == 1 ? absl::StrFormat("step %d and ", before.size() + 1)
-                       : absl::StrFormat("steps %d to %d and ",
-                                         before.size() + 1, fused->num_steps()),
-      map.drops() ? " and drop some" : "",
-      map.is_simple() ? "vectors" : "table");
-  absl::StrAppend(&text, "  split: ASCII white space, vectors\n");
+  const std::string map = ExplainMap(*fused);
+  constexpr const char* kFusedLine =
+      "fused, in blocks that stay in the cache\n";
+  if (fused->blanks_unicode()) {
+    absl::StrAppend(
+        &text,
+        "stage by stage on pieces of the texts, not fused: Unicode white space "
+        "may be there only when bytes between are dropped\n",
+        map, "  split: Unicode white space becomes blanks, vectors\n",
+        kFusedLine, "  split: blanks, vectors\n");
+  } else {
+    absl::StrAppend(&text, kFusedLine, map,
+                    "  split: ASCII white space, vectors\n");
+  }
   if (!fused->ngrams().empty()) {
     absl::StrAppend(&text, "  n-grams: widths ",
                     absl::StrJoin(fused->ngrams(), ", "),
@@ -155,7 +170,7 @@ std::string VectorizePlan::Explain() const {
   const std::string output(OutputText(mode_));
   if (mode_ == OutputMode::kInt) {
     absl::StrAppend(&text, "  output: ", output, "\n");
-  } else if (fused_.has_value()) {
+  } else if (fused_.has_value() && fused_->makes_columns()) {
     absl::StrAppend(&text, "  output: ", output,
                     ", sparse rows from the ids of a block; dense rows from "
                     "all ids\n");

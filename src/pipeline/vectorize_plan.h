@@ -22,7 +22,7 @@ namespace rowsplit::internal {
 
 // How a TextVectorization runs: the cheapest plan with the same answer. The
 // staged plan is right for every option; the fused one is there where the texts
-// are split at ASCII white space.
+// are split at white space.
 class VectorizePlan {
  public:
   // As StagedPlan::Create. `num_columns` and `idf_weights` are the layer's.

@@ -19,7 +19,6 @@ namespace rowsplit::internal {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 // An entry for each byte: its value, and its place in the row. Fails at '!'.
 class BytesMaker : public EntryMaker {
@@ -124,26 +123,6 @@ TEST(EntryRows, CanBeCancelled) {
                   .code(),
               absl::StatusCode::kCancelled);
   }
-}
-
-TEST(CutIntoPieces, TakesWholeRows) {
-  const std::vector<std::string_view> texts = {"ab",     "c", "",
-                                               "defghi", "",  "j"};
-  const StringTensor all = StringTensor::FromStrings(texts);
-  EXPECT_THAT(*CutIntoPieces(all, 3), ElementsAre(0, 3, 4, 6));
-  EXPECT_THAT(*CutIntoPieces(all, 100), ElementsAre(0, 6));
-  EXPECT_THAT(*CutIntoPieces(StringTensor(), 3), ElementsAre(0));
-  EXPECT_THAT(*CutIntoPieces(StringTensorView(), 3), ElementsAre(0));
-}
-
-TEST(CutIntoPieces, NamesARowThatIsTooLarge) {
-  // Not read.
-  const Offset offsets[] = {0, 5, (int64_t{1} << 31) + 5};
-  const StringTensorView texts(
-      offsets, {static_cast<const char*>(nullptr), size_t{1} << 32});
-  const absl::Status status = CutIntoPieces(texts, 100).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_THAT(status.message(), HasSubstr("row 1 has 2147483648 bytes"));
 }
 
 }  // namespace

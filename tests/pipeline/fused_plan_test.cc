@@ -39,7 +39,8 @@ struct Fused {
 Fused Compile(const VectorizeCase& one) {
   const bool is_int = one.options.output_mode == OutputMode::kInt;
   TokenLookupOptions options{.layout = IdLayout::kOovFirst,
-                             .num_oov = one.options.num_oov_indices};
+                             .num_oov = one.options.num_oov_indices,
+                             .oov_hash = one.options.oov_hash};
   if (is_int) options.mask_token = "";
   const auto lookup = TokenLookup::Create(
       *Vocabulary::FromTokens(Strings(one.tokens)), options);
@@ -52,6 +53,13 @@ Fused Compile(const VectorizeCase& one) {
   return {
       *FusedPlan::Compile(one.options, *lookup, shift, lookup->size(), built),
       built, lookup->size()};
+}
+
+// The texts as two chunks.
+std::vector<StringTensorView> Halves(StringTensorView texts) {
+  const int64_t half = texts.size() / 2;
+  if (half == 0) return {texts};
+  return {texts.Slice(0, half), texts.Slice(half, texts.size())};
 }
 
 void ExpectIds(const VectorizeCase& one, const Fused& fused,
@@ -74,7 +82,7 @@ void ExpectDense(const VectorizeCase& one, const Fused& fused,
                  StringTensorView texts, int threads) {
   const int64_t length = *one.options.output_sequence_length;
   const Tensor dense =
-      *fused.plan.DenseIds(texts, length, {.num_threads = threads});
+      *fused.plan.DenseIds(Halves(texts), length, {.num_threads = threads});
   std::vector<int64_t> ids;
   for (const std::string& text : one.texts) {
     const size_t begin = ids.size();
@@ -87,7 +95,8 @@ void ExpectDense(const VectorizeCase& one, const Fused& fused,
 
 void ExpectColumns(const VectorizeCase& one, const Fused& fused,
                    StringTensorView texts, int threads) {
-  const CsrMatrix csr = *fused.plan.Csr(texts, {.num_threads = threads});
+  const CsrMatrix csr =
+      *fused.plan.Csr(Halves(texts), {.num_threads = threads});
   ASSERT_EQ(csr.num_columns, fused.num_columns);
   std::vector<int64_t> columns;
   std::vector<int64_t> counts;

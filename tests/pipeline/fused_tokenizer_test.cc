@@ -76,6 +76,8 @@ TEST(FusedTokenizer, RunsStepsThatAreNoByteMapsBefore) {
 TEST(FusedTokenizer, RefusesOtherSplitsAndWrongSteps) {
   EXPECT_FALSE(FusedTokenizer::Compile({.split = Split::kNone}).has_value());
   EXPECT_FALSE(
+      FusedTokenizer::Compile({.split = Split::kCharacter}).has_value());
+  EXPECT_FALSE(
       FusedTokenizer::Compile({.steps = {ReplaceRegex{"(", ""}}}).has_value());
 }
 

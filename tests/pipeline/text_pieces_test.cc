@@ -20,21 +20,31 @@ StringTensor Strings(const std::vector<std::string_view>& strings) {
   return StringTensor::FromStrings(strings);
 }
 
-TEST(CutIntoPieces, CutsAtRowsAboutThePieceSize) {
-  const std::string half(kPieceBytes / 2, 'x');
-  const std::string large(3 * kPieceBytes, 'x');
-  const StringTensor texts =
-      Strings({half, half, half, "", large, "a", half, half});
-  EXPECT_THAT(*CutIntoPieces({texts, {}}), ElementsAre(0, 2, 4, 5, 7, 8));
-  EXPECT_THAT(*CutIntoPieces({StringTensor().view(), {}}), ElementsAre(0, 0));
+TEST(CutIntoPieces, TakesWholeRows) {
+  const std::vector<std::string_view> texts = {"ab",     "c", "",
+                                               "defghi", "",  "j"};
+  const StringTensor all = StringTensor::FromStrings(texts);
+  EXPECT_THAT(*CutIntoPieces({all, {}}, 3), ElementsAre(0, 3, 4, 6));
+  EXPECT_THAT(*CutIntoPieces({all, {}}, 100), ElementsAre(0, 6));
+  EXPECT_THAT(*CutIntoPieces({StringTensor().view(), {}}, 3), ElementsAre(0));
+  EXPECT_THAT(*CutIntoPieces({}, 3), ElementsAre(0));
+}
+
+TEST(CutIntoPieces, NamesARowThatIsTooLarge) {
+  // Not read.
+  const Offset offsets[] = {0, 5, (int64_t{1} << 31) + 5};
+  const StringTensorView texts(
+      offsets, {static_cast<const char*>(nullptr), size_t{1} << 32});
+  const absl::Status status = CutIntoPieces({texts, {}}, 100).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(status.message(), HasSubstr("row 1 has 2147483648 bytes"));
 }
 
 TEST(CutIntoPieces, KeepsTheTextsOfARowTogether) {
-  const std::string half(kPieceBytes / 2, 'x');
-  const StringTensor texts = Strings({half, half, half, half});
+  const StringTensor texts = Strings({"aa", "bb", "cc", "dd"});
   const std::vector<Offset> splits = {5, 8, 8, 9};
   const TextGroups groups{texts, splits};
-  EXPECT_THAT(*CutIntoPieces(groups), ElementsAre(0, 1, 3));
+  EXPECT_THAT(*CutIntoPieces(groups, 4), ElementsAre(0, 1, 3));
   EXPECT_EQ(groups.Slice(1, 3).texts.size(), 1);
   EXPECT_THAT(groups.Slice(1, 3).splits, ElementsAre(8, 8, 9));
 }

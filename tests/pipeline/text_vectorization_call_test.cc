@@ -169,9 +169,20 @@ TEST(TextVectorizationCall, TakesChunksAsOneTensor) {
     EXPECT_EQ(*layer.Call(chunks, false), *layer.Call(Strings(all)));
   }
   EXPECT_EQ(*Make({}).Call(chunks, true), *Make({}).Call(Strings(all), true));
-  const TextVectorization count = Make({.output_mode = OutputMode::kCount});
-  EXPECT_EQ(count.CallCsr(chunks)->values,
-            count.VectorizeCsr(Strings(all))->values);
+  const TextVectorization cut = Make({.output_sequence_length = 2});
+  EXPECT_EQ(*cut.Call(chunks, false), *cut.Call(Strings(all)));
+  for (const OutputMode mode :
+       {OutputMode::kCount, OutputMode::kTfIdf, OutputMode::kOneHot}) {
+    const TextVectorization layer = Make({.output_mode = mode});
+    const CsrMatrix whole = *layer.VectorizeCsr(Strings(all));
+    for (const TextVectorization& each : {layer, layer.StageByStage()}) {
+      const CsrMatrix csr = *each.CallCsr(chunks);
+      EXPECT_THAT(csr.rows.row_splits(),
+                  ElementsAreArray(whole.rows.row_splits()));
+      EXPECT_THAT(csr.columns, ElementsAreArray(whole.columns.span()));
+      EXPECT_EQ(csr.values, whole.values);
+    }
+  }
   EXPECT_THAT(MessageOf(Make({}).Call(Tensor()).status()),
               HasSubstr("expected texts, got float32"));
 }

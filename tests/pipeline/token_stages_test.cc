@@ -109,6 +109,14 @@ TEST(TokenStages, ExplainsItsStages) {
             "standardize: map bytes and drop some, vectors\n"
             "split: ASCII white space, vectors\n"
             "n-grams: widths 1, 2, joined by one space\n");
+  EXPECT_EQ(TokenStages::Create(
+                {.standardize = Standardize::kLower, .split = Split::kNone})
+                ->Explain(),
+            "standardize: map bytes, vectors\n");
+  EXPECT_EQ(TokenStages::Create(
+                {.standardize = Standardize::kNone, .split = Split::kCharacter})
+                ->Explain(),
+            "split: UTF-8 characters\n");
 }
 
 }  // namespace

@@ -53,14 +53,23 @@ inline std::string HostileToken(Random& random) {
   return token;
 }
 
-// Tokens with one or more separators, of about `size` bytes.
-inline std::string HostileText(Random& random, size_t size) {
-  constexpr std::string_view kSeparators = "     \t\n\v\f\r";
+// Tokens with one or more separators, of about `size` bytes. Those of Unicode
+// may be broken, so that they are none until bytes between are dropped.
+inline std::string HostileText(Random& random, size_t size,
+                               bool unicode_space) {
+  constexpr std::string_view kAscii[] = {" ",  " ",  " ",  " ",  " ",
+                                         "\t", "\n", "\v", "\f", "\r"};
+  constexpr std::string_view kUnicode[] = {
+      "\u0085",   "\u00A0",   "\u1680",     "\u2000", "\u200A",
+      "\u3000",   "\u2029",   "\xe2!\x80x", "\u200B", "\u00A1",
+      "\xe2\x80", "\x80\x80", "\xc2.\xa0",  "\xc2",   "\xa0"};
   std::string text;
   while (text.size() < size) {
     if (random() % 8 != 0) text += HostileToken(random);
     do {
-      text += kSeparators[Below(random, kSeparators.size())];
+      text += unicode_space && random() % 2 == 0
+                  ? kUnicode[Below(random, std::size(kUnicode))]
+                  : kAscii[Below(random, std::size(kAscii))];
     } while (random() % 6 == 0);
   }
   text.resize(size);
@@ -121,14 +130,21 @@ inline VectorizeCase RandomVectorizeCase(Random& random) {
     out.options.ngrams = kWidths[Below(random, std::size(kWidths))];
     out.meaning.ngrams = out.options.ngrams;
   }
-  if (random() % 4 == 0) out.options.num_oov_indices = 2 + Below(random, 5);
+  if (random() % 4 == 0) {
+    out.options.num_oov_indices = 2 + Below(random, 5);
+    out.meaning.oov_by_xxh3 = random() % 2 == 0;
+    if (out.meaning.oov_by_xxh3) out.options.oov_hash = OovHash::kXxh3;
+  }
   out.meaning.num_oov = out.options.num_oov_indices;
+  out.meaning.unicode_space = random() % 4 == 0;
+  if (out.meaning.unicode_space) out.options.split = Split::kUnicodeWhitespace;
   out.meaning.oov_begin = is_int ? 1 : 0;
 
   const uint64_t num_texts = Below(random, 6);
   const bool large = random() % 4096 == 0;
   for (uint64_t i = 0; i < num_texts; ++i) {
-    out.texts.push_back(HostileText(random, HostileSize(random, large)));
+    out.texts.push_back(HostileText(random, HostileSize(random, large),
+                                    out.meaning.unicode_space));
   }
   // About half of the texts' tokens, and one that no text has.
   std::vector<std::string> seen = {"no text has this"};

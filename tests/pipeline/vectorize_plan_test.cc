@@ -71,7 +71,13 @@ TEST_P(VectorizePlanTest, FusedEqualsStageByStage) {
   ROWSPLIT_SEEDED_RANDOM(random);
   for (int i = 0; i < 17'000; ++i) {
     SCOPED_TRACE(::testing::Message() << "case " << i);
-    const VectorizeCase one = testing::RandomVectorizeCase(random);
+    VectorizeCase one = testing::RandomVectorizeCase(random);
+    if (i % 16 == 0) {
+      std::vector<TextStep>& steps = one.options.steps;
+      steps.insert(steps.begin() + i / 16 % (steps.size() + 1),
+                   i % 32 == 0 ? TextStep(UnicodeLowerCase{})
+                               : TextStep(UnicodeFoldCase{}));
+    }
     const TextVectorization fused = Make(one.options, one.tokens);
     ExpectSameRows(fused, fused.StageByStage(), Strings(one.texts),
                    i % 64 == 0 ? 3 : 1);
@@ -114,6 +120,28 @@ TEST(VectorizePlan, ExplainsTheFusedPass) {
       HasSubstr("  output: count, sparse rows from the ids of a block"));
 }
 
+TEST(VectorizePlan, ExplainsTheSplitAtUnicodeWhiteSpace) {
+  EXPECT_EQ(
+      Make({.steps = {LowerCase{}}, .split = Split::kUnicodeWhitespace})
+          .Explain(),
+      "stage by stage on pieces of the texts, not fused: Unicode white space "
+      "may be there only when bytes between are dropped\n"
+      "  step 1 and standardize: map bytes and drop some, vectors\n"
+      "  split: Unicode white space becomes blanks, vectors\n"
+      "fused, in blocks that stay in the cache\n"
+      "  split: blanks, vectors\n"
+      "  look up: 3 ids, 1 of unknown tokens\n"
+      "  output: ids\n");
+}
+
+TEST(VectorizePlan, MakesOneHotRowsOfAllIds) {
+  const TextVectorization layer = Make({.output_mode = OutputMode::kOneHot});
+  const StringTensor texts = Strings({"a b a", "", "a"});
+  ExpectSameRows(layer, layer.StageByStage(), texts, 1);
+  EXPECT_EQ(layer.VectorizeCsr(texts)->rows.num_rows(), 4);
+  EXPECT_THAT(layer.Explain(), HasSubstr("output: one_hot, from all ids\n"));
+}
+
 TEST(VectorizePlan, SaysWhichStepRunsByItselfAndWhy) {
   const std::string text =
       Make({.steps = {LowerCase{}, ReplaceRegex{"a+", "b"}, LowerCase{}}})
@@ -129,7 +157,7 @@ TEST(VectorizePlan, SaysWhichStepRunsByItselfAndWhy) {
 TEST(VectorizePlan, SaysWhyNothingIsFused) {
   EXPECT_THAT(Make({.split = Split::kCharacter}).Explain(),
               HasSubstr("not fused: it splits into characters, and the kernel "
-                        "splits at ASCII white space only\n"));
+                        "splits at white space only\n"));
   EXPECT_THAT(Make({.split = Split::kNone}).Explain(),
               HasSubstr("not fused: nothing is split"));
   EXPECT_THAT(Make({}).StageByStage().Explain(),

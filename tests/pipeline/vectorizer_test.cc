@@ -86,6 +86,32 @@ TEST(VectorizerFromJson, KeepsWeightsAndSpecialTokens) {
   EXPECT_EQ(back->layer.num_ids(), 5);
 }
 
+TEST(VectorizerFromJson, KeepsEveryOptionAndItsIds) {
+  const TextVectorizationOptions options{
+      .max_tokens = 9,
+      .steps = {UnicodeLowerCase{}, ReplaceRegex{"[0-9]+", "0"}},
+      .standardize = Standardize::kStripPunctuation,
+      .split = Split::kUnicodeWhitespace,
+      .ngrams = {2, 1},
+      .output_mode = OutputMode::kCount,
+      .pad_to_max_tokens = true,
+      .num_oov_indices = 3,
+      .oov_hash = OovHash::kXxh3,
+      .min_count = 2};
+  TextVectorizationAdapter adapter(options);
+  const StringTensor texts =
+      StringTensor::FromStrings(std::vector<std::string_view>{
+          "The the Cat\u00A0cat 12 34, the", "x y z w v", "a b the cat"});
+  ASSERT_TRUE(adapter.Update(texts).ok());
+  const TextVectorization layer = *adapter.Finalize();
+  const auto back =
+      VectorizerFromJson(VectorizerToJson({TextPlan(), layer}), "v.json");
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->layer.options(), options);
+  EXPECT_EQ(back->layer.Tokens(), layer.Tokens());
+  EXPECT_EQ(*back->layer.Vectorize(texts), *layer.Vectorize(texts));
+}
+
 TEST(VectorizerFromJson, ReadsTheFirstFormat) {
   const auto vectorizer = VectorizerFromJson(
       R"({"format": "rowsplit.vectorizer", "format_version": 1,
