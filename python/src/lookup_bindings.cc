@@ -310,12 +310,9 @@ void BindHashing(nb::module_& m) {
             TakeChunks(call, input, std::nullopt);
         const HashingOptions options =
             TakeHashing(num_bins, mask_value, salt, output_mode, dtype);
-        HashingOptions bins = options;
-        bins.output_mode = OutputMode::kInt;
-        bins.dtype = DType::kInt64;
         const Tensor ids = ValueOrRaise(Call::Run([&] {
           return RunChunks(chunks, [&](const Tensor& chunk) {
-            return Hashing(chunk, bins);
+            return HashingBins(chunk, options);
           });
         }));
         const EncodeIdsOptions encode{

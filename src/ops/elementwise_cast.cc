@@ -1,10 +1,10 @@
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
 
+#include "core/half_float.h"
 #include "core/visit_dtype.h"
 #include "ops/elementwise_kernels.h"
 #include "rowsplit/core/dtype.h"
@@ -12,23 +12,6 @@
 namespace rowsplit::internal {
 
 namespace {
-
-float ToFloat(BFloat16 x) {
-  return std::bit_cast<float>(static_cast<uint32_t>(x.bits) << 16);
-}
-
-// 5 bits of exponent and 10 of mantissa.
-float ToFloat(Float16 x) {
-  const uint32_t sign = static_cast<uint32_t>(x.bits & 0x8000) << 16;
-  const uint32_t exponent = (x.bits >> 10) & 31;
-  const uint32_t mantissa = x.bits & 1023;
-  if (exponent == 0) {  // zero and denormal numbers
-    const float value = std::ldexp(static_cast<float>(mantissa), -24);
-    return sign != 0 ? -value : value;
-  }
-  const uint32_t wide = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
-}
 
 BFloat16 ToBFloat16(float x) {
   const auto bits = std::bit_cast<uint32_t>(x);

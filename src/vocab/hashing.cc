@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -128,24 +129,15 @@ absl::StatusOr<Tensor> BoolBins(const Tensor& input,
   return Fill(input, exec, [&](int64_t i) { return bins[items[i] ? 1 : 0]; });
 }
 
-absl::StatusOr<Tensor> Bins(const Tensor& input, const HashingOptions& options,
-                            const ExecOptions& exec) {
-  ROWSPLIT_RETURN_IF_ERROR(CheckHashingOptions(options));
-  const bool masks = options.mask_value.has_value() && options.num_bins > 1;
-  if (masks && (options.mask_value->is_string() != input.is_string() ||
-                (input.dtype() == DType::kBool))) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "hashing: mask_value must have the kind of the input, %s, got %s",
-        DTypeName(input.dtype()), DTypeName(options.mask_value->dtype())));
-  }
-  if (input.is_string()) return StringBins(input, options, masks, exec);
-  if (input.dtype() == DType::kBool) return BoolBins(input, options, exec);
-  if (!IsNumber(input.dtype())) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("hashing: expected strings or numbers, got %s",
-                        DTypeName(input.dtype())));
-  }
-  return NumberBins(input, options, masks, exec);
+// A dense tensor of rank 2 or more without its last dimension if that is 1.
+Tensor DropLastOfOne(const Tensor& input) {
+  std::vector<int64_t> shape = input.flat_shape();
+  if (input.is_ragged() || shape.size() < 2 || shape.back() != 1) return input;
+  shape.pop_back();
+  if (input.is_string())
+    return Tensor::DenseUnchecked(input.strings(), std::move(shape));
+  return Tensor::DenseBytesUnchecked(input.dtype(), input.bytes(),
+                                     std::move(shape));
 }
 
 }  // namespace
@@ -177,10 +169,34 @@ absl::Status CheckHashingOptions(const HashingOptions& options) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Tensor> HashingBins(const Tensor& given,
+                                   const HashingOptions& options,
+                                   const ExecOptions& exec) {
+  ROWSPLIT_RETURN_IF_ERROR(CheckHashingOptions(options));
+  Tensor input = internal::WidenHalf(given);
+  if (options.output_mode == OutputMode::kOneHot) input = DropLastOfOne(input);
+  const bool masks = options.mask_value.has_value() && options.num_bins > 1;
+  if (masks && (options.mask_value->is_string() != input.is_string() ||
+                (input.dtype() == DType::kBool))) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "hashing: mask_value must have the kind of the input, %s, got %s",
+        DTypeName(input.dtype()), DTypeName(options.mask_value->dtype())));
+  }
+  if (input.is_string()) return StringBins(input, options, masks, exec);
+  if (input.dtype() == DType::kBool) return BoolBins(input, options, exec);
+  if (!IsNumber(input.dtype())) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("hashing: expected strings or numbers, got %s",
+                        DTypeName(input.dtype())));
+  }
+  return NumberBins(input, options, masks, exec);
+}
+
 absl::StatusOr<Tensor> Hashing(const Tensor& input,
                                const HashingOptions& options,
                                const ExecOptions& exec) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor bins, Bins(input, options, exec));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor bins,
+                            HashingBins(input, options, exec));
   return EncodeIds(bins, EncodeOptions(options, exec));
 }
 
@@ -191,7 +207,8 @@ absl::StatusOr<CsrMatrix> HashingCsr(const Tensor& input,
     return absl::InvalidArgumentError(
         "hashing: the output mode int has no sparse form");
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor bins, Bins(input, options, exec));
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor bins,
+                            HashingBins(input, options, exec));
   return EncodeIdsCsr(bins, EncodeOptions(options, exec));
 }
 

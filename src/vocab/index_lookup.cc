@@ -227,9 +227,10 @@ absl::StatusOr<IndexLookup<Token>> IndexLookup<Token>::Restore(
   ROWSPLIT_RETURN_IF_ERROR(CheckOptions(options));
   ROWSPLIT_RETURN_IF_ERROR(CheckVector<Token>(tokens));
   const bool weighted = options.output_mode == OutputMode::kTfIdf;
-  auto map = TokenMap<Token>::Create(
-      options, tokens,
-      {.may_have_special_tokens = false, .may_have_mask_token = true});
+  auto map =
+      TokenMap<Token>::Create(options, tokens,
+                              {.may_have_special_tokens = false,
+                               .may_have_special_tokens_anywhere = true});
   ROWSPLIT_ASSIGN_OR_RETURN(
       const IndexLookup made,
       IndexLookupFactory::Make(std::move(options), std::move(map), false));

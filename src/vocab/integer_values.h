@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/half_float.h"
 #include "core/visit_dtype.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -30,11 +31,41 @@ int64_t ToInt64(T value) {
   return static_cast<int64_t>(value);
 }
 
+// A tensor of `input`'s shape over other items.
+template <typename T>
+Tensor WithItems(const Tensor& input, const Buffer<T>& items) {
+  return Tensor::FromPartitionsUnchecked(
+      {input.partitions().begin(), input.partitions().end()},
+      Tensor::DenseBytesUnchecked(
+          kDTypeOf<T>,
+          Buffer<std::byte>(std::as_bytes(items.span()), items.owner()),
+          input.flat_shape()));
+}
+
+// 16-bit floats as float32; any other tensor as it is.
+inline Tensor WidenHalf(const Tensor& input) {
+  BufferBuilder<float> wide;
+  const auto widen = [&]<typename T>(TypeTag<T>) {
+    wide = BufferBuilder<float>(static_cast<size_t>(input.num_items()));
+    const std::span<const T> from = input.items<T>();
+    for (size_t i = 0; i < from.size(); ++i) wide[i] = ToFloat(from[i]);
+  };
+  if (input.dtype() == DType::kFloat16) {
+    widen(TypeTag<Float16>());
+  } else if (input.dtype() == DType::kBFloat16) {
+    widen(TypeTag<BFloat16>());
+  } else {
+    return input;
+  }
+  return WithItems(input, std::move(wide).Build());
+}
+
 // The items of any numbers or booleans as int64, shared if they are. Fails with
-// InvalidArgument, naming `op`, for strings and 16-bit floats.
-inline absl::StatusOr<Buffer<int64_t>> IntegerItems(const Tensor& input,
+// InvalidArgument, naming `op`, for strings.
+inline absl::StatusOr<Buffer<int64_t>> IntegerItems(const Tensor& given,
                                                     const char* op) {
-  if (input.dtype() == DType::kInt64) return input.buffer<int64_t>();
+  if (given.dtype() == DType::kInt64) return given.buffer<int64_t>();
+  const Tensor input = WidenHalf(given);
   BufferBuilder<int64_t> items(static_cast<size_t>(input.num_items()));
   const auto copy = [&]<typename T>(TypeTag<T>) {
     const std::span<const T> from = input.items<T>();
@@ -50,17 +81,6 @@ inline absl::StatusOr<Buffer<int64_t>> IntegerItems(const Tensor& input,
                         DTypeName(input.dtype())));
   }
   return std::move(items).Build();
-}
-
-// A tensor of `input`'s shape over other items.
-template <typename T>
-Tensor WithItems(const Tensor& input, const Buffer<T>& items) {
-  return Tensor::FromPartitionsUnchecked(
-      {input.partitions().begin(), input.partitions().end()},
-      Tensor::DenseBytesUnchecked(
-          kDTypeOf<T>,
-          Buffer<std::byte>(std::as_bytes(items.span()), items.owner()),
-          input.flat_shape()));
 }
 
 }  // namespace rowsplit::internal

@@ -89,7 +89,8 @@ absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
   ROWSPLIT_ASSIGN_OR_RETURN(
       TokenMap map, Create(options, std::move(vocabulary),
                            {.may_have_special_tokens = false,
-                            .may_have_mask_token = given.may_have_mask_token}));
+                            .may_have_special_tokens_anywhere =
+                                given.may_have_special_tokens_anywhere}));
   map.had_special_tokens_ = special;
   return map;
 }
@@ -101,7 +102,8 @@ absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
       given.may_have_special_tokens && options.num_oov_indices <= 1 &&
       StartsWithSpecialTokens(options, vocabulary.size(),
                               [&](int64_t i) { return vocabulary.token(i); });
-  if (options.invert && options.oov_token.has_value()) {
+  if (options.invert && options.oov_token.has_value() &&
+      !given.may_have_special_tokens_anywhere) {
     const int64_t index = vocabulary.Find(*options.oov_token);
     if (index >= (special ? FirstTokenId(options) : 0)) {
       return WrongPlace(kName, "oov_token", index,
@@ -119,7 +121,7 @@ absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
            .mask_token = options.mask_token,
            .may_have_special_tokens = special,
            .mask_has_id = options.output_mode == OutputMode::kInt,
-           .may_have_mask_token = given.may_have_mask_token,
+           .may_have_mask_token = given.may_have_special_tokens_anywhere,
            .oov_token = options.oov_token.value_or("")}));
   TokenMap map(std::move(lookup));
   map.had_special_tokens_ = special;
@@ -129,9 +131,9 @@ absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::Create(
 absl::StatusOr<TokenMap<std::string>> TokenMap<std::string>::FromFile(
     const StringLookupOptions& options, const std::string& path) {
   ROWSPLIT_ASSIGN_OR_RETURN(Vocabulary vocabulary, Vocabulary::FromFile(path));
-  return Create(
-      options, std::move(vocabulary),
-      {.may_have_special_tokens = false, .may_have_mask_token = true});
+  return Create(options, std::move(vocabulary),
+                {.may_have_special_tokens = false,
+                 .may_have_special_tokens_anywhere = true});
 }
 
 absl::StatusOr<Tensor> TokenMap<std::string>::Ids(
@@ -216,8 +218,8 @@ absl::StatusOr<TokenMap<int64_t>> TokenMap<int64_t>::Create(
     if (place < 0) return absl::OkStatus();
     return WrongPlace(kName, what, place + skipped, std::to_string(*token));
   };
-  if (!given.may_have_mask_token)
-    ROWSPLIT_RETURN_IF_ERROR(refuse("mask token", options.mask_token));
+  if (given.may_have_special_tokens_anywhere) return map;
+  ROWSPLIT_RETURN_IF_ERROR(refuse("mask token", options.mask_token));
   if (options.invert)
     ROWSPLIT_RETURN_IF_ERROR(refuse("oov_token", options.oov_token));
   return map;
@@ -234,7 +236,8 @@ absl::StatusOr<TokenMap<int64_t>> TokenMap<int64_t>::FromFile(
   const Tensor all = Tensor::Vector(std::move(tokens).Build());
   absl::StatusOr<TokenMap> map =
       Create(options, all,
-             {.may_have_special_tokens = false, .may_have_mask_token = true});
+             {.may_have_special_tokens = false,
+              .may_have_special_tokens_anywhere = true});
   std::optional<std::pair<int64_t, int64_t>> repeat;
   if (!map.ok() && IntegerTable::Create(all.items<int64_t>(), &repeat).ok() &&
       repeat.has_value()) {

@@ -23,8 +23,9 @@ namespace rowsplit::internal {
 struct GivenTokens {
   // The special tokens may be before them.
   bool may_have_special_tokens = true;
-  // The mask token may be among them; it is masked all the same.
-  bool may_have_mask_token = false;
+  // Mask and OOV token may be among them at any place, as in a file; the mask
+  // token is masked all the same.
+  bool may_have_special_tokens_anywhere = false;
 };
 
 // The id of the first token after mask and OOV.

@@ -27,6 +27,32 @@ Tensor Text(std::string_view text) { return Tensor::Scalar(text); }
 
 const std::vector<std::string_view> kLetters = {"A", "B", "C", "D", "E"};
 
+TEST(Hashing, OneHotDropsTwoLastDimensionsOfOne) {
+  const Tensor words = Words(kLetters);
+  const HashingOptions options{.num_bins = 3,
+                               .output_mode = OutputMode::kOneHot};
+  const Tensor expected = *Hashing(words, options);
+  for (const std::vector<int64_t>& shape :
+       {std::vector<int64_t>{5, 1}, std::vector<int64_t>{5, 1, 1}}) {
+    EXPECT_EQ(*Hashing(*Tensor::Dense(words.strings(), shape), options),
+              expected);
+  }
+  EXPECT_EQ(Hashing(*Tensor::Dense(words.strings(), {5, 1, 1, 1}), options)
+                ->flat_shape(),
+            (std::vector<int64_t>{5, 1, 3}));
+}
+
+// 5 and -1.5; the mask is compared before the cut.
+TEST(Hashing, TakesHalfFloats) {
+  const Tensor halves = Tensor::Vector(Buffer<Float16>{{0x4500}, {0xbe00}});
+  const Tensor floats = Tensor::Vector(Buffer<float>{5, -1.5F});
+  EXPECT_EQ(*Hashing(halves, {.num_bins = 9}),
+            *Hashing(floats, {.num_bins = 9}));
+  const HashingOptions masked{.num_bins = 9,
+                              .mask_value = Tensor::Scalar(-1.5F)};
+  EXPECT_EQ(*Hashing(halves, masked), *Hashing(floats, masked));
+}
+
 // The examples of Keras' documentation.
 TEST(Hashing, GivesKerasExamples) {
   const Tensor letters = Words(kLetters);

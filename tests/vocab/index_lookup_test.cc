@@ -212,6 +212,10 @@ TEST(StringLookup, ReadsAFileAsKeras) {
   ASSERT_TRUE(layer.ok()) << layer.status();
   EXPECT_EQ(IdsOf(layer->Lookup(Strings({"a", "m", "[UNK]", "x"}))),
             (Ids{2, 0, 4, 1}));
+  const auto inverse = StringLookup::FromFile({.invert = true}, path);
+  ASSERT_TRUE(inverse.ok()) << inverse.status();
+  EXPECT_EQ(*inverse->Lookup(Integers({0, 1, 3, 4})),
+            Strings({"[UNK]", "a", "[UNK]", "[UNK]"}));
   EXPECT_EQ(StringLookup::FromFile({}, folder.Write("twice", "a\na\n"))
                 .status()
                 .code(),
@@ -254,6 +258,12 @@ TEST(IntegerLookup, SpreadsOovByRemainderOrHash) {
 TEST(IntegerLookup, CastsItsInputAndInverts) {
   const IntegerLookup layer = MakeIntegers(IntegerLookupOptions{}, Ids{1, 2});
   EXPECT_EQ(IdsOf(layer.Lookup(Tensor::Vector(Buffer<float>{1, 2.9f, -0.5f}))),
+            (Ids{1, 2, 0}));
+  EXPECT_EQ(IdsOf(layer.Lookup(
+                Tensor::Vector(Buffer<Float16>{{0x3c00}, {0x41cc}, {0xb800}}))),
+            (Ids{1, 2, 0}));
+  EXPECT_EQ(IdsOf(layer.Lookup(Tensor::Vector(
+                Buffer<BFloat16>{{0x3f80}, {0x403a}, {0xbf00}}))),
             (Ids{1, 2, 0}));
   EXPECT_EQ(IdsOf(layer.Lookup(Tensor::Vector(Buffer<uint8_t>{2, 7}))),
             (Ids{2, 0}));

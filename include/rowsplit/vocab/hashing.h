@@ -48,6 +48,13 @@ absl::StatusOr<CsrMatrix> HashingCsr(const Tensor& input,
                                      const HashingOptions& options,
                                      const ExecOptions& exec = {});
 
+// The first step of both, for input in pieces: the bin of each item, int64, in
+// the shape that EncodeIds is to encode. As in Keras, one_hot drops a last
+// dimension of size 1 here, before EncodeIds drops one.
+absl::StatusOr<Tensor> HashingBins(const Tensor& input,
+                                   const HashingOptions& options,
+                                   const ExecOptions& exec = {});
+
 // InvalidArgument for an option that is out of range or fits no other.
 absl::Status CheckHashingOptions(const HashingOptions& options);
 

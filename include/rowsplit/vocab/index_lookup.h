@@ -111,8 +111,9 @@ class IndexLookup {
       std::optional<Buffer<float>> idf_weights = std::nullopt);
 
   // A token a line, none of them special, as Keras reads it: max_tokens is not
-  // looked at, and the mask token may be there. Fails as Vocabulary::FromFile,
-  // and with InvalidArgument for kTfIdf and a line that is no integer.
+  // looked at, and mask and OOV token may be there. Fails as
+  // Vocabulary::FromFile, and with InvalidArgument for kTfIdf and a line that
+  // is no integer.
   static absl::StatusOr<IndexLookup> FromFile(Options options,
                                               const std::string& path);
 
