@@ -17,8 +17,8 @@
 #include "rowsplit/vocab/id_map.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
 
-// What the commands below `rowsplit vocab` share. `-` as a file to read is
-// standard input; a file to write that is left out is standard output.
+// What the commands below `rowsplit vocab` share. `-` as a vocabulary to read
+// is standard input; a file to write that is left out is standard output.
 namespace rowsplit::cli {
 
 // Each adds its command to `vocab`.
@@ -36,7 +36,19 @@ struct VocabReadFlags {
 
   void Add(CLI::App& command);
   ExecOptions exec() const;
-  absl::StatusOr<VocabularyFile> Read(const std::string& path) const;
+  // InvalidArgument for a word that is no format.
+  absl::Status Check() const;
+  absl::StatusOr<VocabularyFile> Read(
+      const std::string& path,
+      ChecksumMode checksum = ChecksumMode::kFull) const;
+  // The same of a list beside it, of whatever format.
+  absl::StatusOr<VocabularyFile> ReadList(const std::string& path) const;
+};
+
+// A file of counts that is written beside a vocabulary; none if it has no path.
+struct CountsFile {
+  std::string path;
+  std::span<const int64_t> counts;
 };
 
 // --output, --format, --unk-token, --id-map, --leading-ids, --force, --quiet.
@@ -50,30 +62,28 @@ struct VocabWriteFlags {
   bool quiet = false;
 
   void Add(CLI::App& command, std::string_view id_map_help);
-  // Before anything is read: AlreadyExists for a file that is there, unless it
-  // may be replaced; InvalidArgument for a word that is no format.
+  // InvalidArgument for a word that is no format and for flags that do not go
+  // together.
   absl::Status Check() const;
-  // Writes the maps, then the vocabulary, in the format that is given, that the
-  // output's name means, or else that of `source`, which was read.
+  // All files that will be written, with those beside them.
+  std::vector<std::string> Outputs(const std::string& counts = "") const;
+  // Writes the vocabulary in the format that is given, that the output's name
+  // means, or else that of `source`, which was read; and the maps and counts.
+  // All files are whole before the first gets its name.
   absl::Status Write(const Vocabulary& vocabulary, const VocabularyFile& source,
-                     std::span<const IdMap> maps) const;
+                     std::span<const IdMap> maps,
+                     const CountsFile& counts = {}) const;
   // What was done, on standard error, unless it shall be quiet.
   void Say(const std::string& message) const;
 };
 
-// AlreadyExists that names `path` if it is there; "" never is.
-absl::Status CheckIsFree(const std::string& path, bool force);
+// InvalidArgument if two of the paths are the same; "" is none.
+absl::Status CheckDiffer(std::span<const std::string> paths);
+// AlreadyExists that names the first path that is there; "" never is.
+absl::Status CheckAreFree(std::span<const std::string> paths, bool force);
 // The format that a file's name means: of *tokenizer.json, *vocab.json, .json,
 // .txt, .rsv.
 std::optional<VocabularyFormat> FormatOfName(std::string_view path);
-
-// The file of `--counts`: count, tab, token a line. A token that has no line
-// gets 0.
-absl::StatusOr<std::vector<int64_t>> ReadCounts(const std::string& path,
-                                                const Vocabulary& vocabulary);
-// Fails with InvalidArgument for a token with a line end.
-absl::Status WriteCounts(const std::string& path, const Vocabulary& vocabulary,
-                         std::span<const int64_t> counts);
 
 // A token in quotes, with escapes for what is no text.
 std::string ShowToken(std::string_view token);

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
@@ -29,6 +30,10 @@ std::string ToJson(const VocabularyResult& result, const CorpusConfig& config) {
   return std::move(json).Take();
 }
 
+std::vector<std::string> Outputs(const VocabularyConfig& vocabulary) {
+  return {vocabulary.output, vocabulary.partial, vocabulary.counts};
+}
+
 absl::Status CheckUsage(const CorpusConfig& config) {
   const VocabularyConfig& vocabulary = config.vocabulary;
   if (vocabulary.from_partial.empty() || !config.input.paths.empty()) {
@@ -44,7 +49,7 @@ absl::Status CheckUsage(const CorpusConfig& config) {
     return absl::InvalidArgumentError(
         "vocabulary.counts (--counts) needs vocabulary.output (--output)");
   }
-  return absl::OkStatus();
+  return CheckDiffer(Outputs(vocabulary));
 }
 
 void SayWhatWasDone(const VocabularyConfig& config,
@@ -69,10 +74,10 @@ int RunVocabBuild(const ConfigFlagSet& flags) {
     return Fail(status, kExitUsage);
   }
   const VocabularyConfig& vocabulary = config->vocabulary;
-  for (const std::string& path :
-       {vocabulary.output, vocabulary.partial, vocabulary.counts}) {
-    const absl::Status status = CheckIsFree(path, vocabulary.force);
-    if (!status.ok()) return Fail(status, kExitFailed);
+  if (const absl::Status status =
+          CheckAreFree(Outputs(vocabulary), vocabulary.force);
+      !status.ok()) {
+    return Fail(status, kExitFailed);
   }
   ProgressPrinter progress(config->run.quiet);
   const absl::StatusOr<VocabularyResult> result = BuildVocabularyFile(

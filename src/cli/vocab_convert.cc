@@ -44,7 +44,8 @@ absl::StatusOr<MergedVocabulary> Prepend(const ConvertFlags& flags,
 }
 
 absl::Status Convert(const ConvertFlags& flags) {
-  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
+  ROWSPLIT_RETURN_IF_ERROR(
+      CheckAreFree(flags.write.Outputs(), flags.write.force));
   ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file,
                             flags.read.Read(flags.file));
   Vocabulary vocabulary = file.vocabulary;
@@ -64,10 +65,18 @@ absl::Status Convert(const ConvertFlags& flags) {
   return absl::OkStatus();
 }
 
-int RunVocabConvert(const ConvertFlags& flags) {
+absl::Status CheckUsage(const ConvertFlags& flags) {
   if (flags.write.id_maps.size() > 1) {
-    return Fail(absl::InvalidArgumentError("--id-map can be given once only"),
-                kExitUsage);
+    return absl::InvalidArgumentError("--id-map can be given once only");
+  }
+  ROWSPLIT_RETURN_IF_ERROR(flags.read.Check());
+  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
+  return CheckDiffer(flags.write.Outputs());
+}
+
+int RunVocabConvert(const ConvertFlags& flags) {
+  if (const absl::Status status = CheckUsage(flags); !status.ok()) {
+    return Fail(status, kExitUsage);
   }
   const absl::Status status = Convert(flags);
   return status.ok() ? kExitDone : Fail(status, kExitFailed);

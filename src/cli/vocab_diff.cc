@@ -123,15 +123,19 @@ absl::StatusOr<bool> Diff(const DiffFlags& flags) {
   ROWSPLIT_ASSIGN_OR_RETURN(
       sides.diff, DiffVocabularies(sides.from, sides.to, flags.read.exec()));
   const bool is_same = sides.diff.is_same();
+  if (flags.quiet) return is_same;
   if (flags.json) {
     ROWSPLIT_RETURN_IF_ERROR(Print(ToJson(sides, flags)));
-  } else if (!is_same && !flags.quiet) {
+  } else if (!is_same) {
     ROWSPLIT_RETURN_IF_ERROR(Print(ToText(sides, flags.top)));
   }
   return is_same;
 }
 
 int RunVocabDiff(const DiffFlags& flags) {
+  if (const absl::Status status = flags.read.Check(); !status.ok()) {
+    return Fail(status, kExitUsage);
+  }
   const absl::StatusOr<bool> is_same = Diff(flags);
   if (!is_same.ok()) return Fail(is_same.status(), kExitTrouble);
   return *is_same ? kExitSame : kExitDifferent;

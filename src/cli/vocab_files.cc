@@ -1,8 +1,8 @@
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,32 +17,28 @@
 #include "cli/command.h"
 #include "cli/vocab.h"
 #include "core/atomic_file.h"
-#include "core/read_file.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
+#include "rowsplit/core/buffer.h"
 #include "rowsplit/data/npy.h"
 #include "rowsplit/vocab/id_map.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
+#include "vocab/count_lines.h"
 
 namespace rowsplit::cli {
 
 namespace {
 
-absl::Status WriteIdMap(const std::string& path, const IdMap& map) {
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      NpyWriter writer, NpyWriter::Open(path, NpyDtype::kInt64, std::nullopt));
-  ROWSPLIT_RETURN_IF_ERROR(writer.AppendInts(map.old_to_new().span()));
-  return writer.Close();
-}
-
-// "12\tthe": the count and where the token begins; 0 if it is no such line.
-size_t ReadCountLine(std::string_view line, int64_t& count) {
-  const auto [end, error] =
-      std::from_chars(line.data(), line.data() + line.size(), count);
-  const auto size = static_cast<size_t>(end - line.data());
-  const bool is_good = error == std::errc() && count >= 0 &&
-                       size < line.size() && line[size] == '\t';
-  return is_good ? size + 1 : 0;
+// A .npy file of int64.
+absl::Status AppendIdMap(const IdMap& map, internal::AtomicFile& file) {
+  const std::span<const int64_t> ids = map.old_to_new().span();
+  BufferBuilder<char> bytes;
+  ROWSPLIT_RETURN_IF_ERROR(AppendNpyInts(ids, NpyDtype::kInt64, bytes));
+  ROWSPLIT_RETURN_IF_ERROR(
+      file.Append(FormatNpyHeader({.dtype = NpyDtype::kInt64,
+                                   .num_rows = static_cast<int64_t>(ids.size()),
+                                   .num_columns = std::nullopt})));
+  return file.Append({bytes.data(), bytes.size()});
 }
 
 }  // namespace
@@ -62,14 +58,26 @@ ExecOptions VocabReadFlags::exec() const {
   return {.num_threads = threads, .cancellation = &Interrupt()};
 }
 
+absl::Status VocabReadFlags::Check() const {
+  return format.empty() ? absl::OkStatus()
+                        : ParseVocabularyFormat(format).status();
+}
+
 absl::StatusOr<VocabularyFile> VocabReadFlags::Read(
-    const std::string& path) const {
+    const std::string& path, ChecksumMode checksum) const {
   ReadVocabularyOptions options;
-  options.open.exec = exec();
+  options.open = {.checksum = checksum, .exec = exec()};
   if (!format.empty()) {
     ROWSPLIT_ASSIGN_OR_RETURN(options.format, ParseVocabularyFormat(format));
   }
   return ReadVocabulary(path == "-" ? "/dev/stdin" : path, options);
+}
+
+absl::StatusOr<VocabularyFile> VocabReadFlags::ReadList(
+    const std::string& path) const {
+  VocabReadFlags any = *this;
+  any.format.clear();
+  return any.Read(path);
 }
 
 void VocabWriteFlags::Add(CLI::App& command, std::string_view id_map_help) {
@@ -103,22 +111,25 @@ void VocabWriteFlags::Add(CLI::App& command, std::string_view id_map_help) {
 }
 
 absl::Status VocabWriteFlags::Check() const {
-  if (!format.empty()) {
-    ROWSPLIT_RETURN_IF_ERROR(ParseVocabularyFormat(format).status());
+  if (leading_ids > 0 && id_maps.empty()) {
+    return absl::InvalidArgumentError("--leading-ids needs --id-map");
   }
-  for (const std::string& path : id_maps) {
-    if (path == output) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("--output and --id-map are both %s", path));
-    }
-    ROWSPLIT_RETURN_IF_ERROR(CheckIsFree(path, force));
-  }
-  return CheckIsFree(output, force);
+  return format.empty() ? absl::OkStatus()
+                        : ParseVocabularyFormat(format).status();
+}
+
+std::vector<std::string> VocabWriteFlags::Outputs(
+    const std::string& counts) const {
+  std::vector<std::string> outputs = id_maps;
+  outputs.push_back(output);
+  outputs.push_back(counts);
+  return outputs;
 }
 
 absl::Status VocabWriteFlags::Write(const Vocabulary& vocabulary,
                                     const VocabularyFile& source,
-                                    std::span<const IdMap> maps) const {
+                                    std::span<const IdMap> maps,
+                                    const CountsFile& counts) const {
   WriteVocabularyOptions options;
   options.format = FormatOfName(output).value_or(source.format);
   if (!format.empty()) {
@@ -130,23 +141,36 @@ absl::Status VocabWriteFlags::Write(const Vocabulary& vocabulary,
   for (const std::string& token : source.special_tokens) {
     if (vocabulary.Find(token) >= 0) options.special_tokens.push_back(token);
   }
-  std::string bytes;
-  if (output.empty() || options.format != VocabularyFormat::kFrozen) {
-    ROWSPLIT_ASSIGN_OR_RETURN(bytes, FormatVocabulary(vocabulary, options));
-  }
+  std::vector<internal::AtomicFile> beside;
   for (size_t i = 0; i < id_maps.size(); ++i) {
     ROWSPLIT_ASSIGN_OR_RETURN(const IdMap map,
                               maps[i].WithLeadingIds(leading_ids));
-    ROWSPLIT_RETURN_IF_ERROR(WriteIdMap(id_maps[i], map));
+    ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
+                              internal::AtomicFile::Open(id_maps[i], {}));
+    ROWSPLIT_RETURN_IF_ERROR(AppendIdMap(map, file));
+    beside.push_back(std::move(file));
   }
-  if (output.empty()) return Print(bytes);
-  if (options.format == VocabularyFormat::kFrozen) {
-    return vocabulary.Save(output);
+  if (!counts.path.empty()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
+                              internal::AtomicFile::Open(counts.path, {}));
+    ROWSPLIT_RETURN_IF_ERROR(
+        internal::AppendCountLines(vocabulary.tokens(), counts.counts, file));
+    beside.push_back(std::move(file));
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
-                            internal::AtomicFile::Open(output, {}));
-  ROWSPLIT_RETURN_IF_ERROR(file.Append(bytes));
-  return file.Commit();
+  for (internal::AtomicFile& file : beside) {
+    ROWSPLIT_RETURN_IF_ERROR(file.Finish());
+  }
+  if (output.empty()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::string bytes,
+                              FormatVocabulary(vocabulary, options));
+    ROWSPLIT_RETURN_IF_ERROR(Print(bytes));
+  } else {
+    ROWSPLIT_RETURN_IF_ERROR(WriteVocabulary(vocabulary, output, options));
+  }
+  for (internal::AtomicFile& file : beside) {
+    ROWSPLIT_RETURN_IF_ERROR(file.Commit());
+  }
+  return absl::OkStatus();
 }
 
 void VocabWriteFlags::Say(const std::string& message) const {
@@ -155,13 +179,31 @@ void VocabWriteFlags::Say(const std::string& message) const {
                message.c_str());
 }
 
-absl::Status CheckIsFree(const std::string& path, bool force) {
-  if (path.empty()) return absl::OkStatus();
-  ROWSPLIT_RETURN_IF_ERROR(internal::CheckReplaceable(path));
-  std::error_code error;
-  if (force || !std::filesystem::exists(path, error)) return absl::OkStatus();
-  return absl::AlreadyExistsError(
-      absl::StrFormat("%s is there already; --force replaces it", path));
+absl::Status CheckDiffer(std::span<const std::string> paths) {
+  std::set<std::filesystem::path> seen;
+  for (const std::string& path : paths) {
+    if (path.empty()) continue;
+    std::error_code error;
+    std::filesystem::path whole = std::filesystem::weakly_canonical(
+        std::filesystem::absolute(path, error), error);
+    if (error) whole = path;
+    if (seen.insert(std::move(whole)).second) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("two outputs are the same file: %s", path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAreFree(std::span<const std::string> paths, bool force) {
+  for (const std::string& path : paths) {
+    if (path.empty()) continue;
+    ROWSPLIT_RETURN_IF_ERROR(internal::CheckReplaceable(path));
+    std::error_code error;
+    if (force || !std::filesystem::exists(path, error)) continue;
+    return absl::AlreadyExistsError(
+        absl::StrFormat("%s is there already; --force replaces it", path));
+  }
+  return absl::OkStatus();
 }
 
 std::optional<VocabularyFormat> FormatOfName(std::string_view path) {
@@ -171,50 +213,6 @@ std::optional<VocabularyFormat> FormatOfName(std::string_view path) {
   if (path.ends_with(".txt")) return VocabularyFormat::kText;
   if (path.ends_with(".rsv")) return VocabularyFormat::kFrozen;
   return std::nullopt;
-}
-
-absl::StatusOr<std::vector<int64_t>> ReadCounts(const std::string& path,
-                                                const Vocabulary& vocabulary) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::string content,
-                            internal::ReadFile(path));
-  std::vector<int64_t> counts(vocabulary.size());
-  int64_t line_number = 0;
-  for (size_t begin = 0; begin < content.size();) {
-    ++line_number;
-    const size_t end = std::min(content.find('\n', begin), content.size());
-    std::string_view line =
-        std::string_view(content).substr(begin, end - begin);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    begin = end + 1;
-    int64_t count = 0;
-    const size_t token = ReadCountLine(line, count);
-    if (token == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("%s, line %d: expected a count, a tab and a token",
-                          path, line_number));
-    }
-    const int64_t id = vocabulary.Find(line.substr(token));
-    if (id >= 0) counts[id] = count;
-  }
-  return counts;
-}
-
-absl::Status WriteCounts(const std::string& path, const Vocabulary& vocabulary,
-                         std::span<const int64_t> counts) {
-  ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
-                            internal::AtomicFile::Open(path, {}));
-  for (int64_t id = 0; id < vocabulary.size(); ++id) {
-    const std::string_view token = vocabulary.token(id);
-    if (token.find('\n') != std::string_view::npos || token.ends_with('\r')) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("%s: a token with a line end can't be in a file of "
-                          "counts: token %d, %s",
-                          path, id, ShowToken(token)));
-    }
-    ROWSPLIT_RETURN_IF_ERROR(
-        file.Append(absl::StrFormat("%d\t%s\n", counts[id], token)));
-  }
-  return file.Commit();
 }
 
 std::string ShowToken(std::string_view token) {

@@ -14,6 +14,7 @@
 #include "core/status_macros.h"
 #include "rowsplit/vocab/merge.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
+#include "vocab/count_lines.h"
 
 namespace rowsplit::cli {
 
@@ -40,12 +41,14 @@ absl::Status CheckUsage(const MergeFlags& flags) {
   if (!flags.counts_output.empty() && flags.counts.empty()) {
     return absl::InvalidArgumentError("--counts-output needs --counts");
   }
-  return absl::OkStatus();
+  ROWSPLIT_RETURN_IF_ERROR(flags.read.Check());
+  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
+  return CheckDiffer(flags.write.Outputs(flags.counts_output));
 }
 
 absl::Status Merge(const MergeFlags& flags) {
-  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
-  ROWSPLIT_RETURN_IF_ERROR(CheckIsFree(flags.counts_output, flags.write.force));
+  ROWSPLIT_RETURN_IF_ERROR(CheckAreFree(
+      flags.write.Outputs(flags.counts_output), flags.write.force));
   std::vector<VocabularyFile> files;
   std::vector<Vocabulary> vocabularies;
   std::vector<std::vector<int64_t>> counts;
@@ -54,8 +57,9 @@ absl::Status Merge(const MergeFlags& flags) {
                               flags.read.Read(flags.files[i]));
     vocabularies.push_back(files.back().vocabulary);
     if (flags.counts.empty()) continue;
-    ROWSPLIT_ASSIGN_OR_RETURN(counts.emplace_back(),
-                              ReadCounts(flags.counts[i], vocabularies[i]));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        counts.emplace_back(),
+        internal::ReadCountLines(flags.counts[i], vocabularies[i]));
   }
   MergeOptions options;
   options.counts.assign(counts.begin(), counts.end());
@@ -68,12 +72,9 @@ absl::Status Merge(const MergeFlags& flags) {
                                  file.special_tokens.begin(),
                                  file.special_tokens.end());
   }
-  if (!flags.counts_output.empty()) {
-    ROWSPLIT_RETURN_IF_ERROR(WriteCounts(flags.counts_output, merged.vocabulary,
-                                         merged.counts.span()));
-  }
   ROWSPLIT_RETURN_IF_ERROR(
-      flags.write.Write(merged.vocabulary, source, merged.id_maps));
+      flags.write.Write(merged.vocabulary, source, merged.id_maps,
+                        {flags.counts_output, merged.counts.span()}));
   flags.write.Say(absl::StrFormat("%d tokens of %d vocabularies",
                                   merged.vocabulary.size(), files.size()));
   return absl::OkStatus();

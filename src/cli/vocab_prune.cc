@@ -15,6 +15,7 @@
 #include "core/status_macros.h"
 #include "rowsplit/vocab/prune.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
+#include "vocab/count_lines.h"
 
 namespace rowsplit::cli {
 
@@ -44,20 +45,22 @@ absl::Status CheckUsage(const PruneFlags& flags) {
     return absl::InvalidArgumentError(
         "nothing to prune: give --max-tokens, --min-count, --keep or --drop");
   }
-  return absl::OkStatus();
+  ROWSPLIT_RETURN_IF_ERROR(flags.read.Check());
+  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
+  return CheckDiffer(flags.write.Outputs());
 }
 
-// A list is a vocabulary of any format.
-absl::Status ReadList(const std::string& path,
+absl::Status ReadList(const VocabReadFlags& read, const std::string& path,
                       std::optional<Vocabulary>& list) {
   if (path.empty()) return absl::OkStatus();
-  ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file, ReadVocabulary(path));
+  ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file, read.ReadList(path));
   list = file.vocabulary;
   return absl::OkStatus();
 }
 
 absl::Status Prune(const PruneFlags& flags) {
-  ROWSPLIT_RETURN_IF_ERROR(flags.write.Check());
+  ROWSPLIT_RETURN_IF_ERROR(
+      CheckAreFree(flags.write.Outputs(), flags.write.force));
   ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file,
                             flags.read.Read(flags.file));
   PruneOptions options;
@@ -66,12 +69,12 @@ absl::Status Prune(const PruneFlags& flags) {
   options.min_count = flags.min_count;
   std::vector<int64_t> counts;
   if (!flags.counts.empty()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(counts,
-                              ReadCounts(flags.counts, file.vocabulary));
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        counts, internal::ReadCountLines(flags.counts, file.vocabulary));
     options.counts = counts;
   }
-  ROWSPLIT_RETURN_IF_ERROR(ReadList(flags.keep, options.keep));
-  ROWSPLIT_RETURN_IF_ERROR(ReadList(flags.drop, options.drop));
+  ROWSPLIT_RETURN_IF_ERROR(ReadList(flags.read, flags.keep, options.keep));
+  ROWSPLIT_RETURN_IF_ERROR(ReadList(flags.read, flags.drop, options.drop));
   std::vector<std::string>& special = options.special_tokens;
   if (file.unk_token.has_value()) special.push_back(*file.unk_token);
   special.insert(special.end(), file.special_tokens.begin(),

@@ -17,6 +17,8 @@
 #include "core/json_writer.h"
 #include "core/status_macros.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
+#include "vocab/frozen_layout.h"
+#include "vocab/vocabulary_access.h"
 
 namespace rowsplit::cli {
 
@@ -76,6 +78,53 @@ std::string TokenLine(const Vocabulary& vocabulary, int64_t id) {
   return absl::StrFormat("%12d  %s\n", id, ShowToken(vocabulary.token(id)));
 }
 
+// What the header of a frozen file says; "" of another one.
+std::string FrozenText(const Vocabulary& vocabulary) {
+  const internal::FrozenHeader* const header =
+      internal::VocabularyAccess::Header(vocabulary);
+  if (header == nullptr) return "";
+  std::string text = absl::StrFormat(
+      "version     %d\n"
+      "seed        %016x %016x\n"
+      "buckets     %d, at most %d looked at for a token\n"
+      "long slots  %d, at most %d looked at for a token\n",
+      header->version, header->seed[0], header->seed[1], header->num_buckets,
+      header->max_probe, header->num_long_slots, header->max_long_probe);
+  for (int i = 0; i < internal::kFrozenSections; ++i) {
+    const internal::FrozenRange& range = header->sections[i];
+    text += absl::StrFormat("section     %s: %d bytes at %d\n",
+                            internal::FrozenSectionName(i), range.bytes,
+                            range.begin);
+  }
+  return text;
+}
+
+void AddFrozenMember(const Vocabulary& vocabulary, internal::JsonWriter& json) {
+  const internal::FrozenHeader* const header =
+      internal::VocabularyAccess::Header(vocabulary);
+  if (header == nullptr) return;
+  json.Key("frozen");
+  json.BeginObject();
+  json.Member("version", int64_t{header->version});
+  json.Member("seed",
+              absl::StrFormat("%016x%016x", header->seed[0], header->seed[1]));
+  json.Member("buckets", static_cast<int64_t>(header->num_buckets));
+  json.Member("max_probe", int64_t{header->max_probe});
+  json.Member("long_slots", static_cast<int64_t>(header->num_long_slots));
+  json.Member("max_long_probe", int64_t{header->max_long_probe});
+  json.Key("sections");
+  json.BeginArray();
+  for (int i = 0; i < internal::kFrozenSections; ++i) {
+    json.BeginObject();
+    json.Member("name", internal::FrozenSectionName(i));
+    json.Member("begin", static_cast<int64_t>(header->sections[i].begin));
+    json.Member("bytes", static_cast<int64_t>(header->sections[i].bytes));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+}
+
 std::string ToText(const VocabularyFile& file, const ShowFlags& flags) {
   const Vocabulary& vocabulary = file.vocabulary;
   std::string text;
@@ -86,6 +135,7 @@ std::string ToText(const VocabularyFile& file, const ShowFlags& flags) {
       "memory      %d bytes%s\n", vocabulary.size_bytes(),
       file.format == VocabularyFormat::kFrozen ? ", mapped" : "");
   if (flags.check) text += "check       passed\n";
+  text += FrozenText(vocabulary);
   for (const std::string& token : SpecialTokens(file)) {
     text += absl::StrFormat("special     %s = %d\n", ShowToken(token),
                             vocabulary.Find(token));
@@ -116,6 +166,7 @@ std::string ToJson(const VocabularyFile& file, const ShowFlags& flags) {
   json.Member("tokens", vocabulary.size());
   json.Member("memory_bytes", vocabulary.size_bytes());
   if (flags.check) json.Member("check", "passed");
+  AddFrozenMember(vocabulary, json);
   json.Key("special_tokens");
   json.BeginArray();
   for (const std::string& token : SpecialTokens(file)) {
@@ -140,6 +191,18 @@ std::string ToJson(const VocabularyFile& file, const ShowFlags& flags) {
   json.EndArray();
   json.EndObject();
   return std::move(json).Take();
+}
+
+bool HasQueries(const ShowFlags& flags) {
+  return flags.ids || !flags.find.empty() || !flags.id.empty();
+}
+
+absl::Status CheckUsage(const ShowFlags& flags) {
+  if (flags.json && HasQueries(flags)) {
+    return absl::InvalidArgumentError(
+        "--json is not for --find, --id and --ids");
+  }
+  return flags.read.Check();
 }
 
 // The tokens or ids that were asked for, a line each; false if one is missing.
@@ -172,30 +235,25 @@ absl::StatusOr<bool> Find(const Vocabulary& vocabulary,
 }
 
 absl::StatusOr<bool> Show(const ShowFlags& flags) {
-  ReadVocabularyOptions options;
-  options.open.exec = flags.read.exec();
+  ChecksumMode checksum = ChecksumMode::kSampled;
   for (const auto& [name, mode] : kChecksums) {
-    if (name == flags.checksum) options.open.checksum = mode;
+    if (name == flags.checksum) checksum = mode;
   }
-  if (!flags.read.format.empty()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(options.format,
-                              ParseVocabularyFormat(flags.read.format));
-  }
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const VocabularyFile file,
-      ReadVocabulary(flags.file == "-" ? "/dev/stdin" : flags.file, options));
+  ROWSPLIT_ASSIGN_OR_RETURN(const VocabularyFile file,
+                            flags.read.Read(flags.file, checksum));
   if (flags.check) {
     ROWSPLIT_RETURN_IF_ERROR(file.vocabulary.Check(flags.read.exec()));
   }
-  if (flags.ids || !flags.find.empty() || !flags.id.empty()) {
-    return Find(file.vocabulary, flags);
-  }
+  if (HasQueries(flags)) return Find(file.vocabulary, flags);
   ROWSPLIT_RETURN_IF_ERROR(
       Print(flags.json ? ToJson(file, flags) : ToText(file, flags)));
   return true;
 }
 
 int RunVocabShow(const ShowFlags& flags) {
+  if (const absl::Status status = CheckUsage(flags); !status.ok()) {
+    return Fail(status, kExitUsage);
+  }
   const absl::StatusOr<bool> found_all = Show(flags);
   if (!found_all.ok()) return Fail(found_all.status(), kExitFailed);
   return *found_all ? kExitDone : kExitFailed;
@@ -245,7 +303,8 @@ void AddVocabShow(CLI::App& vocab, RunCommand& run) {
                    "sampled without it")
       ->type_name("TEXT")
       ->check(CLI::IsMember({"full", "sampled", "deferred"}));
-  command->add_flag("--json", flags->json, "As JSON");
+  command->add_flag("--json", flags->json,
+                    "As JSON; not for --find, --id and --ids");
   command->footer(
       "With --find the exit code is 1 if a token is not there.\n\n"
       "Examples:\n"

@@ -1,40 +1,47 @@
 #include "corpus/learned_vocabulary.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_format.h"
 #include "core/atomic_file.h"
 #include "core/status_macros.h"
+#include "rowsplit/core/buffer.h"
 #include "rowsplit/corpus/config.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/token_counter.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "rowsplit/vocab/vocabulary_builder.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
+#include "vocab/count_lines.h"
 
 namespace rowsplit::internal {
 
-absl::Status WriteTokenCounts(const std::string& path,
-                              const TokenCounts& counts) {
-  ROWSPLIT_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(path, {}));
-  for (int64_t i = 0; i < counts.tokens.size(); ++i) {
-    const std::string_view token = counts.tokens[i];
-    if (token.find('\n') != std::string_view::npos || token.ends_with('\r')) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "%s: a token with a line end can't be in a file of counts: \"%s\"",
-          path, absl::CHexEscape({token.data(), token.size()})));
-    }
-    ROWSPLIT_RETURN_IF_ERROR(
-        file.Append(absl::StrFormat("%d\t%s\n", counts.counts[i], token)));
-  }
-  return file.Commit();
+namespace {
+
+// The counts of the tokens of `learned` that are no special ones.
+absl::Status AppendCounts(const Vocabulary& learned,
+                          const VocabularyOptions& options,
+                          TokenCounter& counter, AtomicFile& file) {
+  const auto num_special = static_cast<int64_t>(options.special_tokens.size());
+  StringTensorBuilder tokens;
+  BufferBuilder<int64_t> counts;
+  // Special tokens of the text are among the most common ones.
+  ROWSPLIT_RETURN_IF_ERROR(counter.VisitMostCommon(
+      options.max_tokens, options.min_count, [&](const TokenCount& token) {
+        if (learned.Find(token.token) >= num_special) {
+          tokens.Append(token.token);
+          counts.Append(token.count);
+        }
+        return absl::OkStatus();
+      }));
+  return AppendCountLines(std::move(tokens).Build(), counts.span(), file);
 }
+
+}  // namespace
 
 absl::StatusOr<int64_t> WriteLearnedVocabulary(const CorpusConfig& config,
                                                const std::string& path,
@@ -58,15 +65,16 @@ absl::StatusOr<int64_t> WriteLearnedVocabulary(const CorpusConfig& config,
     ROWSPLIT_ASSIGN_OR_RETURN(
         vocabulary, Vocabulary::FromTokens(std::move(tokens).Build()));
   }
+  std::optional<AtomicFile> counts;
   if (!config.vocabulary.counts.empty()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(
-        const TokenCounts counts,
-        counter.MostCommon(options.max_tokens, options.min_count));
-    ROWSPLIT_RETURN_IF_ERROR(
-        WriteTokenCounts(config.vocabulary.counts, counts));
+    ROWSPLIT_ASSIGN_OR_RETURN(counts,
+                              AtomicFile::Open(config.vocabulary.counts, {}));
+    ROWSPLIT_RETURN_IF_ERROR(AppendCounts(learned, options, counter, *counts));
+    ROWSPLIT_RETURN_IF_ERROR(counts->Finish());
   }
   ROWSPLIT_RETURN_IF_ERROR(
       WriteVocabulary(vocabulary, path, {.format = config.vocabulary.format}));
+  if (counts.has_value()) ROWSPLIT_RETURN_IF_ERROR(counts->Commit());
   return learned.size();
 }
 

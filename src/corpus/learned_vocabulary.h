@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rowsplit/corpus/config.h"
 #include "rowsplit/vocab/token_counter.h"
@@ -15,15 +14,11 @@ namespace rowsplit::internal {
 // counts if it names a file for them. Lines hold no special tokens; in the
 // other formats they are first, so that a token's place is its id. Returns the
 // number of ids, '' and '[UNK]' among them. Fails with FailedPrecondition if
-// nothing was counted, and as FormatVocabulary.
+// nothing was counted, and as FormatVocabulary; both files appear when both are
+// whole.
 absl::StatusOr<int64_t> WriteLearnedVocabulary(const CorpusConfig& config,
                                                const std::string& path,
                                                TokenCounter& counter);
-
-// Writes a line of count, tab and token for each. InvalidArgument for a token
-// that is no line.
-absl::Status WriteTokenCounts(const std::string& path,
-                              const TokenCounts& counts);
 
 }  // namespace rowsplit::internal
 

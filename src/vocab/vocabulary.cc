@@ -323,4 +323,10 @@ const kernels::TokenTableView& internal::VocabularyAccess::Table(
   return vocabulary.table_->view();
 }
 
+const FrozenHeader* internal::VocabularyAccess::Header(
+    const Vocabulary& vocabulary) {
+  const Vocabulary::Table& table = *vocabulary.table_;
+  return table.is_file() ? &table.header : nullptr;
+}
+
 }  // namespace rowsplit

@@ -3,6 +3,7 @@
 
 #include "kernels/token_table.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "vocab/frozen_layout.h"
 
 namespace rowsplit::internal {
 
@@ -12,6 +13,9 @@ struct VocabularyAccess {
   // there. The table of a mapped file may be damaged: kernels::FindKey and the
   // like are safe with it, its offsets and ids are not.
   static const kernels::TokenTableView& Table(const Vocabulary& vocabulary);
+  // The header of a frozen file, as valid; null of a vocabulary made from
+  // tokens.
+  static const FrozenHeader* Header(const Vocabulary& vocabulary);
 };
 
 }  // namespace rowsplit::internal

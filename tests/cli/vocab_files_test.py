@@ -3,6 +3,7 @@
 
 import base64
 import json
+import os
 import struct
 import unittest
 
@@ -94,7 +95,7 @@ class VocabFilesTest(support.CommandTest):
         self.assertEqual(shown["moved"], [{"token": "a", "id": 0, "new_id": 1},
                                           {"token": "c", "id": 2, "new_id": 0}])
         self.assertIn("… and 1 more", support.run("vocab", "diff", a, b, "--top", "1").out.decode())
-        self.assertEqual(support.run("vocab", "diff", a, b, "--quiet").out, b"")
+        self.assertEqual(support.run("vocab", "diff", a, b, "--quiet", "--json").out, b"")
         self.succeed("vocab", "convert", a, "-o", self.path("a.rsv"))
         self.assertEqual(self.succeed("vocab", "diff", a, self.path("a.rsv")).out, b"")
         self.fail_with(2, "vocab", "diff", a, self.path("none"), says=["none"])
@@ -117,7 +118,20 @@ class VocabFilesTest(support.CommandTest):
     def test_show_checks_a_frozen_file(self):
         path = self.path("v.rsv")
         self.succeed("vocab", "convert", self.json_file("v.json", HOSTILE), "-o", path)
-        self.assertIn(b"check       passed", self.succeed("vocab", "show", path, "--check").out)
+        text = self.succeed("vocab", "show", path, "--check").out.decode()
+        size = os.path.getsize(path)
+        for words in ("check       passed\n", "version     1\n",
+                      f"memory      {size} bytes, mapped\n"):
+            self.assertIn(words, text)
+        self.assertRegex(text, r"seed        [0-9a-f]{16} [0-9a-f]{16}\n"
+                               r"buckets     \d+, at most 1 looked at for a token\n"
+                               r"long slots  \d+, at most 1 looked at for a token\n"
+                               r"section     buckets: \d+ bytes at 256\n")
+        frozen = json.loads(self.succeed("vocab", "show", path, "--json").out)["frozen"]
+        self.assertEqual((frozen["version"], frozen["max_probe"]), (1, 1))
+        last = frozen["sections"][-1]
+        self.assertEqual(last["begin"] + last["bytes"], size)
+        self.assertEqual(len(frozen["sections"]), 5)
         with open(path, "rb") as file:
             content = bytearray(file.read())
         for place in range(0, len(content), 37):
@@ -184,6 +198,31 @@ class VocabFilesTest(support.CommandTest):
         self.assertEqual(result.out, b'{"a":0,"b":1}')
         frozen = self.succeed("vocab", "convert", "-", "--format", "frozen", stdin=b"a\nb\n").out
         self.assertEqual(self.succeed("vocab", "convert", "-", stdin=frozen).out, b"a\nb\n")
+        path = self.lines("v.txt", "a", "b", "c")
+        for flag, expected in (("--keep", b"a\nb\n"), ("--drop", b"c\n")):
+            for given in (b"a\nb\n", frozen):
+                self.assertEqual(self.succeed("vocab", "prune", path, "--from-format", "txt", flag,
+                                              "-", stdin=given).out, expected)
+
+    def test_files_appear_together(self):
+        """Where one of them can't be written, there is none."""
+        path = self.json_file("v.json", ["[UNK]", "a", {"base64": "/wA="}])
+        counts = self.write("c.tsv", b"3\ta\n")
+        before = sorted(os.listdir(self.folder))
+        for args in (["convert", path, "--id-map", self.path("m.npy")],
+                     ["prune", path, "--max-tokens", "3", "--id-map", self.path("m.npy")],
+                     ["merge", path, "--counts", counts, "--id-map", self.path("m.npy"),
+                      "--counts-output", self.path("s.tsv")]):
+            with self.subTest(args=args):
+                self.fail_with(1, "vocab", *args, "-o", self.path("vocab.json"), says=["no UTF-8"])
+                with open("/dev/full", "wb") as full:
+                    result = support.run("vocab", *args, stdout=full)
+                self.assertEqual(result.code, 1, result)
+                self.assertEqual(sorted(os.listdir(self.folder)), before)
+        path = self.lines("w.txt", "a", "b")
+        self.fail_with(1, "vocab", "convert", path, "-o", self.path("o.txt"), "--id-map",
+                       self.path("none", "m.npy"), says=["none/m.npy"])
+        self.assertFalse(os.path.exists(self.path("o.txt")))
 
     def test_files_that_are_there_stay(self):
         path, there = self.lines("v.txt", "a", "b"), self.lines("there.txt", "old")
@@ -203,11 +242,25 @@ class VocabFilesTest(support.CommandTest):
                            (["prune", path], "nothing to prune"),
                            (["prune", path, "--min-count", "2"], "go together"),
                            (["merge", path, path, "--id-map", "x"], "each of 2"),
+                           (["merge", path, path, "--counts-output", "x"], "needs --counts"),
+                           (["convert", path, "--format", "xml"], "one of txt"),
+                           (["convert", path, "--from-format", "xml"], "one of txt"),
+                           (["show", path, "--from-format", "xml"], "one of txt"),
+                           (["diff", path, path, "--from-format", "xml"], "one of txt"),
+                           (["show", path, "--checksum", "x"], "--checksum"),
+                           (["show", path, "--json", "--find", "a"], "--json is not for --find"),
+                           (["prune", path, "--max-tokens", "1", "--leading-ids", "2"],
+                            "--leading-ids needs --id-map"),
+                           (["prune", path, "--max-tokens", "-2"], "--max-tokens"),
+                           (["convert", path, "-o", self.path("x"), "--id-map", self.path(".", "x")],
+                            "two outputs are the same file: "),
+                           (["convert", path, "--id-map", "x", "--id-map", "y"], "once only"),
+                           (["build", "--input", path, "--output", "x", "--counts", "x"],
+                            "two outputs are the same file: x"),
                            (["convrt", path], "did you mean vocab convert?"),
                            (["show", path, "--chek"], "did you mean --check?")):
             with self.subTest(args=args):
                 self.fail_with(2, "vocab", *args, says=[says])
-        self.fail_with(1, "vocab", "convert", path, "--format", "xml", says=["one of txt"])
         self.fail_with(1, "vocab", "show", self.write("e.json", b'{"a": 1}'),
                        says=["e.json", '"a" has 1'])
         self.fail_with(1, "vocab", "show", self.write("e.json", b'["a", '),

@@ -1,5 +1,6 @@
 #include "corpus/learned_vocabulary.h"
 
+#include <filesystem>
 #include <string>
 
 #include "absl/status/status.h"
@@ -46,6 +47,33 @@ TEST(WriteLearnedVocabulary, LeavesSpecialTokensOutOfLinesOnly) {
   EXPECT_EQ(ReadVocabulary(folder / "tokenizer.json")->unk_token, "[UNK]");
 }
 
+TEST(WriteLearnedVocabulary, CountsTheTokensOfTheVocabularyAlone) {
+  const TempFolder folder;
+  TokenCounter counter = Counted();
+  ASSERT_TRUE(counter.Add("[UNK]", 9).ok());
+  CorpusConfig config;
+  config.vectorize.max_tokens = 3;
+  config.vocabulary.counts = folder / "v.tsv";
+  EXPECT_EQ(*WriteLearnedVocabulary(config, folder / "v.txt", counter), 3);
+  EXPECT_EQ(folder.Read("v.txt"), "b\n");
+  EXPECT_EQ(folder.Read("v.tsv"), "5\tb\n");
+}
+
+TEST(WriteLearnedVocabulary, WritesBothFilesOrNone) {
+  const TempFolder folder;
+  TokenCounter counter = Counted();
+  ASSERT_TRUE(counter.Add("\xff", 9).ok());
+  CorpusConfig config;
+  config.vocabulary.format = VocabularyFormat::kVocabJson;
+  config.vocabulary.counts = folder / "v.tsv";
+  EXPECT_THAT(
+      std::string(WriteLearnedVocabulary(config, folder / "vocab.json", counter)
+                      .status()
+                      .message()),
+      HasSubstr("no UTF-8"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(WriteLearnedVocabulary, NeedsATokenAndALineForEach) {
   const TempFolder folder;
   auto counter = TokenCounter::Create();
@@ -65,7 +93,7 @@ TEST(WriteLearnedVocabulary, NeedsATokenAndALineForEach) {
       std::string(WriteLearnedVocabulary(config, folder / "v.json", *counter)
                       .status()
                       .message()),
-      HasSubstr("can't be in a file of counts: \"a\\nb\""));
+      HasSubstr("can't be in a file of counts: token 0, \"a\\nb\""));
 }
 
 TEST(BuildVocabularyFile, OfPartialCountsEqualsThatOfAllInputs) {

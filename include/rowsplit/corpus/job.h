@@ -68,10 +68,12 @@ struct VocabularyResult {
   std::vector<PhaseTime> times;
 };
 
-// Learns a vocabulary and writes it to `path`, a token a line, without '' and
-// '[UNK]': the id of a line is its number (from 0) plus 2. FailedPrecondition
-// if there is something at `path` that is no regular file, InvalidArgument if
-// it is an input.
+// Learns a vocabulary from the inputs and the partial counts, and writes it to
+// `path` in config.vocabulary's format (lines without '' and '[UNK]': the id of
+// a line is its number, from 0, plus 2), beside it the counts of its tokens and
+// all counts as a partial file, where they are asked for. An empty `path`:
+// partial counts alone. FailedPrecondition if there is something at an output
+// that is no regular file, InvalidArgument if it is an input.
 absl::StatusOr<VocabularyResult> BuildVocabularyFile(
     const CorpusConfig& config, const std::string& path,
     const ExecOptions& exec, const ProgressCallback& progress = nullptr);
