@@ -349,3 +349,33 @@ def trailing_nul_bytes(case, got):
                           for name in names}}
     return stripped != got and compare.compare(
         stripped, expected, compare.tolerance(case, {})) is None
+
+
+def sparse_of_ragged(case, got):
+    """The reference fails where sparse output has no static shape."""
+    return (bool(case["params"].get("sparse")) and "error" in case["expect"]
+            and "NoneType" in case["expect"]["message"]
+            and not isinstance(got, Exception))
+
+
+def one_hot_of_a_scalar(case, got):
+    """A scalar in one_hot mode is one row."""
+    return (case["params"].get("output_mode") == "one_hot"
+            and case["expect"].get("error") == "IndexError"
+            and not isinstance(got, Exception))
+
+
+def adapted_to_high_rank(case, got):
+    """adapt takes tokens of ranks that the reference's `unique` does not."""
+    return ("adapt" in case["inputs"] and "error" in case["expect"]
+            and "1D vector" in case["expect"]["message"]
+            and not isinstance(got, Exception))
+
+
+def no_room_for_a_token(case, got):
+    """max_tokens leaves no room beside the special tokens."""
+    params = case["params"]
+    special = params.get("num_oov_indices", 1) + (
+        params.get("mask_token") is not None and params.get("output_mode", "int") == "int")
+    return ("adapt" in case["inputs"] and params["max_tokens"] < special
+            and isinstance(got, ValueError) and "adapting leaves no token" in str(got))

@@ -167,6 +167,18 @@ def test_refuses_wrong_arguments(arguments, message):
         rs.TextVectorization(**arguments)
 
 
+def test_ngrams_of_ragged_tokens_in_a_last_dimension_of_one():
+    arguments = {"split": None, "ngrams": (2, 1), "vocabulary": ["a b", "c"],
+                 "ragged": True}
+    layer = rs.TextVectorization(**arguments)
+    tokens = rs.constant([[["a"], ["b"]], [], [["c"]]], ragged_rank=1, inner_shape=[1])
+    assert layer(tokens).to_list() == [[2, 1, 1], [], [3]]
+    learned = rs.TextVectorization(split=None, ngrams=(2,))
+    learned.update_state(tokens)
+    learned.finalize_state()
+    assert learned.get_vocabulary(include_special_tokens=False) == ["a b"]
+
+
 def test_steps_are_data():
     steps = [{"step": "replace", "pattern": "[0-9]+", "rewrite": "0"}, "lower",
              {"step": "replace", "pattern": "\u00e9".encode(), "rewrite": ""}]

@@ -69,7 +69,7 @@ absl::Status CheckTexts(const Tensor& texts, bool split) {
 }
 
 absl::StatusOr<std::vector<Offset>> InnermostSplits(const Tensor& tensor) {
-  if (tensor.is_ragged() && tensor.flat_shape().size() == 1) {
+  if (tensor.is_ragged() && tensor.value_items() == 1) {
     const auto splits = tensor.partitions().back().row_splits();
     return std::vector<Offset>(splits.begin(), splits.end());
   }

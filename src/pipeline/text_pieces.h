@@ -46,6 +46,7 @@ absl::StatusOr<std::vector<int64_t>> CutIntoPieces(const TextGroups& groups,
 absl::Status CheckTexts(const Tensor& texts, bool split);
 
 // The row splits of the innermost rows of a tensor; of rank 0 and 1 one row.
+// Inner dimensions of 1 in ragged rows are no rows.
 absl::StatusOr<std::vector<Offset>> InnermostSplits(const Tensor& tensor);
 
 // "[2, ragged, 1]".

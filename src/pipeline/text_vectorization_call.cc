@@ -79,8 +79,11 @@ absl::StatusOr<Tensor> IdsOfTokens(const internal::VectorizePlan& plan,
                                    const TextVectorizationOptions& options,
                                    const Tensor& tokens,
                                    const ExecOptions& exec) {
+  // n-grams run along ragged rows past inner dimensions of 1, as in Keras.
   const bool has_ragged_rows =
-      tokens.is_ragged() && tokens.flat_shape().size() == 1;
+      tokens.is_ragged() &&
+      (tokens.flat_shape().size() == 1 ||
+       (!options.ngrams.empty() && tokens.value_items() == 1));
   if (options.ngrams.empty() && !has_ragged_rows &&
       options.output_sequence_length != 0) {
     return IdsOfEachToken(plan, tokens, exec);

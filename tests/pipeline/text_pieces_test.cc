@@ -73,6 +73,9 @@ TEST(InnermostSplits, AreThoseOfTheLastDimension) {
   EXPECT_THAT(*InnermostSplits(flat), ElementsAre(0, 4));
   EXPECT_THAT(*InnermostSplits(Tensor::Scalar(std::string_view("a"))),
               ElementsAre(0, 1));
+  const Tensor column = *Tensor::Dense(flat.strings(), {4, 1});
+  EXPECT_THAT(*InnermostSplits(*Tensor::FromRowSplits(column, {0, 1, 4})),
+              ElementsAre(0, 1, 4));
   EXPECT_THAT(*InnermostSplits(*Tensor::FromRowSplits(flat, {0, 1, 4})),
               ElementsAre(0, 1, 4));
   EXPECT_THAT(*InnermostSplits(
