@@ -1,7 +1,6 @@
 #ifndef ROWSPLIT_SRC_KERNELS_INLINE_KEY_H_
 #define ROWSPLIT_SRC_KERNELS_INLINE_KEY_H_
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +8,6 @@
 #include <string_view>
 
 #include "rowsplit/core/hash.h"
-#include "rowsplit/core/offset.h"
 
 // The key of a short token in a hash table: its bytes themselves. A table that
 // holds such keys answers a look-up from one cache line, without following a
@@ -46,48 +44,12 @@ constexpr uint64_t LastByte(uint64_t byte) {
   return std::endian::native == std::endian::little ? byte << 56 : byte;
 }
 
-// kKeepBytes[size] keeps the first `size` bytes of a key.
-inline constexpr auto kKeepBytes = [] {
-  std::array<std::array<uint64_t, 2>, kMaxInlineSize + 1> rows{};
-  for (uint32_t size = 0; size <= kMaxInlineSize; ++size) {
-    for (uint32_t byte = 0; byte < size; ++byte) {
-      const uint32_t index = byte % 8;
-      rows[size][byte / 8] |= uint64_t{0xFF}
-                              << 8 * (std::endian::native == std::endian::little
-                                          ? index
-                                          : 7 - index);
-    }
-  }
-  return rows;
-}();
-
-// The key of `data[0, size)`. Reads 16 bytes. Requires `size <= 15`.
-inline InlineKey LoadKey(const char* data, uint32_t size) {
-  InlineKey key;
-  std::memcpy(key.words, data, sizeof key.words);
-  key.words[0] &= kKeepBytes[size][0];
-  key.words[1] &= kKeepBytes[size][1];
-  key.words[1] |= LastByte(size + 1);
-  return key;
-}
-
 // The key of `token`; reads no byte outside it. Requires `token.size() <= 15`.
 inline InlineKey CopyKey(std::string_view token) {
   InlineKey key{};
   if (!token.empty()) std::memcpy(key.words, token.data(), token.size());
   key.words[1] |= LastByte(token.size() + 1);
   return key;
-}
-
-// The key of a token of `bytes`; reads nothing outside `bytes`. Of a token too
-// long for a key it gives some key, so that a loop over tokens needs no branch
-// before it.
-inline InlineKey KeyOf(std::string_view bytes, TokenSpan token) {
-  const uint32_t size = token.size & kMaxInlineSize;
-  if (size_t{token.begin} + sizeof(InlineKey) <= bytes.size()) [[likely]] {
-    return LoadKey(bytes.data() + token.begin, size);
-  }
-  return CopyKey({bytes.data() + token.begin, size});
 }
 
 // Two words that choose the hash. A table has its own, or that of the process.

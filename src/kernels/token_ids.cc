@@ -1,8 +1,6 @@
 #include "kernels/token_ids.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstring>
 #include <string_view>
 
@@ -17,47 +15,12 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/token_blocks-inl.h"
+#include "kernels/token_groups-inl.h"
 
 #ifndef ROWSPLIT_SRC_KERNELS_TOKEN_IDS_TABLES
 #define ROWSPLIT_SRC_KERNELS_TOKEN_IDS_TABLES
 namespace rowsplit::kernels {
 
-// Row `size` makes the key of a token of that size from its first 16 bytes and
-// an FF in the last: it keeps the first `size` bytes, and its last byte is the
-// size plus one.
-struct KeyRows {
-  alignas(64) uint8_t rows[kMaxInlineSize + 1][16];
-};
-constexpr KeyRows MakeKeyRows() {
-  KeyRows table{};
-  for (uint32_t size = 0; size <= kMaxInlineSize; ++size) {
-    for (uint32_t byte = 0; byte < size; ++byte) table.rows[size][byte] = 0xFF;
-    table.rows[size][15] = static_cast<uint8_t>(size + 1);
-  }
-  return table;
-}
-inline constexpr KeyRows kKeyRows = MakeKeyRows();
-alignas(16) inline constexpr uint8_t kLastByte[16] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF};
-
-// Where in a bucket the id is, by which of its words are equal to the key's,
-// where word i of the bucket is compared with word i % 2 of the key.
-constexpr std::array<uint8_t, 256> MakeIdPlaces() {
-  std::array<uint8_t, 256> places{};
-  for (int equal = 0; equal < 256; ++equal) {
-    int index = kBucketKeys;
-    for (int key = 0; key < kBucketKeys; ++key) {
-      if ((equal >> (2 * key) & 3) == 3) index = key;
-    }
-    places[equal] = static_cast<uint8_t>(sizeof(InlineKey) * kBucketKeys +
-                                         sizeof(int32_t) * index);
-  }
-  return places;
-}
-inline constexpr std::array<uint8_t, 256> kIdPlaces = MakeIdPlaces();
-
-// Ids that a streaming writer writes at once: a cache line.
-inline constexpr size_t kIdLanes = 8;
 // From this many bytes of text on the ids are some megabytes.
 inline constexpr size_t kStreamFrom = size_t{1} << 20;
 
@@ -68,214 +31,46 @@ HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 
-#if HWY_TARGET == HWY_SCALAR
+// The tokens of a block. Reads keys to the end of a group and kTokenSlack bytes
+// behind a token.
+class BlockTokens {
+ public:
+  explicit BlockTokens(const TokenBlock& block) : block_(block) {}
 
-HWY_INLINE void StartGroup(const TokenTableView& /*table*/,
-                           const TokenBlock& /*block*/, size_t /*first*/,
-                           size_t /*count*/, TokenGroup& /*group*/) {}
-
-HWY_INLINE void FinishGroup(const TokenTableView& table,
-                            const TokenBlock& block, size_t first, size_t count,
-                            const TokenGroup& /*group*/,
-                            const TokenGroup& /*next*/,
-                            int32_t* HWY_RESTRICT found) {
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t begin = block.begins[first + i];
-    const auto* token = reinterpret_cast<const char*>(block.bytes + begin);
-    found[i] = static_cast<int32_t>(
-        FindId(table, {token, block.ends[first + i] - begin}));
+  std::string_view Token(size_t i) const {
+    const uint32_t begin = block_.begins[i];
+    return {reinterpret_cast<const char*>(block_.bytes + begin),
+            block_.ends[i] - begin};
   }
-}
 
-#else
-
-// The keys of `count` tokens, of which some may be too long for one and get any
-// key. Returns whether there may be such.
-HWY_INLINE bool MakeKeys(const TokenBlock& block, size_t first, size_t count,
-                         TokenGroup& group) {
-  const hn::CappedTag<uint32_t, 16> d32;
-  const size_t lanes = hn::Lanes(d32);
-  const auto most = hn::Set(d32, kMaxInlineSize);
-  auto longest = hn::Zero(d32);
-  for (size_t i = 0; i < count; i += lanes) {
-    const auto size = hn::Sub(hn::LoadU(d32, block.ends + first + i),
-                              hn::LoadU(d32, block.begins + first + i));
-    longest = hn::Or(longest, size);
-    hn::Store(hn::ShiftLeft<4>(hn::And(size, most)), d32, group.key_rows + i);
-  }
-  const hn::CappedTag<uint8_t, 16> d8;
-  const auto last_byte = hn::Load(d8, kLastByte);
-  const uint8_t* HWY_RESTRICT bytes = block.bytes;
-  const uint32_t* HWY_RESTRICT begins = block.begins + first;
-  auto* HWY_RESTRICT keys = reinterpret_cast<uint8_t*>(group.keys);
-  for (size_t i = 0; i < count; i += 4) {
-    for (size_t j = i; j < i + 4; ++j) {
-      const auto row = hn::Load(d8, kKeyRows.rows[0] + group.key_rows[j]);
-      const auto text = hn::LoadU(d8, bytes + begins[j]);
-      hn::Store(hn::And(hn::Or(text, last_byte), row), d8, keys + 16 * j);
+#if HWY_TARGET != HWY_SCALAR
+  HWY_INLINE bool MakeKeys(size_t first, size_t count,
+                           TokenGroup& group) const {
+    count = RoundedCount(count);
+    const hn::CappedTag<uint32_t, 16> d;
+    const size_t lanes = hn::Lanes(d);
+    const auto most = hn::Set(d, kMaxInlineSize);
+    auto longest = hn::Zero(d);
+    for (size_t i = 0; i < count; i += lanes) {
+      const auto size = hn::Sub(hn::LoadU(d, block_.ends + first + i),
+                                hn::LoadU(d, block_.begins + first + i));
+      longest = hn::Or(longest, size);
+      hn::Store(hn::ShiftLeft<4>(hn::And(size, most)), d, group.key_rows + i);
     }
+    const uint8_t* HWY_RESTRICT bytes = block_.bytes;
+    const uint32_t* HWY_RESTRICT begins = block_.begins + first;
+    auto* HWY_RESTRICT keys = reinterpret_cast<uint8_t*>(group.keys);
+    for (size_t i = 0; i < count; i += 4) {
+      for (size_t j = i; j < i + 4; ++j)
+        MakeKey(bytes + begins[j], group.key_rows[j], keys + 16 * j);
+    }
+    return !hn::AllTrue(d, hn::Eq(hn::AndNot(most, longest), hn::Zero(d)));
   }
-  return !hn::AllTrue(d32, hn::Eq(hn::AndNot(most, longest), hn::Zero(d32)));
-}
-
-// The bucket of each key: HashKey, several at once.
-HWY_INLINE void FindBuckets(const TokenTableView& table, size_t count,
-                            TokenGroup& group) {
-  const hn::CappedTag<uint64_t, 8> d;
-  const hn::Repartition<uint32_t, decltype(d)> d32;
-  const size_t lanes = hn::Lanes(d);
-  const auto seed0 = hn::BitCast(d32, hn::Set(d, table.seed.words[0]));
-  const auto seed1 = hn::BitCast(d32, hn::Set(d, table.seed.words[1]));
-  const auto factor = hn::BitCast(d32, hn::Set(d, uint64_t{kHashFactor}));
-  const auto num_buckets = hn::BitCast(d32, hn::Set(d, table.num_buckets));
-  const auto buckets =
-      hn::Set(d, uint64_t{reinterpret_cast<uintptr_t>(table.buckets)});
-  const auto multiply_halves = [&](auto word, auto seed) HWY_ATTR {
-    const auto seeded = hn::Add(hn::BitCast(d32, word), seed);
-    const auto high = hn::ShiftRight<32>(hn::BitCast(d, seeded));
-    return hn::MulEven(seeded, hn::BitCast(d32, high));
-  };
-  const auto* HWY_RESTRICT words =
-      reinterpret_cast<const uint64_t*>(group.keys);
-  for (size_t i = 0; i < count; i += lanes) {
-    const auto keys0 = hn::Load(d, words + 2 * i);
-    const auto keys1 = hn::Load(d, words + 2 * i + lanes);
-    const auto sum =
-        hn::Add(multiply_halves(hn::ConcatEven(d, keys1, keys0), seed0),
-                multiply_halves(hn::ConcatOdd(d, keys1, keys0), seed1));
-    const auto folded = hn::Xor(sum, hn::ShiftRight<32>(sum));
-    const auto spread = hn::MulEven(hn::BitCast(d32, folded), factor);
-    const auto hash = hn::Xor(spread, hn::ShiftRight<32>(spread));
-    const auto place =
-        hn::ShiftRight<32>(hn::MulEven(hn::BitCast(d32, hash), num_buckets));
-    hn::Store(hn::Add(hn::ShiftLeft<6>(place), buckets), d, group.buckets + i);
-  }
-}
-
-HWY_INLINE const TokenBucket* BucketOf(const TokenGroup& group, size_t token) {
-  // Vectors compute addresses as numbers.
-  // NOLINTNEXTLINE(performance-no-int-to-ptr)
-  return reinterpret_cast<const TokenBucket*>(
-      static_cast<uintptr_t>(group.buckets[token]));
-}
-
-// FindInBucket with as few compares as the target has.
-HWY_INLINE int32_t ProbeBucket(const TokenBucket* HWY_RESTRICT bucket,
-                               const InlineKey& key) {
-#if HWY_MAX_BYTES >= 32 && !HWY_HAVE_SCALABLE
-  const hn::CappedTag<uint64_t, 8> d;
-  const auto* HWY_RESTRICT words = bucket->keys[0].words;
-  const auto wanted = hn::LoadDup128(d, key.words);
-  size_t equal = 0;
-  for (size_t i = 0; i < 8; i += hn::Lanes(d)) {
-    uint8_t bits = 0;
-    hn::StoreMaskBits(d, hn::Eq(hn::Load(d, words + i), wanted), &bits);
-    equal |= size_t{bits} << i;
-  }
-  int32_t id;
-  std::memcpy(&id, reinterpret_cast<const uint8_t*>(bucket) + kIdPlaces[equal],
-              sizeof id);
-  return id;
-#else
-  return FindInBucket(*bucket, key);
 #endif
-}
 
-// Goes on with the searches whose bucket said so.
-HWY_INLINE void FinishSearches(const TokenTableView& table, size_t count,
-                               const TokenGroup& group,
-                               int32_t* HWY_RESTRICT found) {
-  const hn::CappedTag<int32_t, 16> d;
-  const auto go_on = hn::Set(d, kGoOn);
-  uint64_t bits = 0;
-  for (size_t i = 0; i < count; i += hn::Lanes(d)) {
-    uint64_t mask = 0;
-    hn::StoreMaskBits(d, hn::Eq(hn::LoadU(d, found + i), go_on),
-                      reinterpret_cast<uint8_t*>(&mask));
-    bits |= mask << i;
-  }
-  for (; bits != 0; bits &= bits - 1) {
-    const auto i = static_cast<size_t>(std::countr_zero(bits));
-    found[i] =
-        FindFurther(table, group.keys[i],
-                    static_cast<uint64_t>(BucketOf(group, i) - table.buckets));
-  }
-}
-
-// Makes the keys of a group of tokens and finds their buckets.
-HWY_INLINE void StartGroup(const TokenTableView& table, const TokenBlock& block,
-                           size_t first, size_t count, TokenGroup& group) {
-  const size_t rounded = (count + 7) & ~size_t{7};
-  group.has_long = MakeKeys(block, first, rounded, group);
-  FindBuckets(table, rounded, group);
-}
-
-// Looks the group up: ids of the table, or numbers that are none of its ids.
-// `found` has room for kTokenGroup of them. Asks for the buckets of the `next`
-// group.
-HWY_INLINE void FinishGroup(const TokenTableView& table,
-                            const TokenBlock& block, size_t first, size_t count,
-                            const TokenGroup& group, const TokenGroup& next,
-                            int32_t* HWY_RESTRICT found) {
-  for (size_t i = 0; i < count; i += 4) {
-    for (size_t j = i; j < i + 4; ++j) {
-      __builtin_prefetch(BucketOf(next, j));
-      found[j] = ProbeBucket(BucketOf(group, j), group.keys[j]);
-    }
-  }
-  FinishSearches(table, count, group, found);
-  if (!group.has_long) return;
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t begin = block.begins[first + i];
-    const uint32_t size = block.ends[first + i] - begin;
-    if (size <= kMaxInlineSize) continue;
-    found[i] = FindLong(
-        table, {reinterpret_cast<const char*>(block.bytes + begin), size});
-  }
-}
-
-#endif  // HWY_TARGET == HWY_SCALAR
-
-struct IdArithmetic {
-  uint64_t num_tokens;
-  int64_t first_id;
-  int64_t unknown_id;
+ private:
+  const TokenBlock& block_;
 };
-
-// Makes the result's ids of `count` found ones. If kStream, `ids` must be
-// aligned to whole vectors of which `count` is a number, and they go to memory
-// past the caches.
-template <bool kStream>
-HWY_INLINE void WriteIds(const IdArithmetic& arithmetic,
-                         const int32_t* HWY_RESTRICT found, size_t count,
-                         int64_t* HWY_RESTRICT ids) {
-  const hn::CappedTag<int64_t, kIdLanes> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
-  const hn::Rebind<uint32_t, decltype(d)> d32;
-  const auto num_tokens =
-      hn::Set(d, static_cast<int64_t>(arithmetic.num_tokens));
-  const auto first_id = hn::Set(d, arithmetic.first_id);
-  const auto unknown_id = hn::Set(d, arithmetic.unknown_id);
-  const size_t lanes = hn::Lanes(d);
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    const auto id = hn::BitCast(
-        d,
-        hn::PromoteTo(
-            du, hn::LoadU(d32, reinterpret_cast<const uint32_t*>(found + i))));
-    const auto shifted = hn::IfThenElse(hn::Lt(id, num_tokens),
-                                        hn::Add(id, first_id), unknown_id);
-    if constexpr (kStream) {
-      hn::Stream(shifted, d, ids + i);
-    } else {
-      hn::StoreU(shifted, d, ids + i);
-    }
-  }
-  for (; i < count; ++i) {
-    ids[i] = ShiftId(found[i], arithmetic.num_tokens, arithmetic.first_id,
-                     arithmetic.unknown_id);
-  }
-}
 
 // Writes ids past the caches, in whole vectors; keeps what does not fill one.
 class IdStream {
@@ -323,27 +118,14 @@ HWY_INLINE void PrefetchText(const TokenBlock& block, size_t token) {
     __builtin_prefetch(text + line * kLine);
 }
 
-// Looks up a block's tokens a group at a time: room() gives where the found ids
-// are to be put, and add(first, count) is told of them.
+// Looks up a block's tokens a group at a time, as LookUpGroups.
 template <class Room, class Add>
 HWY_INLINE void LookUpBlock(const TokenTableView& table,
                             const TokenBlock& block, TokenScratch::Lists& lists,
                             const Room& room, const Add& add) {
-  const size_t end = block.num_tokens;
-  if (end == 0) return;
-  StartGroup(table, block, 0, std::min(kTokenGroup, end), lists.groups[0]);
-  for (size_t i = 0, next = 1; i < end; i += kTokenGroup, next ^= 1) {
-    const size_t following = i + kTokenGroup;
-    if (following < end) {
-      StartGroup(table, block, following,
-                 std::min(kTokenGroup, end - following), lists.groups[next]);
-    }
-    PrefetchText(block, i);
-    const size_t count = std::min(kTokenGroup, end - i);
-    FinishGroup(table, block, i, count, lists.groups[next ^ 1],
-                lists.groups[next], room());
-    add(i, count);
-  }
+  LookUpGroups(
+      table, BlockTokens(block), block.num_tokens, lists.groups,
+      [&](size_t first) HWY_ATTR { PrefetchText(block, first); }, room, add);
 }
 
 // Ids go past the caches if they are too many to be found there again.

@@ -9,7 +9,8 @@
 
 namespace rowsplit::kernels {
 
-// Look-ups in flight at once.
+// Look-ups in flight at once: enough to hide the memory's latency, few enough
+// for their keys to stay in the first-level cache.
 inline constexpr size_t kTokenGroup = 64;
 
 // A group of tokens on its way.

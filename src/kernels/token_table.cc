@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
-#include "core/check.h"
-
 namespace rowsplit::kernels {
 
 namespace {
-
-// Look-ups in flight at once: enough to hide the memory's latency, few enough
-// for their keys to stay in the first-level cache.
-constexpr size_t kGroup = 64;
 
 std::string_view Token(const TokenTableView& table, uint64_t id) {
   return {table.bytes + table.offsets[id],
@@ -38,34 +32,6 @@ bool IsSlotOf(const TokenTableView& table, const LongSlot& slot, uint32_t tag,
   }
   return token == std::string_view(table.bytes + begin,
                                    static_cast<size_t>(end - begin));
-}
-
-// The part of FindIds for at most kGroup tokens.
-void FindGroup(const TokenTableView& table, std::string_view bytes,
-               const TokenSpan* spans, size_t count, int64_t first_id,
-               int64_t unknown_id, int64_t* ids) {
-  InlineKey keys[kGroup];
-  uint64_t hashes[kGroup];
-  uint32_t long_tokens[kGroup];
-  size_t num_long = 0;
-  for (size_t i = 0; i < count; ++i) {
-    ROWSPLIT_DCHECK(uint64_t{spans[i].begin} + spans[i].size <= bytes.size());
-    keys[i] = KeyOf(bytes, spans[i]);
-    hashes[i] = HashKey(keys[i], table.seed);
-    __builtin_prefetch(table.buckets + PlaceOf(hashes[i], table.num_buckets));
-    long_tokens[num_long] = static_cast<uint32_t>(i);
-    num_long += spans[i].size > kMaxInlineSize;
-  }
-  for (size_t i = 0; i < count; ++i) {
-    ids[i] = ShiftId(FindKey(table, keys[i], hashes[i]), table.num_tokens,
-                     first_id, unknown_id);
-  }
-  for (size_t i = 0; i < num_long; ++i) {
-    const TokenSpan span = spans[long_tokens[i]];
-    ids[long_tokens[i]] =
-        ShiftId(FindLong(table, bytes.substr(span.begin, span.size)),
-                table.num_tokens, first_id, unknown_id);
-  }
 }
 
 }  // namespace
@@ -167,15 +133,6 @@ int64_t FindId(const TokenTableView& table, std::string_view token) {
   const InlineKey key = CopyKey(token);
   return ShiftId(FindKey(table, key, HashKey(key, table.seed)),
                  table.num_tokens, 0, -1);
-}
-
-void FindIds(const TokenTableView& table, const char* bytes, size_t size,
-             const TokenSpan* spans, size_t count, int64_t first_id,
-             int64_t unknown_id, int64_t* ids) {
-  for (size_t i = 0; i < count; i += kGroup) {
-    FindGroup(table, {bytes, size}, spans + i, std::min(kGroup, count - i),
-              first_id, unknown_id, ids + i);
-  }
 }
 
 }  // namespace rowsplit::kernels

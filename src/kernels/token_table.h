@@ -136,12 +136,6 @@ inline int64_t ShiftId(int32_t id, uint64_t num_tokens, int64_t first_id,
 // The id of one token, or -1.
 int64_t FindId(const TokenTableView& table, std::string_view token);
 
-// ids[i] becomes first_id + the id of the token spans[i] of bytes[0, size), or
-// unknown_id. Reads nothing outside them. Requires spans inside.
-void FindIds(const TokenTableView& table, const char* bytes, size_t size,
-             const TokenSpan* spans, size_t count, int64_t first_id,
-             int64_t unknown_id, int64_t* ids);
-
 }  // namespace rowsplit::kernels
 
 #endif  // ROWSPLIT_SRC_KERNELS_TOKEN_TABLE_H_

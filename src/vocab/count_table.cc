@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "core/check.h"
 #include "core/large_block.h"
+#include "kernels/span_ids.h"
 
 namespace rowsplit::internal {
 

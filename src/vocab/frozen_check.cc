@@ -13,6 +13,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "kernels/inline_key.h"
+#include "kernels/span_ids.h"
 #include "kernels/token_table.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/offset.h"

@@ -21,6 +21,7 @@
 #include "core/mapped_file.h"
 #include "core/status_macros.h"
 #include "kernels/inline_key.h"
+#include "kernels/span_ids.h"
 #include "kernels/token_table.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <random>
 #include <set>
 #include <string>
@@ -41,23 +40,6 @@ TEST(InlineKey, DiffersWhereTokensDiffer) {
     keys.insert({key.words[0], key.words[1]});
   }
   EXPECT_EQ(keys.size(), tokens.size());
-}
-
-// The bytes have a heap block of exactly their size, for the address sanitizer.
-TEST(InlineKey, IsTheSameFromAnyPlaceInTheBytes) {
-  for (uint32_t total = 0; total <= 40; ++total) {
-    const auto block = std::make_unique<char[]>(total);
-    for (uint32_t i = 0; i < total; ++i) block[i] = static_cast<char>(~i);
-    const std::string_view bytes(block.get(), total);
-    for (uint32_t begin = 0; begin <= total; ++begin) {
-      for (uint32_t size = 0; begin + size <= total; ++size) {
-        const InlineKey key = KeyOf(bytes, {begin, size});
-        if (size > kMaxInlineSize) continue;
-        EXPECT_TRUE(SameKey(key, CopyKey(bytes.substr(begin, size))))
-            << total << " " << begin << " " << size;
-      }
-    }
-  }
 }
 
 // Counters, the hardest common keys: 2^14 of them in 2^14 places leave about

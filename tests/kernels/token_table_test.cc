@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "kernels/span_ids.h"
 #include "support/hostile_tokens.h"
 #include "support/seed.h"
 #include "support/table.h"
