@@ -110,10 +110,12 @@ class Blocks {
   size_t kept_bytes_ = 0;
 };
 
-// An aligned piece of a larger mapping; what is around it is given back.
+// An aligned piece of a larger mapping; what is around it is given back. Memory
+// that the machine does not have is refused here, as malloc does, and not by
+// ending the process when it is written.
 void* MapAligned(size_t size) {
   void* const mapped = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) return nullptr;
   char* const begin = static_cast<char*>(mapped);
   const size_t before = -reinterpret_cast<uintptr_t>(begin) % kHugePage;

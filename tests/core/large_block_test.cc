@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -69,6 +71,15 @@ TEST_F(LargeBlockTest, KeepsNoMoreThanTheLimit) {
   EXPECT_GT(KeptBytes(), 0);
   ReleaseKeptBlocks();
   EXPECT_EQ(KeptBytes(), 0);
+}
+
+// A size that came from a wrong number is an error to catch.
+TEST_F(LargeBlockTest, RefusesMoreThanTheMachineHas) {
+  std::ifstream overcommit("/proc/sys/vm/overcommit_memory");
+  if (overcommit.get() == '1') GTEST_SKIP() << "the system promises anything";
+  constexpr size_t kTerabyte = size_t{1} << 40;
+  EXPECT_EQ(AllocateLarge(64 * kTerabyte), nullptr);
+  EXPECT_THROW(BufferBuilder<char>(64 * kTerabyte), std::bad_alloc);
 }
 
 TEST_F(LargeBlockTest, HoldsBuffersOfManyThreads) {
