@@ -312,9 +312,10 @@ const Tensor& StaticHashTable::default_value() const {
 
 absl::StatusOr<StaticVocabularyTable> StaticVocabularyTable::Create(
     StaticHashTable table, int64_t num_oov_buckets) {
-  if (num_oov_buckets <= 0) {
+  if (num_oov_buckets <= 0 || num_oov_buckets > internal::kMaxOovBuckets) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "vocabulary_table: num_oov_buckets must be positive, got %d",
+        "vocabulary_table: num_oov_buckets must be positive, at most 2^62, got "
+        "%d",
         num_oov_buckets));
   }
   if (table.values().dtype() != DType::kInt64) {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/checked_math.h"
 #include "core/read_file.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
@@ -70,7 +71,9 @@ class Column {
   absl::Status Add(std::string_view line, int64_t number, char delimiter,
                    const std::string& path) {
     if (index_ == TextTableOptions::kLineNumber) {
-      integers_.Append(number + offset_);
+      ROWSPLIT_ASSIGN_OR_RETURN(const int64_t value,
+                                CheckedAdd(number, offset_));
+      integers_.Append(value);
       return absl::OkStatus();
     }
     std::string_view field = line;

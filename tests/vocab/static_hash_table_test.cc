@@ -156,6 +156,8 @@ TEST(StaticHashTable, RefusesWrongFiles) {
               HasSubstr("key_dtype must be"));
   EXPECT_THAT(error("a\n", {.value_dtype = DType::kBool}).message(),
               HasSubstr("value_dtype must be"));
+  EXPECT_THAT(error("a\nb\n", {.value_index_offset = INT64_MAX}).message(),
+              HasSubstr("does not fit 64 bits"));
   EXPECT_THAT(error("a\n", {.vocab_size = 0}).message(),
               HasSubstr("vocab_size must be"));
   EXPECT_THAT(
@@ -191,8 +193,12 @@ TEST(StaticVocabularyTable, GivesOtherKeysBuckets) {
 TEST(StaticVocabularyTable, RefusesWrongArguments) {
   const StaticHashTable table =
       Table(Words({"a"}), Integers({0}), Tensor::Scalar(int64_t{0}));
-  EXPECT_THAT(StaticVocabularyTable::Create(table, 0).status().message(),
-              HasSubstr("num_oov_buckets must be positive, got 0"));
+  EXPECT_THAT(
+      StaticVocabularyTable::Create(table, 0).status().message(),
+      HasSubstr("num_oov_buckets must be positive, at most 2^62, got 0"));
+  EXPECT_THAT(
+      StaticVocabularyTable::Create(table, INT64_MAX).status().message(),
+      HasSubstr("at most 2^62"));
   EXPECT_THAT(StaticVocabularyTable::Create(
                   Table(Words({"a"}), Tensor::Vector(Buffer<int32_t>{1}),
                         Tensor::Scalar(int32_t{0})),
