@@ -1,10 +1,14 @@
 #include "rowsplit/vocab/token_counter.h"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <new>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -255,6 +259,37 @@ TEST(TokenCounter, KeepsTheErrorOfAFullDisk) {
   EXPECT_EQ(counter.Add("a"), status);
   EXPECT_EQ(counter.MostCommon(-1).status(), status);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+// The process's address space is made too small in a child of it.
+TEST(TokenCounter, FailsAndDoesNotWaitAfterMemoryRanOut) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer needs its addresses";
+#endif
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::alarm(60);
+    auto counter = *TokenCounter::Create({.exec = {.num_threads = 1}});
+    struct rlimit low = {.rlim_cur = 0, .rlim_max = RLIM_INFINITY};
+    std::ifstream("/proc/self/statm") >> low.rlim_cur;
+    low.rlim_cur = low.rlim_cur * ::getpagesize() + (64 << 20);
+    ::setrlimit(RLIMIT_AS, &low);
+    bool threw = false;
+    try {
+      for (int i = 0; i < 10'000'000 && counter.Add(std::to_string(i)).ok();)
+        ++i;
+    } catch (const std::bad_alloc&) {
+      threw = true;
+    }
+    const bool fails =
+        counter.Add("a").code() == absl::StatusCode::kResourceExhausted &&
+        !counter.MostCommon(-1).ok();
+    ::_exit(threw && fails ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
 }
 
 }  // namespace
