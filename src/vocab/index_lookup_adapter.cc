@@ -66,6 +66,10 @@ class Counts;
 template <>
 class Counts<std::string> {
  public:
+  // Documents cost time, and only weights need them.
+  explicit Counts(bool counts_documents)
+      : counts_documents_(counts_documents) {}
+
   absl::Status Add(const Tensor& batch, const RowPartition& documents) {
     if (!batch.is_string()) {
       return absl::InvalidArgumentError(absl::StrFormat(
@@ -95,7 +99,11 @@ class Counts<std::string> {
         row_ends.push_back(ends[row] - begin);
       const std::string_view text =
           begin == end ? std::string_view() : tokens.Slice(begin, end).text();
-      builder_.AddRows(text, spans, row_ends);
+      if (counts_documents_) {
+        builder_.AddRows(text, spans, row_ends);
+      } else {
+        builder_.AddSpans(text, spans);
+      }
       begin = end;
     }
     return absl::OkStatus();
@@ -113,12 +121,15 @@ class Counts<std::string> {
   }
 
  private:
+  bool counts_documents_;
   VocabularyBuilder builder_;
 };
 
 template <>
 class Counts<int64_t> {
  public:
+  explicit Counts(bool /*counts_documents*/) {}
+
   absl::Status Add(const Tensor& batch, const RowPartition& documents) {
     ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<int64_t> items,
                               internal::IntegerItems(batch, "integer_lookup"));
@@ -199,15 +210,17 @@ Buffer<float> Weights(const std::vector<Counted<Token>>& tokens,
 
 template <typename Token>
 struct IndexLookupAdapter<Token>::State {
+  explicit State(IndexLookupOptions<Token> given)
+      : options(std::move(given)),
+        counts(options.output_mode == OutputMode::kTfIdf) {}
+
   IndexLookupOptions<Token> options;
   Counts<Token> counts;
 };
 
 template <typename Token>
 IndexLookupAdapter<Token>::IndexLookupAdapter(IndexLookupOptions<Token> options)
-    : state_(std::make_unique<State>()) {
-  state_->options = std::move(options);
-}
+    : state_(std::make_unique<State>(std::move(options))) {}
 template <typename Token>
 IndexLookupAdapter<Token>::IndexLookupAdapter(IndexLookupAdapter&&) noexcept =
     default;
