@@ -29,7 +29,7 @@ using internal::OovBuckets;
 using internal::TypeTag;
 
 // Items that a thread takes at a time.
-constexpr int64_t kGrain = 8 * 1024;
+constexpr int64_t kGrain = 8192;
 
 DType ResultDType(const HashingOptions& options) {
   return options.dtype.value_or(options.output_mode == OutputMode::kInt

@@ -49,7 +49,7 @@ struct StaticHashTable::State {
 
 namespace {
 
-constexpr int64_t kGrain = 16 * 1024;
+constexpr int64_t kGrain = 16384;
 
 // Item `index` as messages show it.
 std::string Shown(const Tensor& tensor, int64_t index) {

@@ -33,7 +33,7 @@ namespace rowsplit::internal {
 namespace {
 
 // Tokens that a thread takes at a time.
-constexpr int64_t kGrain = 16 * 1024;
+constexpr int64_t kGrain = 16384;
 
 // Whether `tokens` starts with mask, if it has an id, and OOV tokens.
 template <typename Token, typename At>
