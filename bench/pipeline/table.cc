@@ -10,7 +10,7 @@
 // One thread is measured in processor time, as the machine may do other work;
 // two are compared with one in elapsed time.
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -18,7 +18,9 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <regex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -227,7 +229,16 @@ class Table {
               });
               return status;
             },
-            [this] { return sum_ == dense_sum_; }};
+            [this, length, plain = Plain(*layer), layer = *layer] {
+              bool same = sum_ == dense_sum_;
+              ForEachBatch(kBatch, [&](StringTensorView batch) {
+                plain.Dense(batch, length, plain_);
+                const auto ids = layer.Vectorize(batch);
+                same = same && ids.ok() &&
+                       std::ranges::equal(ids->items<int64_t>(), plain_.ids);
+              });
+              return same;
+            }};
   }
 
   template <typename Body>
@@ -277,31 +288,60 @@ class Table {
             [this] { PlainVectorizer::Count(lines_, counts_); },
             [this](int threads) {
               auto layer = Learn({.max_tokens = 100'000}, threads);
-              if (layer.ok()) num_ids_ = layer->num_ids();
+              if (layer.ok()) learned_ = *std::move(layer);
               return layer.status();
             },
             [this] {
-              return num_ids_ ==
-                     std::min<int64_t>(
-                         100'000, static_cast<int64_t>(counts_.size()) + 2);
+              return Learned(counts_, 100'000 - 2,
+                             [](int64_t count) { return count; });
             }};
   }
 
   Row AdaptDocuments() {
-    return {"adapt with document frequencies", num_bytes(),
-            [this] { PlainVectorizer::CountDocuments(lines_, documents_); },
-            [this](int threads) {
-              auto layer = Learn(
-                  {.max_tokens = 100'000, .output_mode = OutputMode::kTfIdf},
-                  threads);
-              if (layer.ok()) num_ids_ = layer->num_ids();
-              return layer.status();
-            },
-            [this] {
-              return num_ids_ ==
-                     std::min<int64_t>(
-                         100'000, static_cast<int64_t>(documents_.size()) + 1);
-            }};
+    return {
+        "adapt with document frequencies", num_bytes(),
+        [this] { PlainVectorizer::CountDocuments(lines_, documents_); },
+        [this](int threads) {
+          auto layer =
+              Learn({.max_tokens = 100'000, .output_mode = OutputMode::kTfIdf},
+                    threads);
+          if (layer.ok()) learned_ = *std::move(layer);
+          return layer.status();
+        },
+        [this] {
+          if (!Learned(documents_, 100'000 - 1,
+                       [](const PlainDocumentCount& of) { return of.count; })) {
+            return false;
+          }
+          const auto lines = static_cast<double>(lines_.size());
+          for (int64_t id = 1; id < learned_->num_ids(); ++id) {
+            const auto& of = documents_[std::string(learned_->token(id))];
+            const auto documents = static_cast<double>(of.documents);
+            if (learned_->idf_weights()[id] !=
+                static_cast<float>(std::log(1 + lines / (1 + documents)))) {
+              return false;
+            }
+          }
+          return true;
+        }};
+  }
+
+  // Whether the vocabulary is that of the counts: the most frequent words,
+  // equal ones by their bytes from the last.
+  template <typename Counts, typename CountOf>
+  bool Learned(const Counts& counts, size_t most, const CountOf& count_of) {
+    std::vector<std::pair<int64_t, std::string_view>> words;
+    for (const auto& [word, count] : counts) {
+      words.emplace_back(count_of(count), word);
+    }
+    std::sort(words.rbegin(), words.rend());
+    words.resize(std::min(words.size(), most));
+    const StringTensor tokens = learned_->Tokens(false);
+    bool same = tokens.size() == static_cast<int64_t>(words.size());
+    for (int64_t i = 0; same && i < tokens.size(); ++i) {
+      same = tokens[i] == words[i].second;
+    }
+    return same;
   }
 
   // The reference lowers line by line with ICU.
@@ -348,7 +388,7 @@ class Table {
   PlainDocumentCounts documents_;
   uint64_t sum_ = 0;
   uint64_t dense_sum_ = 0;
-  int64_t num_ids_ = 0;
+  std::optional<TextVectorization> learned_;
   RaggedTensor<int64_t> ids_;
   CsrMatrix csr_;
 };
