@@ -138,7 +138,8 @@ class TextVectorization {
   const Buffer<float>& idf_weights() const;
 
   // Each text is a row. The next three fail with ResourceExhausted, naming the
-  // row, for a text of 2 GiB or more, and with Cancelled. Linear in the bytes.
+  // row, for a text of 2 GiB or more, also where steps make as much of a piece
+  // of the texts, and with Cancelled. Linear in the bytes.
   //
   // A row of ids for each text, in int mode (else InvalidArgument): cut to
   // output_sequence_length, not padded.
