@@ -61,7 +61,7 @@ struct PartialCountsInfo {
 //
 // The Add functions and MergePartial are safe on several threads at once; the
 // others need the counter alone. After an error of the disk every call returns
-// it.
+// it; after a std::bad_alloc, by which counts may be lost, ResourceExhausted.
 class TokenCounter {
  public:
   // The least limit: 1 MiB.
