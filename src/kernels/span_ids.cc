@@ -31,6 +31,8 @@ class SpanTokens {
     return {bytes_ + spans_[i].begin, spans_[i].size};
   }
 
+  HWY_INLINE void PrefetchAt(size_t /*i*/) const {}
+
 #if HWY_TARGET != HWY_SCALAR
   HWY_INLINE bool MakeKeys(size_t first, size_t count,
                            TokenGroup& group) const {
@@ -71,7 +73,7 @@ void FindIds(const TokenTableView& table, const char* bytes, size_t size,
   alignas(64) int32_t found[kTokenGroup] = {};
   const IdArithmetic arithmetic{table.num_tokens, first_id, unknown_id};
   LookUpGroups(
-      table, SpanTokens(bytes, size, spans), count, groups, [](size_t) {},
+      table, SpanTokens(bytes, size, spans), count, groups,
       [&]() HWY_ATTR { return found; },
       [&](size_t first, size_t num_ids) HWY_ATTR {
         WriteIds<false>(arithmetic, found, num_ids, ids + first);

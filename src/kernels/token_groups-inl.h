@@ -75,7 +75,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 //   bool MakeKeys(size_t first, size_t count, TokenGroup& group) const
 // which makes the keys of `count` tokens and then any keys up to RoundedCount.
 // Of tokens too long for one it makes any key, and returns whether there may be
-// such.
+// such; and
+//   HWY_INLINE void PrefetchAt(size_t i) const
+// which is called for the first token of a group before it is looked up. (Of a
+// function that only prefetches, and is not inlined early, the compiler drops
+// the calls.)
 HWY_INLINE size_t RoundedCount(size_t count) {
   return (count + 7) & ~size_t{7};
 }
@@ -226,12 +230,11 @@ HWY_INLINE void FinishGroup(const TokenTableView& table, const Tokens& tokens,
 #endif  // HWY_TARGET == HWY_SCALAR
 
 // Looks tokens up a group at a time: room() gives where the found ids are to be
-// put, and add(first, count) is told of them; starts(first) is called before.
-template <class Tokens, class Starts, class Room, class Add>
+// put, and add(first, count) is told of them.
+template <class Tokens, class Room, class Add>
 HWY_INLINE void LookUpGroups(const TokenTableView& table, const Tokens& tokens,
                              size_t end, TokenGroup (&groups)[2],
-                             const Starts& starts, const Room& room,
-                             const Add& add) {
+                             const Room& room, const Add& add) {
   if (end == 0) return;
   StartGroup(table, tokens, 0, std::min(kTokenGroup, end), groups[0]);
   for (size_t i = 0, next = 1; i < end; i += kTokenGroup, next ^= 1) {
@@ -240,7 +243,7 @@ HWY_INLINE void LookUpGroups(const TokenTableView& table, const Tokens& tokens,
       StartGroup(table, tokens, following,
                  std::min(kTokenGroup, end - following), groups[next]);
     }
-    starts(i);
+    tokens.PrefetchAt(i);
     const size_t count = std::min(kTokenGroup, end - i);
     FinishGroup(table, tokens, i, count, groups[next ^ 1], groups[next],
                 room());

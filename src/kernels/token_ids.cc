@@ -43,6 +43,15 @@ class BlockTokens {
             block_.ends[i] - begin};
   }
 
+  // Asks for a share of the next block's text, so that it comes from memory
+  // while this block's tokens are looked up.
+  HWY_INLINE void PrefetchAt(size_t i) const {
+    constexpr size_t kLine = 64;
+    const uint8_t* text = block_.next_text + block_.ends[i] / kLine * kLine;
+    for (size_t line = 0; line < 8; ++line)
+      __builtin_prefetch(text + line * kLine);
+  }
+
 #if HWY_TARGET != HWY_SCALAR
   HWY_INLINE bool MakeKeys(size_t first, size_t count,
                            TokenGroup& group) const {
@@ -109,23 +118,13 @@ class IdStream {
   size_t num_kept_ = 0;
 };
 
-// Asks for a share of the next block's text, so that it comes from memory while
-// this block's tokens are looked up.
-HWY_INLINE void PrefetchText(const TokenBlock& block, size_t token) {
-  constexpr size_t kLine = 64;
-  const uint8_t* text = block.next_text + block.ends[token] / kLine * kLine;
-  for (size_t line = 0; line < 8; ++line)
-    __builtin_prefetch(text + line * kLine);
-}
-
 // Looks up a block's tokens a group at a time, as LookUpGroups.
 template <class Room, class Add>
 HWY_INLINE void LookUpBlock(const TokenTableView& table,
                             const TokenBlock& block, TokenScratch::Lists& lists,
                             const Room& room, const Add& add) {
-  LookUpGroups(
-      table, BlockTokens(block), block.num_tokens, lists.groups,
-      [&](size_t first) HWY_ATTR { PrefetchText(block, first); }, room, add);
+  LookUpGroups(table, BlockTokens(block), block.num_tokens, lists.groups, room,
+               add);
 }
 
 // Ids go past the caches if they are too many to be found there again.
