@@ -199,7 +199,7 @@ absl::StatusOr<Tensor> TextVectorization::Call(std::span<const Tensor> chunks,
       return fused->DenseIds(texts, *options.output_sequence_length, exec);
     }
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor ids,
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor ids,
                             Ids(state_->plan, options, chunks, exec));
   if (options.output_mode != OutputMode::kInt) {
     return EncodeIds(ids, state_->EncodeOptions(exec));
