@@ -486,6 +486,7 @@ absl::StatusOr<Tensor> ImportFromArrowStream(ArrowArrayStream* stream,
                             ImportArrowChunks(stream));
   if (chunks.size() == 1) return std::move(chunks[0]);
   std::vector<internal::RowRange> ranges;
+  ranges.reserve(chunks.size());
   for (const Tensor& chunk : chunks) {
     ranges.push_back(
         {0, chunk.num_rows(), static_cast<int64_t>(ranges.size())});
