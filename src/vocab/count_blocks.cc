@@ -91,7 +91,6 @@ absl::Status CountBlockWriter::Add(const TokenCount& entry) {
   last_token_.append(rest);
   ++block_entries_;
   ++num_entries_;
-  num_tokens_ += entry.count;
   return block_.size() >= block_bytes_ ? Finish() : absl::OkStatus();
 }
 

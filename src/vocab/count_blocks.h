@@ -48,7 +48,6 @@ class CountBlockWriter {
   absl::Status Finish();
 
   int64_t num_entries() const { return num_entries_; }
-  int64_t num_tokens() const { return num_tokens_; }
   // The bytes handed over.
   int64_t size_bytes() const { return size_bytes_; }
 
@@ -63,7 +62,6 @@ class CountBlockWriter {
   uint32_t block_entries_ = 0;
   uint64_t num_blocks_ = 0;
   int64_t num_entries_ = 0;
-  int64_t num_tokens_ = 0;
   int64_t size_bytes_ = 0;
 };
 
