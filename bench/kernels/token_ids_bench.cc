@@ -2,7 +2,6 @@
 // fused kernel, on its best target and with AVX2 forced. Lines are rows; the
 // vocabulary is learnt from the text, and the argument is its size. Bytes are
 // those of the text.
-#include <cctype>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/text/punctuation.h"
 #include "support/datasets.h"
+#include "support/plain_lookup.h"
 
 namespace rowsplit {
 namespace {
@@ -73,27 +73,6 @@ kernels::CompiledByteMap LowerAndStrip() {
                     kernels::ByteMap::DropClass(AsciiPunctuation())));
 }
 
-void LookUpPlainly(std::string_view line,
-                   const absl::flat_hash_map<std::string, int64_t>& ids_of,
-                   std::vector<int64_t>& ids) {
-  std::string token;
-  const auto end_token = [&] {
-    if (token.empty()) return;
-    const auto found = ids_of.find(token);
-    ids.push_back(found == ids_of.end() ? 1 : found->second);
-    token.clear();
-  };
-  for (const char c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 128 && std::isspace(byte)) {
-      end_token();
-    } else if (byte >= 128 || !std::ispunct(byte)) {
-      token += byte < 128 ? static_cast<char>(std::tolower(byte)) : c;
-    }
-  }
-  end_token();
-}
-
 void SetRates(benchmark::State& state, const Task& task, size_t num_ids) {
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(task.rows().num_bytes()));
@@ -110,7 +89,7 @@ void BM_TokenIds_Plain(benchmark::State& state) {
   for (auto _ : state) {
     ids.clear();
     for (int64_t line = 0; line < task.lines.size(); ++line) {
-      LookUpPlainly(task.lines[line], ids_of, ids);
+      bench::LookUpPlainly(task.lines[line], ids_of, ids);
       row_ends[line] = static_cast<Offset>(ids.size());
     }
     benchmark::DoNotOptimize(ids.data());

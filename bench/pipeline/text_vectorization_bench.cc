@@ -1,7 +1,6 @@
 // Prose to ids: a plain loop (lower, strip, split, absl::flat_hash_map) and
 // TextVectorization; and adapting. The argument is the vocabulary's size. Bytes
 // are those of the text.
-#include <cctype>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "support/datasets.h"
+#include "support/plain_lookup.h"
 
 namespace rowsplit {
 namespace {
@@ -33,27 +33,6 @@ TextVectorization Learn(const StringTensor& lines, int64_t max_tokens) {
   return *adapter.Finalize();
 }
 
-void VectorizePlainly(std::string_view line,
-                      const absl::flat_hash_map<std::string, int64_t>& ids_of,
-                      std::vector<int64_t>& ids) {
-  std::string token;
-  const auto end_token = [&] {
-    if (token.empty()) return;
-    const auto found = ids_of.find(token);
-    ids.push_back(found == ids_of.end() ? 1 : found->second);
-    token.clear();
-  };
-  for (const char c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 128 && std::isspace(byte)) {
-      end_token();
-    } else if (byte >= 128 || !std::ispunct(byte)) {
-      token += byte < 128 ? static_cast<char>(std::tolower(byte)) : c;
-    }
-  }
-  end_token();
-}
-
 void BM_TextVectorization_Plain(benchmark::State& state) {
   const StringTensor lines = Lines(bench::ProseText());
   const TextVectorization layer = Learn(lines, state.range(0));
@@ -65,7 +44,7 @@ void BM_TextVectorization_Plain(benchmark::State& state) {
   for (auto _ : state) {
     ids.clear();
     for (int64_t line = 0; line < lines.size(); ++line) {
-      VectorizePlainly(lines[line], ids_of, ids);
+      bench::LookUpPlainly(lines[line], ids_of, ids);
     }
     benchmark::DoNotOptimize(ids.data());
   }
