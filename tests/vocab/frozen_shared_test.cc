@@ -67,7 +67,8 @@ int UseAndMeasure(const std::string& path, int64_t size, const Pipes& pipes) {
 }
 
 TEST(VocabularyFrozen, IsSharedByProcesses) {
-  if (!std::filesystem::exists("/proc/self/smaps")) GTEST_SKIP();
+  if (!std::filesystem::exists("/proc/self/smaps"))
+    GTEST_SKIP() << "no /proc/self/smaps";
   constexpr int64_t kSize = 50'000;
   const testing::TempFolder folder;
   const std::string path = folder / "words.rsv";
