@@ -88,7 +88,6 @@
 #include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
 #include "rowsplit/vocab/static_hash_table.h"      // IWYU pragma: export
 #include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
-#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
 #include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export
