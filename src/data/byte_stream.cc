@@ -18,7 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
-#include "data/decoder.h"
+#include "core/decoder.h"
 
 namespace rowsplit::internal {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "data/decoder.h"
+#include "core/decoder.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/hash.h"

@@ -1,5 +1,5 @@
-#ifndef ROWSPLIT_SRC_DATA_DECODER_H_
-#define ROWSPLIT_SRC_DATA_DECODER_H_
+#ifndef ROWSPLIT_SRC_CORE_DECODER_H_
+#define ROWSPLIT_SRC_CORE_DECODER_H_
 
 #include <cstddef>
 #include <memory>
@@ -37,4 +37,4 @@ std::unique_ptr<Decoder> NewZstdDecoder();
 
 }  // namespace rowsplit::internal
 
-#endif  // ROWSPLIT_SRC_DATA_DECODER_H_
+#endif  // ROWSPLIT_SRC_CORE_DECODER_H_

@@ -1,4 +1,4 @@
-#include "data/decoder.h"
+#include "core/decoder.h"
 
 #include <memory>
 #include <random>
