@@ -1,8 +1,6 @@
 #include "rowsplit/data/npy.h"
 
 #include <array>
-#include <bit>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,8 +13,8 @@
 
 #include "absl/strings/str_format.h"
 #include "core/atomic_file.h"
-#include "core/check.h"
 #include "core/checked_math.h"
+#include "core/npy_header.h"
 #include "core/status_macros.h"
 
 namespace rowsplit {
@@ -40,127 +38,25 @@ const DtypeRow& RowOf(NpyDtype dtype) {
   return kDtypes[static_cast<size_t>(dtype)];
 }
 
-constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr char kByteOrder =
-    std::endian::native == std::endian::little ? '<' : '>';
-// Magic, version 1.0, uint16 length of the text.
-constexpr size_t kPreambleBytes = 10;
-
-// Reads the Python dictionary of a header, a token at a time.
-class HeaderText {
- public:
-  explicit HeaderText(std::string_view text) : text_(text) {}
-
-  bool Take(std::string_view token) {
-    SkipSpaces();
-    if (text_.substr(0, token.size()) != token) return false;
-    text_.remove_prefix(token.size());
-    return true;
-  }
-
-  // A quoted string without escapes.
-  std::optional<std::string_view> TakeString() {
-    SkipSpaces();
-    if (text_.empty() || (text_[0] != '\'' && text_[0] != '"')) return {};
-    const size_t end = text_.find(text_[0], 1);
-    if (end == std::string_view::npos) return {};
-    const std::string_view string = text_.substr(1, end - 1);
-    text_.remove_prefix(end + 1);
-    return string;
-  }
-
-  std::optional<int64_t> TakeInt() {
-    SkipSpaces();
-    int64_t value;
-    const auto [end, error] =
-        std::from_chars(text_.data(), text_.data() + text_.size(), value);
-    if (error != std::errc() || value < 0) return {};
-    text_.remove_prefix(end - text_.data());
-    return value;
-  }
-
-  bool AtEnd() {
-    SkipSpaces();
-    return text_.empty();
-  }
-
- private:
-  void SkipSpaces() {
-    const size_t end = text_.find_first_not_of(" \n\t");
-    text_.remove_prefix(end == std::string_view::npos ? text_.size() : end);
-  }
-
-  std::string_view text_;
-};
-
-// What is not there has the value that stands here.
-struct HeaderFields {
-  std::string_view descr = {};
-  char order = 0;  // 'C' or 'F'.
-  int64_t num_dimensions = -1;
-  std::array<int64_t, 2> shape{};
-};
-
-bool ReadShape(HeaderText& text, HeaderFields& fields) {
-  if (!text.Take("(")) return false;
-  int64_t num_dimensions = 0;
-  while (!text.Take(")")) {
-    const std::optional<int64_t> extent = text.TakeInt();
-    if (!extent.has_value()) return false;
-    if (num_dimensions < 2) fields.shape[num_dimensions] = *extent;
-    ++num_dimensions;
-    if (!text.Take(",")) {
-      if (!text.Take(")")) return false;
-      break;
-    }
-  }
-  fields.num_dimensions = num_dimensions;
-  return true;
+std::string DescrOf(const DtypeRow& row) {
+  return absl::StrFormat("%c%s", internal::kNpyNativeOrder, row.code);
 }
 
-bool ReadField(HeaderText& text, HeaderFields& fields) {
-  const std::optional<std::string_view> key = text.TakeString();
-  if (!key.has_value() || !text.Take(":")) return false;
-  if (*key == "descr") {
-    fields.descr = text.TakeString().value_or("");
-    return !fields.descr.empty();
-  }
-  if (*key == "fortran_order") {
-    fields.order = text.Take("True") ? 'F' : text.Take("False") ? 'C' : 0;
-    return fields.order != 0;
-  }
-  return *key == "shape" && ReadShape(text, fields);
-}
-
-bool ReadFields(std::string_view dictionary, HeaderFields& fields) {
-  HeaderText text(dictionary);
-  if (!text.Take("{")) return false;
-  while (!text.Take("}")) {
-    if (!ReadField(text, fields)) return false;
-    if (!text.Take(",")) {
-      if (!text.Take("}")) return false;
-      break;
-    }
-  }
-  return text.AtEnd() && !fields.descr.empty() && fields.order != 0 &&
-         fields.num_dimensions >= 0;
-}
-
-absl::StatusOr<NpyHeader> HeaderOf(const HeaderFields& fields) {
-  if (fields.order != 'C' || fields.num_dimensions < 1 ||
-      fields.num_dimensions > 2) {
+absl::StatusOr<NpyHeader> HeaderOf(const internal::NpyArrayHeader& array) {
+  if (array.fortran_order || array.num_dimensions < 1 ||
+      array.num_dimensions > 2) {
     return absl::UnimplementedError(absl::StrFormat(
         "npy: expected one or two dimensions in C order, got %d in %c order",
-        fields.num_dimensions, fields.order));
+        array.num_dimensions, array.fortran_order ? 'F' : 'C'));
   }
   for (const DtypeRow& row : kDtypes) {
-    if (fields.descr != absl::StrFormat("%c%s", kByteOrder, row.code)) continue;
-    NpyHeader header{row.dtype, fields.shape[0], std::nullopt};
-    int64_t num_values = fields.shape[0];
-    if (fields.num_dimensions == 2) {
-      header.num_columns = fields.shape[1];
+    if (array.descr != DescrOf(row)) continue;
+    NpyHeader header{row.dtype, array.shape[0], std::nullopt, array.size_bytes};
+    int64_t num_values = array.shape[0];
+    if (array.num_dimensions == 2) {
+      header.num_columns = array.shape[1];
       ROWSPLIT_ASSIGN_OR_RETURN(
-          num_values, internal::CheckedMul(num_values, fields.shape[1]));
+          num_values, internal::CheckedMul(num_values, array.shape[1]));
     }
     ROWSPLIT_RETURN_IF_ERROR(
         internal::CheckedMul(num_values, static_cast<int64_t>(row.item_size))
@@ -171,7 +67,7 @@ absl::StatusOr<NpyHeader> HeaderOf(const HeaderFields& fields) {
       absl::StrFormat("npy: expected a dtype of uint16, int32, int64, float32 "
                       "in this machine's "
                       "byte order, got '%s'",
-                      fields.descr));
+                      array.descr));
 }
 
 template <typename T>
@@ -209,55 +105,17 @@ absl::StatusOr<NpyDtype> ParseNpyDtype(std::string_view name) {
 }
 
 std::string FormatNpyHeader(const NpyHeader& header) {
-  const std::string shape =
-      header.num_columns.has_value()
-          ? absl::StrFormat("(%d, %d)", header.num_rows, *header.num_columns)
-          : absl::StrFormat("(%d,)", header.num_rows);
-  std::string text = absl::StrFormat(
-      "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }", kByteOrder,
-      RowOf(header.dtype).code, shape);
-  ROWSPLIT_DCHECK(text.size() < kNpyHeaderBytes - kPreambleBytes);
-  text.resize(kNpyHeaderBytes - kPreambleBytes - 1, ' ');
-  text += '\n';
-  std::string bytes(kMagic);
-  bytes += '\x01';
-  bytes += '\0';
-  bytes += static_cast<char>(text.size() & 0xFF);
-  bytes += static_cast<char>(text.size() >> 8);
-  return bytes + text;
+  const std::array<int64_t, 2> shape = {header.num_rows,
+                                        header.num_columns.value_or(0)};
+  const size_t num_dimensions = header.num_columns.has_value() ? 2 : 1;
+  return internal::FormatNpyArrayHeader(DescrOf(RowOf(header.dtype)),
+                                        std::span(shape).first(num_dimensions));
 }
 
 absl::StatusOr<NpyHeader> ReadNpyHeader(std::string_view bytes) {
-  if (bytes.substr(0, kMagic.size()) != kMagic ||
-      bytes.size() < kPreambleBytes) {
-    return absl::DataLossError("npy: the file does not start as a .npy file");
-  }
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[i]); };
-  const int version = byte(6);
-  if (version < 1 || version > 3) {
-    return absl::UnimplementedError(
-        absl::StrFormat("npy: expected version 1, 2 or 3, got %d", version));
-  }
-  size_t begin = kPreambleBytes;
-  size_t size = byte(8) | byte(9) << 8;
-  if (version > 1) {
-    begin = 12;
-    if (bytes.size() < begin)
-      return absl::DataLossError("npy: header cut short");
-    size |= static_cast<size_t>(byte(10)) << 16 | static_cast<size_t>(byte(11))
-                                                      << 24;
-  }
-  if (bytes.size() - begin < size) {
-    return absl::DataLossError(absl::StrFormat(
-        "npy: header cut short: %d of %d bytes", bytes.size() - begin, size));
-  }
-  HeaderFields fields;
-  if (!ReadFields(bytes.substr(begin, size), fields)) {
-    return absl::DataLossError("npy: header is not the dictionary of an array");
-  }
-  ROWSPLIT_ASSIGN_OR_RETURN(NpyHeader header, HeaderOf(fields));
-  header.size_bytes = static_cast<int64_t>(begin + size);
-  return header;
+  ROWSPLIT_ASSIGN_OR_RETURN(const internal::NpyArrayHeader array,
+                            internal::ReadNpyArrayHeader(bytes));
+  return HeaderOf(array);
 }
 
 absl::Status AppendNpyInts(std::span<const int64_t> values, NpyDtype dtype,
