@@ -2,30 +2,30 @@
 #define ROWSPLIT_ROWSPLIT_H_
 
 // The whole public interface.
-#include "rowsplit/core/buffer.h"    // IWYU pragma: export
-#include "rowsplit/core/byte_set.h"  // IWYU pragma: export
-#include "rowsplit/core/dtype.h"     // IWYU pragma: export
-#include "rowsplit/core/exec.h"      // IWYU pragma: export
-#include "rowsplit/core/hash.h"      // IWYU pragma: export
-#include "rowsplit/core/offset.h"
-#include "rowsplit/core/row_format.h"     // IWYU pragma: export
-#include "rowsplit/core/version.h"        // IWYU pragma: export
-#include "rowsplit/corpus/config.h"       // IWYU pragma: export
-#include "rowsplit/corpus/job.h"          // IWYU pragma: export
-#include "rowsplit/corpus/report.h"       // IWYU pragma: export
-#include "rowsplit/corpus/stats.h"        // IWYU pragma: export
-#include "rowsplit/corpus/vectorize.h"    // IWYU pragma: export
-#include "rowsplit/data/arrow_abi.h"      // IWYU pragma: export
-#include "rowsplit/data/arrow_export.h"   // IWYU pragma: export
-#include "rowsplit/data/arrow_import.h"   // IWYU pragma: export
-#include "rowsplit/data/corpus_reader.h"  // IWYU pragma: export
-#include "rowsplit/data/error_policy.h"   // IWYU pragma: export
-#include "rowsplit/data/inputs.h"         // IWYU pragma: export
-#include "rowsplit/data/npy.h"            // IWYU pragma: export
-#include "rowsplit/data/shard_writer.h"   // IWYU pragma: export
-#include "rowsplit/data/shuffle.h"        // IWYU pragma: export
-#include "rowsplit/data/tfrecord.h"       // IWYU pragma: export
-#include "rowsplit/embedding/table.h"
+#include "rowsplit/core/buffer.h"                  // IWYU pragma: export
+#include "rowsplit/core/byte_set.h"                // IWYU pragma: export
+#include "rowsplit/core/dtype.h"                   // IWYU pragma: export
+#include "rowsplit/core/exec.h"                    // IWYU pragma: export
+#include "rowsplit/core/hash.h"                    // IWYU pragma: export
+#include "rowsplit/core/offset.h"                  // IWYU pragma: export
+#include "rowsplit/core/row_format.h"              // IWYU pragma: export
+#include "rowsplit/core/version.h"                 // IWYU pragma: export
+#include "rowsplit/corpus/config.h"                // IWYU pragma: export
+#include "rowsplit/corpus/job.h"                   // IWYU pragma: export
+#include "rowsplit/corpus/report.h"                // IWYU pragma: export
+#include "rowsplit/corpus/stats.h"                 // IWYU pragma: export
+#include "rowsplit/corpus/vectorize.h"             // IWYU pragma: export
+#include "rowsplit/data/arrow_abi.h"               // IWYU pragma: export
+#include "rowsplit/data/arrow_export.h"            // IWYU pragma: export
+#include "rowsplit/data/arrow_import.h"            // IWYU pragma: export
+#include "rowsplit/data/corpus_reader.h"           // IWYU pragma: export
+#include "rowsplit/data/error_policy.h"            // IWYU pragma: export
+#include "rowsplit/data/inputs.h"                  // IWYU pragma: export
+#include "rowsplit/data/npy.h"                     // IWYU pragma: export
+#include "rowsplit/data/shard_writer.h"            // IWYU pragma: export
+#include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
+#include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
+#include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/embedding/variable.h"           // IWYU pragma: export
 #include "rowsplit/ops/arg_reduce.h"               // IWYU pragma: export
 #include "rowsplit/ops/boolean_mask.h"             // IWYU pragma: export
