@@ -5,6 +5,7 @@
 #include "rowsplit/core/buffer.h"                  // IWYU pragma: export
 #include "rowsplit/core/byte_set.h"                // IWYU pragma: export
 #include "rowsplit/core/dtype.h"                   // IWYU pragma: export
+#include "rowsplit/core/error_policy.h"            // IWYU pragma: export
 #include "rowsplit/core/exec.h"                    // IWYU pragma: export
 #include "rowsplit/core/hash.h"                    // IWYU pragma: export
 #include "rowsplit/core/offset.h"                  // IWYU pragma: export
@@ -25,6 +26,7 @@
 #include "rowsplit/data/shard_writer.h"            // IWYU pragma: export
 #include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
+#include "rowsplit/embedding/load_report.h"        // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/embedding/variable.h"           // IWYU pragma: export
 #include "rowsplit/ops/arg_reduce.h"               // IWYU pragma: export

@@ -7,15 +7,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "rowsplit/core/error_policy.h"  // IWYU pragma: export
 
 namespace rowsplit {
-
-// What a reader does about bad input data.
-enum class ErrorPolicy {
-  kStrict,   // stops with an error that says where
-  kReplace,  // mends what can be mended, drops the rest, and counts both
-  kSkip,     // drops the line or record and counts it
-};
 
 enum class FaultKind {
   kInvalidUtf8,
