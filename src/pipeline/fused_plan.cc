@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/checked_math.h"
@@ -38,8 +39,8 @@ namespace rowsplit::internal {
 
 namespace {
 
-// Of texts whose dense rows are made at a time.
-constexpr int64_t kDensePieceBytes = int64_t{1} << 17;
+// Of texts whose ids are used at once: they fit the second-level cache.
+constexpr int64_t kCachedPieceBytes = int64_t{1} << 17;
 // CountRowIds takes 31 bits.
 constexpr int64_t kMaxColumns = int64_t{1} << 31;
 
@@ -263,6 +264,52 @@ absl::StatusOr<RaggedTensor<int64_t>> FusedPlan::Ids(
       std::move(rows.ids));
 }
 
+// The ids of one piece after the other, in the same memory.
+class FusedPlan::PieceMaker {
+ public:
+  PieceMaker(const FusedPlan& plan, int64_t most) : maker_(plan, most) {}
+
+  absl::Status Make(StringTensorView texts) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t most, maker_.Begin(texts));
+    ids_.ResizeUninitialized(most);
+    splits_.ResizeUninitialized(texts.size() + 1);
+    splits_[0] = 0;
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        const int64_t size,
+        maker_.Write({ids_.data(), nullptr, splits_.data() + 1}));
+    ids_.ResizeUninitialized(size);
+    return absl::OkStatus();
+  }
+  std::span<const int64_t> ids() const { return ids_.span(); }
+  std::span<const Offset> splits() const { return splits_.span(); }
+
+ private:
+  IdMaker maker_;
+  BufferBuilder<int64_t> ids_;
+  BufferBuilder<Offset> splits_;
+};
+
+absl::Status FusedPlan::VisitIds(
+    StringTensorView texts, int64_t most_ids, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t, std::span<const int64_t>,
+                                   std::span<const Offset>)>
+        visit) const {
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
+                            CutIntoPieces({texts, {}}, kCachedPieceBytes));
+  WorkerLocal<std::unique_ptr<PieceMaker>> makers(exec);
+  return ParallelFor(
+      exec, static_cast<int64_t>(begins.size()) - 1, 1,
+      [&](int64_t piece, int64_t) -> absl::Status {
+        std::unique_ptr<PieceMaker>& maker = makers.local();
+        if (maker == nullptr) {
+          maker = std::make_unique<PieceMaker>(*this, most_ids);
+        }
+        ROWSPLIT_RETURN_IF_ERROR(
+            maker->Make(texts.Slice(begins[piece], begins[piece + 1])));
+        return visit(begins[piece], maker->ids(), maker->splits());
+      });
+}
+
 // Rows of ids, all of one length, at their place in the result.
 class FusedPlan::DenseMaker {
  public:
@@ -304,7 +351,7 @@ absl::StatusOr<Tensor> FusedPlan::DenseIds(
   int64_t* out = values.data();
   for (const StringTensorView texts : chunks) {
     ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> begins,
-                              CutIntoPieces({texts, {}}, kDensePieceBytes));
+                              CutIntoPieces({texts, {}}, kCachedPieceBytes));
     ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
         exec, static_cast<int64_t>(begins.size()) - 1, 1,
         [&](int64_t piece, int64_t) {

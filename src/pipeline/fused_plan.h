@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "pipeline/entry_rows.h"
 #include "pipeline/fused_tokenizer.h"
@@ -39,6 +41,17 @@ class FusedPlan {
   absl::StatusOr<RaggedTensor<int64_t>> Ids(StringTensorView texts,
                                             int64_t most_ids,
                                             const ExecOptions& exec) const;
+  // The same ids, a piece of rows at a time: visit(first_row, ids, splits) for
+  // rows from first_row on, of which row r has ids[splits[r], splits[r + 1]).
+  // They lie in memory that is used again for the next piece, and that stays in
+  // the second-level cache unless one row is larger. Pieces do not depend on
+  // the number of threads; several may be visited at once.
+  absl::Status VisitIds(StringTensorView texts, int64_t most_ids,
+                        const ExecOptions& exec,
+                        absl::FunctionRef<absl::Status(
+                            int64_t first_row, std::span<const int64_t> ids,
+                            std::span<const Offset> splits)>
+                            visit) const;
   // int64 of shape [texts, length]: cut, and padded with 0. Of the texts of all
   // chunks.
   absl::StatusOr<Tensor> DenseIds(std::span<const StringTensorView> chunks,
@@ -56,6 +69,7 @@ class FusedPlan {
   class Worker;
   class IdMaker;
   class ColumnMaker;
+  class PieceMaker;
   class DenseMaker;
 
   absl::StatusOr<EntryRows> Columns(StringTensorView texts,

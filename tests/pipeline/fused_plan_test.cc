@@ -2,15 +2,20 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gtest/gtest.h"
 #include "pipeline/vectorize_cases.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/csr_matrix.h"
 #include "rowsplit/ragged/string_tensor.h"
@@ -78,6 +83,32 @@ void ExpectIds(const VectorizeCase& one, const Fused& fused,
       std::ranges::equal(ragged.shape().partition(0).row_splits(), row_splits));
 }
 
+void ExpectVisitedIds(const VectorizeCase& one, const Fused& fused,
+                      StringTensorView texts, int threads) {
+  std::vector<std::vector<int64_t>> rows(texts.size());
+  std::mutex mutex;
+  const absl::Status status = fused.plan.VisitIds(
+      texts, one.options.output_sequence_length.value_or(INT64_MAX),
+      {.num_threads = threads},
+      [&](int64_t first, std::span<const int64_t> ids,
+          std::span<const Offset> splits) {
+        const std::lock_guard lock(mutex);
+        EXPECT_EQ(splits.front(), 0);
+        EXPECT_EQ(splits.back(), static_cast<Offset>(ids.size()));
+        for (size_t row = 0; row + 1 < splits.size(); ++row) {
+          rows[first + row].assign(ids.begin() + splits[row],
+                                   ids.begin() + splits[row + 1]);
+        }
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(status.ok()) << status;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    std::vector<int64_t> ids;
+    one.meaning.AppendIds(one.texts[row], ids);
+    ASSERT_EQ(rows[row], ids) << "row " << row;
+  }
+}
+
 void ExpectDense(const VectorizeCase& one, const Fused& fused,
                  StringTensorView texts, int threads) {
   const int64_t length = *one.options.output_sequence_length;
@@ -135,12 +166,33 @@ TEST_P(FusedPlanTest, EqualsTheReference) {
       ExpectColumns(one, fused, texts, threads);
     } else {
       ExpectIds(one, fused, texts, threads);
+      ExpectVisitedIds(one, fused, texts, threads);
       if (one.options.output_sequence_length.has_value()) {
         ExpectDense(one, fused, texts, threads);
       }
     }
     if (::testing::Test::HasFatalFailure()) return;
   }
+}
+
+TEST(FusedPlan, StopsVisitingAtAnErrorAndWhenCancelled) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  VectorizeCase one;
+  do {
+    one = testing::RandomVectorizeCase(random);
+  } while (one.options.output_mode != OutputMode::kInt);
+  const Fused fused = Compile(one);
+  const StringTensor texts = Strings({"a b", "c"});
+  const auto fail = [](int64_t, std::span<const int64_t>,
+                       std::span<const Offset>) {
+    return absl::DataLossError("no more");
+  };
+  EXPECT_EQ(fused.plan.VisitIds(texts, INT64_MAX, {}, fail),
+            absl::DataLossError("no more"));
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_TRUE(absl::IsCancelled(
+      fused.plan.VisitIds(texts, INT64_MAX, {.cancellation = &token}, fail)));
 }
 
 }  // namespace
