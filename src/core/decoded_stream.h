@@ -1,0 +1,48 @@
+#ifndef ROWSPLIT_SRC_CORE_DECODED_STREAM_H_
+#define ROWSPLIT_SRC_CORE_DECODED_STREAM_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/decoder.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+
+// The bytes of a file that may be compressed, which its first bytes say.
+namespace rowsplit::internal {
+
+// Whether `file` begins as gzip or zstd data does.
+bool IsCompressed(std::span<const char> file);
+
+// What compressed bytes decode to, from the first to the last. Not thread-safe.
+class DecodedStream {
+ public:
+  // Requires `IsCompressed(file)`. `file` outlives the stream; `name` is for
+  // messages.
+  DecodedStream(std::span<const char> file, std::string name);
+
+  // Reads `size` bytes, fewer only at the end. A broken stream is DataLoss:
+  // "glove.txt.gz: broken gzip stream: ends inside a member".
+  absl::StatusOr<size_t> Read(char* data, size_t size);
+
+ private:
+  std::span<const char> rest_;
+  std::string name_;
+  std::string format_;
+  std::unique_ptr<Decoder> decoder_;
+  bool ended_ = false;
+};
+
+// All bytes: `file` itself if it is not compressed. The memory grows with what
+// has been decoded, whatever the stream promises. Fails as DecodedStream::Read,
+// and with Cancelled.
+absl::StatusOr<Buffer<char>> DecodedBytes(const Buffer<char>& file,
+                                          const std::string& name,
+                                          const ExecOptions& exec = {});
+
+}  // namespace rowsplit::internal
+
+#endif  // ROWSPLIT_SRC_CORE_DECODED_STREAM_H_
