@@ -27,6 +27,7 @@
 #include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
+#include "rowsplit/embedding/indexed_slices.h"     // IWYU pragma: export
 #include "rowsplit/embedding/load_report.h"        // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/embedding/variable.h"           // IWYU pragma: export
