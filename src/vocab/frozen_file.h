@@ -43,7 +43,6 @@ absl::Status CheckAllBlocks(const FrozenHeader& header,
 absl::Status CheckSampledBlocks(const FrozenHeader& header,
                                 std::span<const char> file,
                                 const std::string& name);
-inline constexpr int64_t kFrozenSampledBlocks = 16;
 
 }  // namespace rowsplit::internal
 

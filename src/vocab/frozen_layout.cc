@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/block_checksums.h"
 #include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "kernels/token_table.h"
@@ -115,7 +116,7 @@ absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes) {
   header.version = kVersion;
   header.byte_order = kByteOrder;
   header.table_kind = kernels::kTokenTableKind;
-  header.block_bytes = kFrozenBlockBytes;
+  header.block_bytes = kChecksumBlockBytes;
   header.num_tokens = static_cast<uint64_t>(sizes.num_tokens);
   header.num_buckets = static_cast<uint64_t>(sizes.num_buckets);
   header.num_long_slots = static_cast<uint64_t>(sizes.num_long_slots);
@@ -135,7 +136,7 @@ absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes) {
   int64_t end = sizeof(FrozenHeader);
   for (int section = 0; section < kFrozenSections; ++section) {
     if (section < kFrozenDataSections) {
-      bytes[kFrozenChecksums] += NumFrozenBlocks(bytes[section]) * 8;
+      bytes[kFrozenChecksums] += NumChecksumBlocks(bytes[section]) * 8;
     }
     ROWSPLIT_ASSIGN_OR_RETURN(const int64_t begin, AlignedEnd(end));
     header.sections[section] = {static_cast<uint64_t>(begin),

@@ -28,8 +28,6 @@ inline constexpr int kFrozenSections = 5;
 inline constexpr int kFrozenDataSections = 4;
 const char* FrozenSectionName(int section);
 
-// A checksum is of this many bytes of a section, the last of fewer.
-inline constexpr int64_t kFrozenBlockBytes = int64_t{1} << 16;
 inline constexpr int64_t kFrozenAlignment = 64;
 // No search looks at more buckets or long slots, in no file.
 inline constexpr uint32_t kFrozenMaxProbe = uint32_t{1} << 16;
@@ -73,11 +71,6 @@ struct FrozenSizes {
   int64_t num_long_slots;
   int64_t text_bytes;
 };
-
-// The number of blocks of `bytes` bytes.
-constexpr int64_t NumFrozenBlocks(int64_t bytes) {
-  return bytes / kFrozenBlockBytes + (bytes % kFrozenBlockBytes != 0);
-}
 
 // A header with the sizes, the sections and all that is the same in each file;
 // the rest is zero. Fails with ResourceExhausted if the file's size does not

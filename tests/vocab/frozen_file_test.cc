@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/block_checksums.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "vocab/frozen_layout.h"
@@ -21,10 +22,11 @@ using ::testing::HasSubstr;
 class FrozenFile : public ::testing::Test {
  protected:
   FrozenFile() {
-    FrozenHeader header = *LayOutFrozen({.num_tokens = 9000,
-                                         .num_buckets = 1000,
-                                         .num_long_slots = 7,
-                                         .text_bytes = 41 * kFrozenBlockBytes});
+    FrozenHeader header =
+        *LayOutFrozen({.num_tokens = 9000,
+                       .num_buckets = 1000,
+                       .num_long_slots = 7,
+                       .text_bytes = 41 * kChecksumBlockBytes});
     header.max_probe = header.max_long_probe = 1;
     std::vector<std::string> content;
     FrozenParts parts;
@@ -67,7 +69,7 @@ TEST_F(FrozenFile, NamesTheBlockThatDiffers) {
     for (const uint64_t byte : {begin, header_.sections[section].end() - 1}) {
       file_[byte] = static_cast<char>(file_[byte] ^ 1);
       const uint64_t block =
-          begin + (byte - begin) / kFrozenBlockBytes * kFrozenBlockBytes;
+          begin + (byte - begin) / kChecksumBlockBytes * kChecksumBlockBytes;
       const std::string expected = std::string("vocabulary words: damaged ") +
                                    FrozenSectionName(section) + " at byte " +
                                    std::to_string(block) + " of the file";
@@ -90,7 +92,7 @@ TEST_F(FrozenFile, SamplesSomeBlocks) {
     num_seen += !CheckSampled().ok();
     file_[byte] = static_cast<char>(file_[byte] ^ 1);
   }
-  EXPECT_EQ(num_seen, kFrozenSampledBlocks);
+  EXPECT_EQ(num_seen, kSampledBlocks);
 }
 
 TEST_F(FrozenFile, LooksAtChecksumsAndFilling) {

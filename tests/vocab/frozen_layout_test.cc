@@ -77,15 +77,6 @@ TEST(LayOutFrozen, RefusesSizesThatDoNotFit64Bits) {
   }
 }
 
-TEST(NumFrozenBlocks, RoundsUp) {
-  EXPECT_EQ(NumFrozenBlocks(0), 0);
-  EXPECT_EQ(NumFrozenBlocks(1), 1);
-  EXPECT_EQ(NumFrozenBlocks(kFrozenBlockBytes), 1);
-  EXPECT_EQ(NumFrozenBlocks(kFrozenBlockBytes + 1), 2);
-  EXPECT_EQ(NumFrozenBlocks(std::numeric_limits<int64_t>::max()),
-            int64_t{1} << 47);
-}
-
 TEST(ReadFrozenHeader, GivesWhatWasWritten) {
   const FrozenHeader header = Header();
   const auto read =
