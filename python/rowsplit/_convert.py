@@ -39,3 +39,15 @@ def unpickle_mapped_vocabulary(path, checksum, size):
         raise ValueError(f"{path} had {size} tokens when the vocabulary was pickled, "
                          f"and has {len(vocabulary)}")
     return vocabulary
+
+
+def unpickle_table(rows, row_format, width):
+    return _core.EmbeddingTable.from_array(rows, row_format, width)
+
+
+def unpickle_factorized_table(factor, projection):
+    return _core.EmbeddingTable.factorized(factor, projection)
+
+
+def unpickle_embedding(vocabulary, table):
+    return _core.Embedding(vocabulary, table)

@@ -1316,3 +1316,137 @@ class Vocabulary:
 
     def map_ids(self, to: Vocabulary) -> IdMap:
         """The IdMap from these ids to those of another vocabulary."""
+
+class EmbeddingTable:
+    """
+    Vectors by id, in one of several formats of rows. Immutable. Made by `from_array`, `uniform`, `factorized`, and as the table of an `Embedding`.
+
+    >>> table = rs.EmbeddingTable.from_array(np.float32([[1, 2], [3, 4]]))
+    >>> table.lookup([1, 0]).tolist()
+    [[3.0, 4.0], [1.0, 2.0]]
+    >>> table.nbytes
+    16
+    """
+
+    @staticmethod
+    def from_array(rows: Any, row_format: Any | None = None, width: int | None = None) -> EmbeddingTable:
+        """
+        A table that shares the memory of a matrix: a NumPy array or what has `__dlpack__` (a torch tensor), of float32, float16 or bfloat16; or of uint8 with packed rows of row_format 'int8' or 'int4', as torch.ops.quantized.embedding_bag_byte_prepack and _4bit_prepack give them, `width` items each (by default as many as fit). The matrix must be contiguous: nothing is copied, and what is written to it later shows in the table.
+        """
+
+    @staticmethod
+    def uniform(num_rows: Any, width: Any, limit: float = 0.05, seed: int = 0) -> EmbeddingTable:
+        """Random items between the limits, the same on each machine."""
+
+    @staticmethod
+    def factorized(factor: Any, projection: Any) -> EmbeddingTable:
+        """
+        The table factor · projection, whose rows are made when they are asked for. The memory is shared.
+        """
+
+    @property
+    def shape(self) -> tuple:
+        """The number of rows and their width."""
+
+    @property
+    def width(self) -> int:
+        """The items of a row."""
+
+    @property
+    def row_format(self) -> str:
+        """
+        How the rows are stored: 'float32', 'float16', 'bfloat16', 'int8' or 'int4'.
+        """
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of what is stored."""
+
+    @property
+    def rows(self) -> Any:
+        """
+        The rows as they are stored: a read-only array that shares the memory, of uint8 for int8 and int4. A factorized table has none.
+        """
+
+    @property
+    def is_factorized(self) -> bool:
+        """Whether the rows are made of shorter ones by a matrix."""
+
+    def convert_to(self, row_format: Any) -> EmbeddingTable:
+        """The same table in another format of rows, rounded."""
+
+    def to_dense(self) -> EmbeddingTable:
+        """The table as float32 rows, a factorized one multiplied out."""
+
+    def lookup(self, ids: Any) -> Any:
+        """
+        The rows of ids of any shape, dense or ragged, as float32: an axis more.
+        """
+
+    def numpy(self) -> Any:
+        """
+        The rows as a read-only array of float32. It shares the memory of a float32 table.
+        """
+
+    def __array__(self, dtype: Any | None = None, copy: Any | None = None) -> Any: ...
+
+    def __len__(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+    def __reduce__(self) -> tuple: ...
+
+class Embedding:
+    """
+    Vectors by token: a Vocabulary and an EmbeddingTable with a row for each token. Immutable.
+
+    >>> embedding = rs.Embedding(['a', 'cat'], np.float32([[1, 2], [3, 4]]))
+    >>> embedding['cat'].tolist()
+    [3.0, 4.0]
+    >>> embedding.vectors(['a', 'dog'], unknown='zero').tolist()
+    [[1.0, 2.0], [0.0, 0.0]]
+    """
+
+    def __init__(self, tokens: Any | None, table: Any) -> None: ...
+
+    @staticmethod
+    def load(path: Any, *, format: str | None = None, tensor: str = '', vocabulary: Any | None = None, max_rows: int = -1) -> Embedding:
+        """
+        Reads an embedding from a file, whose format is found from its beginning and its name. `tensor`: of npz and safetensors, the array to take; `vocabulary`: of those and npy, the file with the tokens.
+        """
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """
+        The tokens: row i is the vector of the token with the id i. Shares the memory.
+        """
+
+    @property
+    def table(self) -> EmbeddingTable:
+        """The EmbeddingTable. Shares the memory."""
+
+    @property
+    def shape(self) -> tuple:
+        """The number of rows and their width."""
+
+    @property
+    def width(self) -> int:
+        """The items of a vector."""
+
+    def find(self, token: Any) -> int:
+        """The row of the token, or -1."""
+
+    def vectors(self, tokens: Any, unknown: str = 'error') -> Any:
+        """
+        The vectors of tokens of any shape, dense or ragged, as float32: an axis more. A token without a vector is a KeyError, or with unknown='zero' has a vector of zeros.
+        """
+
+    def __getitem__(self, token: Any) -> Any: ...
+
+    def __contains__(self, arg: Any, /) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+    def __reduce__(self) -> tuple: ...

@@ -26,6 +26,8 @@ void BindIdMap(nb::module_& m);
 void BindVocabulary(nb::module_& m);
 void BindVectorization(nb::module_& m);
 void BindLookups(nb::module_& m);
+void BindEmbeddingTable(nb::module_& m);
+void BindEmbedding(nb::module_& m);
 
 }  // namespace rowsplit::python
 

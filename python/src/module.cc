@@ -43,4 +43,6 @@ NB_MODULE(_core, m) {
   python::BindVocabulary(m);
   python::BindVectorization(m);
   python::BindLookups(m);
+  python::BindEmbeddingTable(m);
+  python::BindEmbedding(m);
 }

@@ -1,0 +1,217 @@
+import pickle
+
+import numpy as np
+import pytest
+
+import rowsplit as rs
+
+
+def matrix(num_rows=4, width=3, dtype=np.float32):
+    return np.arange(num_rows * width).reshape(num_rows, width).astype(dtype)
+
+
+def packed_int8(values):
+    """Rows of float32 as FBGEMM packs them: codes, scale, offset."""
+    low = values.min(axis=1, keepdims=True)
+    scale = np.maximum((values.max(axis=1, keepdims=True) - low) / 255, 1e-8)
+    codes = np.rint((values - low) / scale).astype(np.uint8)
+    tail = np.concatenate([scale, low], axis=1).astype(np.float32)
+    return np.concatenate([codes, tail.view(np.uint8)], axis=1)
+
+
+def packed_int4(codes, scale, offset):
+    codes = np.asarray(codes, np.uint8)
+    if codes.shape[1] % 2:
+        codes = np.pad(codes, ((0, 0), (0, 1)))
+    pairs = codes[:, ::2] | codes[:, 1::2] << 4
+    tail = np.tile(np.float16([scale, offset]).view(np.uint8), (len(codes), 1))
+    return np.concatenate([pairs, tail], axis=1)
+
+
+class OnlyDLPack:
+    """An array of another library: nothing but __dlpack__."""
+
+    def __init__(self, array):
+        self._array = array
+
+    def __dlpack__(self, **arguments):
+        return self._array.__dlpack__(**arguments)
+
+    def __dlpack_device__(self):
+        return self._array.__dlpack_device__()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("wrap", [lambda array: array, OnlyDLPack])
+def test_a_table_shares_the_memory(dtype, wrap):
+    if dtype == "bfloat16":
+        dtype = pytest.importorskip("ml_dtypes").bfloat16
+        if wrap is OnlyDLPack:
+            pytest.skip("NumPy exports no bfloat16")
+    values = matrix(dtype=dtype)
+    table = rs.EmbeddingTable.from_array(wrap(values))
+    assert table.shape == (4, 3) and len(table) == 4 and table.width == 3
+    assert table.rows.dtype == values.dtype and not table.rows.flags.writeable
+    assert table.rows.ctypes.data == values.ctypes.data
+    values[1] = 7
+    assert table.lookup([1]).tolist() == [[7, 7, 7]]
+
+
+def test_a_table_keeps_the_memory_alive():
+    table = rs.EmbeddingTable.from_array(matrix(1000, 64))
+    for _ in range(10):
+        matrix(1000, 64) * 2
+    assert table.lookup([999])[0, -1] == 63999
+
+
+def test_a_read_only_and_an_unaligned_table():
+    values = matrix()
+    values.flags.writeable = False
+    assert rs.EmbeddingTable.from_array(values).rows.ctypes.data == values.ctypes.data
+    unaligned = np.frombuffer(b"x" + values.tobytes(), np.float32, offset=1).reshape(4, 3)
+    table = rs.EmbeddingTable.from_array(unaligned)
+    assert table.rows.ctypes.data == unaligned.ctypes.data
+    assert table.lookup([2]).tolist() == [[6, 7, 8]]
+
+
+def test_packed_tables_share_the_memory():
+    values = matrix(5, 6)
+    packed = packed_int8(values)
+    table = rs.EmbeddingTable.from_array(packed, row_format="int8")
+    assert table.shape == (5, 6) and table.row_format == "int8" and table.nbytes == 70
+    assert table.rows.ctypes.data == packed.ctypes.data
+    np.testing.assert_allclose(table.lookup(np.arange(5)), values, atol=0.02)
+    packed = packed_int4([[1, 2, 15], [0, 7, 8]], 0.5, -1)
+    table = rs.EmbeddingTable.from_array(packed, "int4", width=3)
+    assert table.shape == (2, 3)
+    assert table.lookup([0, 1]).tolist() == [[-0.5, 0, 6.5], [-1, 2.5, 3]]
+    assert rs.EmbeddingTable.from_array(packed, "int4").shape == (2, 4)
+
+
+@pytest.mark.parametrize("make, error, message", [
+    (lambda: matrix()[:, :2], ValueError, "contiguous"),
+    (lambda: matrix().T, ValueError, "contiguous"),
+    (lambda: OnlyDLPack(matrix().T), ValueError, "contiguous"),
+    (lambda: matrix()[0], ValueError, "rank 2, got rank 1"),
+    (lambda: OnlyDLPack(matrix()[0]), ValueError, "rank 2, got rank 1"),
+    (lambda: matrix(dtype=">f4"), ValueError, "byte order"),
+    (lambda: matrix(dtype=np.float64), TypeError, "float64"),
+    (lambda: matrix(dtype=np.int32), TypeError, "int32"),
+    (lambda: matrix(dtype=np.uint8), ValueError, "'int8' or 'int4'"),
+    (lambda: np.array([["a"]]), TypeError, "string"),
+    (lambda: rs.constant([[1.0], []]), ValueError, "ragged"),
+    (lambda: [1.0], ValueError, "rank 2"),
+    (lambda: "text", TypeError, "float32")])
+def test_what_is_no_table(make, error, message):
+    with pytest.raises(error, match=message):
+        rs.EmbeddingTable.from_array(make())
+
+
+def test_formats_that_do_not_fit():
+    with pytest.raises(ValueError, match="'float16', but the table is of float32"):
+        rs.EmbeddingTable.from_array(matrix(), "float16")
+    with pytest.raises(ValueError, match="row_format must be one of"):
+        rs.EmbeddingTable.from_array(matrix(), "int2")
+    with pytest.raises(ValueError, match="width is 4, but the table has 3"):
+        rs.EmbeddingTable.from_array(matrix(), width=4)
+    rows = np.zeros([2, 7], np.uint8)
+    with pytest.raises(ValueError):
+        rs.EmbeddingTable.from_array(rows, "int8")
+    with pytest.raises(ValueError):
+        rs.EmbeddingTable.from_array(rows, "int4", width=7)
+
+
+def test_look_up():
+    table = rs.EmbeddingTable.from_array(matrix())
+    assert table.lookup([1, 0]).tolist() == [[3, 4, 5], [0, 1, 2]]
+    assert table.lookup(np.uint8([[1], [0]])).shape == (2, 1, 3)
+    assert table.lookup(2).tolist() == [6, 7, 8]
+    assert table.lookup([]).shape == (0, 3)
+    ragged = table.lookup(rs.constant([[1], [], [0, 0]]))
+    assert ragged.to_list() == [[[3, 4, 5]], [], [[0, 1, 2]] * 2]
+    assert table.lookup([[[0]], []]).to_list() == [[[[0, 1, 2]]], []]
+    for ids in ([4], [-1], np.uint64([2**64 - 1])):
+        with pytest.raises(IndexError):
+            table.lookup(ids)
+    for ids in ([1.5], np.float32([1]), ["a"]):
+        with pytest.raises(TypeError, match="ids must be integers"):
+            table.lookup(ids)
+
+
+def test_a_table_as_an_array():
+    values = matrix()
+    table = rs.EmbeddingTable.from_array(values)
+    assert np.shares_memory(table.numpy(), values)
+    assert np.asarray(table).tolist() == values.tolist()
+    assert np.array(table, np.float64).dtype == np.float64
+    half = rs.EmbeddingTable.from_array(values.astype(np.float16))
+    assert half.numpy().dtype == np.float32 and half.numpy().tolist() == values.tolist()
+    assert rs.EmbeddingTable.uniform(3, 2, seed=5).numpy().tolist() == \
+        rs.EmbeddingTable.uniform(4, 2, seed=5).numpy()[:3].tolist()
+
+
+def test_a_factorized_table():
+    factor, projection = matrix(4, 2, np.float16), matrix(2, 5)
+    table = rs.EmbeddingTable.factorized(factor, projection)
+    assert table.shape == (4, 5) and table.is_factorized
+    np.testing.assert_allclose(table.lookup([3, 0]), (factor @ projection)[[3, 0]])
+    with pytest.raises(ValueError, match="factorized"):
+        table.rows
+    with pytest.raises(ValueError, match="a row for each column of the factor: 2, got 5"):
+        rs.EmbeddingTable.factorized(factor, matrix(5, 2))
+    with pytest.raises(TypeError, match="float32"):
+        rs.EmbeddingTable.factorized(factor, matrix(2, 5, np.float16))
+    again = pickle.loads(pickle.dumps(table))
+    assert again.is_factorized and again.numpy().tolist() == table.numpy().tolist()
+
+
+@pytest.mark.parametrize("make", [
+    lambda: rs.EmbeddingTable.from_array(matrix()),
+    lambda: rs.EmbeddingTable.from_array(packed_int8(matrix()), "int8"),
+    lambda: rs.EmbeddingTable.from_array(packed_int4([[1, 2, 3]], 1, 0), "int4", 3)])
+def test_pickled_tables(make):
+    table = make()
+    again = pickle.loads(pickle.dumps(table))
+    assert again.row_format == table.row_format and again.shape == table.shape
+    assert again.rows.tolist() == table.rows.tolist()
+
+
+def test_vectors_of_tokens():
+    values = matrix()
+    embedding = rs.Embedding(["a", "b", "é", ""], values)
+    assert embedding.shape == (4, 3) and len(embedding) == 4 and embedding.width == 3
+    assert np.shares_memory(embedding.table.rows, values)
+    assert embedding["é"].tolist() == embedding["é".encode()].tolist() == [6, 7, 8]
+    assert "b" in embedding and "x" not in embedding
+    assert embedding.find("b") == 1 and embedding.find("x") == -1
+    assert list(embedding.vocabulary)[:2] == [b"a", b"b"]
+    assert embedding.vectors([["a"], ["b"]]).tolist() == [[[0, 1, 2]], [[3, 4, 5]]]
+    ragged = embedding.vectors(rs.constant([["b"], []]))
+    assert ragged.to_list() == [[[3, 4, 5]], []]
+    with pytest.raises(KeyError, match="x"):
+        embedding["x"]
+    with pytest.raises(KeyError, match="x"):
+        embedding.vectors(["a", "x"])
+    assert embedding.vectors(["x", "a"], unknown="zero").tolist() == [[0, 0, 0], [0, 1, 2]]
+    with pytest.raises(ValueError, match="unknown must be"):
+        embedding.vectors(["a"], unknown="skip")
+    with pytest.raises(ValueError):
+        rs.Embedding(["a"], values)
+    with pytest.raises(TypeError, match="str or bytes"):
+        embedding[3]
+    again = pickle.loads(pickle.dumps(embedding))
+    assert again["b"].tolist() == [3, 4, 5]
+    nameless = rs.Embedding(None, values)
+    assert len(nameless) == 4 and nameless.find("a") == -1
+
+
+def test_load(tmp_path):
+    path = tmp_path / "vectors.npy"
+    np.save(path, matrix())
+    (tmp_path / "words.txt").write_text("a\nb\nc\nd\n")
+    embedding = rs.Embedding.load(path, vocabulary=tmp_path / "words.txt")
+    assert embedding["c"].tolist() == [6, 7, 8]
+    with pytest.raises(FileNotFoundError):
+        rs.Embedding.load(tmp_path / "none.npy")
+    with pytest.raises(ValueError, match="npy"):
+        rs.Embedding.load(path, format="none")
