@@ -32,7 +32,7 @@ KINDS = {
 RELATIVE = {
     "std": 1e-4, "softmax": 1e-4, "exp": 1e-4, "sigmoid": 1e-4, "pow": 1e-4,
     "sqrt": 1e-6, "prod": 1e-5, "mean": 0, "sum": 0, "variance": 0, "sqrt_n": 0,
-    "matmul": 0,
+    "sqrtn": 0, "matmul": 0,
 }
 
 
@@ -114,16 +114,54 @@ def whole_tolerance(inputs):
     return 1e-5 * total
 
 
+def rows_of_ids(ids):
+    """The row of each id of a ragged or sparse tensor; sparse ids of a higher
+    rank have one row for all axes but the last."""
+    if isinstance(ids, rs.SparseTensor):
+        outer = np.asarray(ids.indices)[:, :-1]
+        shape = np.asarray(ids.dense_shape)[:-1]
+        return np.ravel_multi_index(outer.T, shape, mode="clip") if len(outer) else outer[:, :0]
+    return np.asarray(ids.value_rowids())
+
+
+def combine_tolerance(case, inputs):
+    """1e-5 times the sum of the absolute terms of each row, over its divisor."""
+    parts = inputs["table"] if isinstance(inputs["table"], list) else [inputs["table"]]
+    ids, weights = inputs["ids"], inputs.get("weights")
+    if not isinstance(ids, (rs.SparseTensor, rs.RaggedTensor)):
+        return 0.0, 0.0
+    rows = rows_of_ids(ids).ravel()
+    factors = np.ones(len(rows)) if weights is None else np.asarray(
+        weights.values, dtype=np.float64)
+    largest = max([float(np.nanmax(np.abs(part), initial=0)) for part in parts] + [0.0])
+    width = math.prod(np.shape(parts[0])[1:])
+    combiner = case["params"]["combiner"] or "mean"
+    if len(rows) != len(factors):
+        return 0.0, 0.0
+    safe = case["op"] == "embedding.safe_lookup_sparse"
+    bounds = []
+    for row in range(int(max(rows, default=-1)) + 1):
+        w = factors[rows == row]
+        w = w[w > 0] if safe and combiner != "sum" else w
+        divisor = {"sum": 1.0, "mean": abs(w.sum()), "sqrtn": math.sqrt((w * w).sum())}[combiner]
+        bounds += [1e-5 * largest * float(np.abs(w).sum()) / (divisor or 1.0)] * width
+    return 1e-5, bounds
+
+
 def tolerance(case, inputs):
     """(relative, absolute) of a case; absolute is a number or one a result."""
     fn = case["params"].get("fn") or case["op"].split(".")[-1]
+    if "combiner" in case["params"]:
+        return combine_tolerance(case, inputs)
+    if case["op"] == "embedding.lookup":
+        return (0.0 if case["params"]["max_norm"] is None else 1e-5), 0.0
     if case["params"].get("output_mode") in ("tf_idf", "tf-idf"):
         return 1e-4, 0.0
     if fn not in RELATIVE:
         return 0.0, 0.0
     if case["op"] == "ragged.reduce" and fn in ("sum", "mean", "variance"):
         return 0.0, reduce_tolerance(fn, case["params"], inputs)
-    if fn in ("sum", "mean", "sqrt_n", "matmul"):
+    if fn in ("sum", "mean", "sqrt_n", "sqrtn", "matmul"):
         return 0.0, whole_tolerance(inputs)
     return RELATIVE[fn], 0.0
 

@@ -1044,6 +1044,46 @@ def from_arrow(array: Any) -> Any:
     [[1, 2], []]
     """
 
+def embedding_lookup(params: Any, ids: Any, max_norm: Any | None = None, partition_strategy: Any = 'div', negative_from_end: bool = False) -> Any:
+    """
+    The row of `params` for each id, dense or ragged, of any rank: the shape of the ids and then that of a row. A list is one table in parts, by 'div' (consecutive rows) or 'mod' (every n-th row). `max_norm` scales longer rows down. With `negative_from_end` -1 is the last row, as in keras.layers.Embedding. ValueError for an id that is no row.
+
+    >>> table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    >>> rs.embedding_lookup(table, rs.constant([[2], [], [0, 1]])).to_list()
+    [[[5.0, 6.0]], [], [[1.0, 2.0], [3.0, 4.0]]]
+    """
+
+def embedding_lookup_sparse(params: Any, sp_ids: Any, sp_weights: Any | None = None, combiner: Any | None = None, max_norm: Any | None = None, partition_strategy: Any = 'div', keep_empty_rows: bool = False) -> Any:
+    """
+    The rows of `params` for each row of ids (a SparseTensor or RaggedTensor), combined: their weighted 'sum', the 'mean' (the default) over the sum of the weights, or 'sqrtn' over the root of their squares. A row without ids is 0; those after the last with ids are left out unless `keep_empty_rows`.
+
+    >>> table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    >>> ids = rs.constant([[0, 1], [], [2], []])
+    >>> rs.embedding_lookup_sparse(table, ids).tolist()
+    [[2.0, 3.0], [0.0, 0.0], [5.0, 6.0]]
+    """
+
+def safe_embedding_lookup_sparse(embedding_weights: Any, sparse_ids: Any, sparse_weights: Any | None = None, combiner: Any | None = 'mean', default_id: Any | None = None, max_norm: Any | None = None, partition_strategy: Any = 'div') -> Any:
+    """
+    As embedding_lookup_sparse, without negative ids and, unless the combiner is 'sum', those whose weight is not above 0. Every row is in the result: one without ids is the row `default_id`, or 0. Sparse ids may have any rank and order; the last axis is combined.
+    """
+
+def sparse_segment_sum(data: Any, indices: Any, segment_ids: Any, num_segments: Any | None = None) -> Any:
+    """
+    The sum of the rows of `data` at `indices` for each segment id. The ids do not decrease; a segment without an index is 0.
+    """
+
+def sparse_segment_mean(data: Any, indices: Any, segment_ids: Any, num_segments: Any | None = None) -> Any:
+    """As sparse_segment_sum, over the number of rows."""
+
+def sparse_segment_sqrt_n(data: Any, indices: Any, segment_ids: Any, num_segments: Any | None = None) -> Any:
+    """As sparse_segment_sum, over the root of the number of rows."""
+
+def fill_empty_rows(sp_input: Any, default_value: Any) -> tuple:
+    """
+    A SparseTensor in which rows without values have `default_value` at the index 0 of the other axes, and for each row whether it was empty.
+    """
+
 def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
     """
     Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'.

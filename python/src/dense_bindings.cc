@@ -19,6 +19,7 @@
 #include "rowsplit/ops/reshape.h"
 #include "rowsplit/ops/sparse.h"
 #include "rowsplit/ops/to_dense.h"
+#include "sparse_argument.h"
 #include "status.h"
 
 namespace rowsplit::python {
@@ -111,39 +112,13 @@ nb::object ToSparseOf(nb::handle self) {
   const Tensor input = call.Take(self);
   const SparseTensor sparse =
       ValueOrRaise(Call::Run([&] { return ToSparse(input); }));
-  const auto rank = static_cast<int64_t>(sparse.dense_shape.size());
-  Tensor indices = ValueOrRaise(
-      Tensor::Dense(sparse.indices, {sparse.values.num_values(), rank}));
-  Tensor shape = Tensor::Vector(
-      Buffer<int64_t>::Copy(std::span<const int64_t>(sparse.dense_shape)));
-  return call.GiveSparse(indices, sparse.values, shape);
+  return GiveSparse(call, sparse);
 }
 
 nb::object FromSparseOf(nb::handle st_input, nb::handle row_splits_dtype) {
-  if (!nb::hasattr(st_input, "indices") ||
-      !nb::hasattr(st_input, "dense_shape")) {
-    throw nb::type_error(
-        "st_input must be a SparseTensor: have indices, values and "
-        "dense_shape");
-  }
   Call call;
   call.NoteSplits(TakeSplitsDType(row_splits_dtype));
-  SparseTensor sparse;
-  const Tensor indices = call.Take(st_input.attr("indices"), DType::kInt64);
-  sparse.values = call.Take(st_input.attr("values"));
-  const Buffer<int64_t> shape =
-      TakeLengths(call, st_input.attr("dense_shape"), "dense_shape");
-  sparse.dense_shape.assign(shape.begin(), shape.end());
-  if (indices.dtype() != DType::kInt64 || indices.is_ragged()) {
-    throw nb::value_error("indices must be a dense tensor of int64");
-  }
-  const auto rank = static_cast<int64_t>(sparse.dense_shape.size());
-  if (indices.num_items() > 0 &&
-      (indices.rank() != 2 || indices.flat_shape()[1] != rank)) {
-    throw nb::value_error(
-        "indices must have the shape [number of values, rank]");
-  }
-  sparse.indices = indices.buffer<int64_t>();
+  const SparseTensor sparse = TakeSparse(call, st_input, "st_input");
   return call.Return([&] { return FromSparse(sparse); });
 }
 

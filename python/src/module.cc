@@ -38,6 +38,7 @@ NB_MODULE(_core, m) {
   python::BindOrder(m, classes);
   python::BindGradient(m, classes);
   python::BindArrow(m, classes);
+  python::BindEmbeddingLookup(m);
   python::BindText(m);
   python::BindIdMap(m);
   python::BindVocabulary(m);

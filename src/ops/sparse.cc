@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "ops/check_sparse.h"
+#include "ops/gather_rows.h"
+#include "ops/select_rows.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
 
@@ -121,7 +125,50 @@ absl::Status CheckPositions(std::span<const int64_t> indices,
   return absl::OkStatus();
 }
 
+// The row of each value, checked.
+absl::StatusOr<std::vector<int64_t>> RowsOfValues(const SparseTensor& input) {
+  const size_t rank = input.dense_shape.size();
+  std::vector<int64_t> rows;
+  rows.reserve(input.indices.size() / rank);
+  for (size_t i = 0; i < input.indices.size(); i += rank) {
+    const int64_t row = input.indices[i];
+    if (row < 0 || row >= input.dense_shape[0]) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "fill_empty_rows: indices[%d] has row %d, the dense shape has %d "
+          "rows",
+          i / rank, row, input.dense_shape[0]));
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
 }  // namespace
+
+absl::Status internal::CheckSparse(std::string_view op,
+                                   const SparseTensor& input) {
+  const size_t rank = input.dense_shape.size();
+  for (size_t axis = 0; axis < rank; ++axis) {
+    if (input.dense_shape[axis] >= 0) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: a size must not be negative: dense_shape[%d]=%d",
+                        op, axis, input.dense_shape[axis]));
+  }
+  const Tensor& values = input.values;
+  if (values.is_ragged() || values.rank() != 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: values must be a dense vector, got rank %d", op, values.rank()));
+  }
+  // A value takes an index of 8 bytes, so the product does not overflow.
+  const auto num_values = static_cast<size_t>(values.num_values());
+  if (rank == 0 || input.indices.size() % rank != 0 ||
+      input.indices.size() / rank != num_values) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: indices must have %d numbers a value: got %d for %d values", op,
+        rank, input.indices.size(), num_values));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
                                       const SparseOptions& options) {
@@ -158,26 +205,9 @@ absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
         "from_sparse: the sparse tensor must have rank 2, got rank %d",
         input.dense_shape.size()));
   }
-  for (size_t axis = 0; axis < 2; ++axis) {
-    if (input.dense_shape[axis] >= 0) continue;
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "from_sparse: a size must not be negative: dense_shape[%d]=%d", axis,
-        input.dense_shape[axis]));
-  }
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckSparse("from_sparse", input));
   const Tensor& values = input.values;
-  if (values.is_ragged() || values.rank() != 1) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "from_sparse: values must be a dense vector, got rank %d",
-        values.rank()));
-  }
   const std::span<const int64_t> indices = input.indices.span();
-  if (indices.size() % 2 != 0 ||
-      static_cast<int64_t>(indices.size() / 2) != values.num_values()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "from_sparse: indices must have 2 numbers a value: got %d for %d "
-        "values",
-        indices.size(), values.num_values()));
-  }
   const int64_t num_rows = input.dense_shape[0];
   ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
       options.exec, 1, 1,
@@ -191,6 +221,58 @@ absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
   return Tensor::FromPartitionsUnchecked(
       {RowPartition::FromRowSplitsUnchecked(std::move(splits).Build())},
       values);
+}
+
+absl::StatusOr<FilledRows> FillEmptyRows(const SparseTensor& input,
+                                         const Tensor& default_value,
+                                         const SparseOptions& options) {
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckSparse("fill_empty_rows", input));
+  if (default_value.is_ragged() || default_value.rank() != 0 ||
+      default_value.dtype() != input.values.dtype()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "fill_empty_rows: default_value must be a scalar of the values' dtype "
+        "%s, got rank %d of %s",
+        DTypeName(input.values.dtype()), default_value.rank(),
+        DTypeName(default_value.dtype())));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> rows,
+                            RowsOfValues(input));
+  const int64_t num_rows = input.dense_shape[0];
+  const size_t rank = input.dense_shape.size();
+  // Where the values of each row go, after a place for each empty row.
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
+                            internal::CheckedAdd(num_rows, 1));
+  std::vector<int64_t> next(static_cast<size_t>(num_splits), 0);
+  for (const int64_t row : rows) ++next[row + 1];
+  BufferBuilder<bool> was_empty(static_cast<size_t>(num_rows));
+  for (int64_t row = 0; row < num_rows; ++row) {
+    was_empty[row] = next[row + 1] == 0;
+    next[row + 1] = next[row] + std::max<int64_t>(next[row + 1], 1);
+  }
+  const auto num_values = static_cast<size_t>(next.back());
+  BufferBuilder<int64_t> indices(num_values * rank);
+  std::vector<internal::RowRange> ranges(num_values, {0, 1, /*source=*/1});
+  for (int64_t row = 0; row < num_rows; ++row) {
+    if (!was_empty[row]) continue;
+    int64_t* index = indices.data() + next[row] * static_cast<int64_t>(rank);
+    std::fill(index, index + rank, 0);
+    index[0] = row;
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const int64_t place = next[rows[i]]++;
+    std::copy_n(input.indices.data() + i * rank, rank,
+                indices.data() + place * static_cast<int64_t>(rank));
+    ranges[place] = {static_cast<int64_t>(i), 1, /*source=*/0};
+  }
+  const Tensor defaults = internal::Reshaped(default_value, {1});
+  const std::vector<Tensor> sources = {input.values, defaults};
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Tensor values,
+      internal::SelectRows(sources, std::move(ranges), options.exec));
+  return FilledRows{.tensor = {.indices = std::move(indices).Build(),
+                               .values = std::move(values),
+                               .dense_shape = input.dense_shape},
+                    .was_empty = Tensor::Vector(std::move(was_empty).Build())};
 }
 
 }  // namespace rowsplit

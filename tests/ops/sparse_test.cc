@@ -132,6 +132,55 @@ TEST(FromSparse, NamesSizesThatDoNotFit) {
             StatusCode::kResourceExhausted);
 }
 
+TEST(FillEmptyRows, GivesEachEmptyRowTheDefault) {
+  const FilledRows filled = *FillEmptyRows(
+      Sparse({2, 1, 0, 3, 2, 0}, {1, 2, 3}, {4, 4}), Tensor::Scalar(9));
+  EXPECT_EQ(filled.tensor,
+            Sparse({0, 3, 1, 0, 2, 1, 2, 0, 3, 0}, {2, 9, 1, 3, 9}, {4, 4}));
+  EXPECT_EQ(filled.was_empty,
+            Tensor::Vector(Buffer<bool>{false, true, false, true}));
+  EXPECT_EQ(FillEmptyRows(Sparse({}, {}, {0, 4}), Tensor::Scalar(9))->tensor,
+            Sparse({}, {}, {0, 4}));
+  EXPECT_EQ(FillEmptyRows(Sparse({}, {}, {1}), Tensor::Scalar(9))->tensor,
+            Sparse({0}, {9}, {1}));
+}
+
+// Every row has a value, and what was there is still there.
+TEST(FillEmptyRows, TakesEveryDType) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const DType dtype : testing::AllDTypes()) {
+    const Tensor values = testing::RandomDense(random, dtype, {3});
+    const Tensor one = testing::RandomDense(random, dtype, {});
+    const SparseTensor input = {{0, 1, 3, 0, 3, 1}, values, {5, 2}};
+    const auto filled = FillEmptyRows(input, one);
+    ASSERT_TRUE(filled.ok()) << filled.status();
+    EXPECT_THAT(testing::ItemsOf(filled->tensor.values),
+                ::testing::ElementsAre(
+                    testing::ItemOf(values, 0), testing::ItemOf(one, 0),
+                    testing::ItemOf(one, 0), testing::ItemOf(values, 1),
+                    testing::ItemOf(values, 2), testing::ItemOf(one, 0)));
+  }
+}
+
+TEST(FillEmptyRows, NamesWhatDoesNotFit) {
+  const auto fails = [](const SparseTensor& input, const Tensor& value,
+                        const char* part) {
+    EXPECT_THAT(FillEmptyRows(input, value),
+                FailsWith(StatusCode::kInvalidArgument, part));
+  };
+  const SparseTensor good = Sparse({0, 0}, {1}, {2, 2});
+  fails(good, Tensor::Scalar(1.0f), "int32, got rank 0 of float32");
+  fails(good, Tensor::Vector(Buffer<int32_t>{1}), "got rank 1");
+  fails(Sparse({2, 0}, {1}, {2, 2}), Tensor::Scalar(1), "indices[0] has row 2");
+  fails(Sparse({0, 0}, {1}, {0, 2}), Tensor::Scalar(1), "0 rows");
+  fails(Sparse({0}, {1}, {2, 2}), Tensor::Scalar(1), "got 1 for 1");
+  fails(Sparse({}, {}, {}), Tensor::Scalar(1), "0 numbers a value");
+  fails(Sparse({}, {}, {2, -1}), Tensor::Scalar(1), "dense_shape[1]=-1");
+  EXPECT_EQ(
+      FillEmptyRows(Sparse({}, {}, {kMost}), Tensor::Scalar(1)).status().code(),
+      StatusCode::kResourceExhausted);
+}
+
 TEST(Sparse, CanBeCancelled) {
   CancellationToken token;
   token.Cancel();

@@ -53,6 +53,28 @@ absl::StatusOr<SparseTensor> ToSparse(const Tensor& input,
 absl::StatusOr<Tensor> FromSparse(const SparseTensor& input,
                                   const SparseOptions& options = {});
 
+// What FillEmptyRows gives.
+struct FilledRows {
+  SparseTensor tensor;
+  // Dense bool: for each row, whether it was empty.
+  Tensor was_empty;
+};
+
+// A sparse tensor in which no row is empty, as tf.sparse.fill_empty_rows: a row
+// without values gets `default_value`, a scalar, at the index 0 of the other
+// axes. Rows come in order, the values of one as they came.
+//
+//   FillEmptyRows({indices {{0, 1}, {2, 0}}, values {5, 6}, shape {3, 2}}, 9)
+//       // indices {{0, 1}, {1, 0}, {2, 0}}, values {5, 9, 6};
+//       // was_empty {false, true, false}
+//
+// Fails with InvalidArgument if sizes do not fit together, a row is not in the
+// shape, or the default value is of another dtype; with ResourceExhausted; with
+// Cancelled. O(values * rank + rows).
+absl::StatusOr<FilledRows> FillEmptyRows(const SparseTensor& input,
+                                         const Tensor& default_value,
+                                         const SparseOptions& options = {});
+
 }  // namespace rowsplit
 
 #endif  // ROWSPLIT_OPS_SPARSE_H_
