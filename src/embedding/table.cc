@@ -1,22 +1,18 @@
 #include "rowsplit/embedding/table.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/check.h"
-#include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
-#include "kernels/convert_rows_ref.h"
+#include "embedding/table_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/row_format.h"
@@ -31,14 +27,6 @@ struct EmbeddingTable::Factors {
 
 namespace {
 
-// SplitMix64's output for a counter: 64 well mixed bits of (seed, index).
-uint64_t MixedBits(uint64_t seed, uint64_t index) {
-  uint64_t bits = seed + (index + 1) * 0x9E3779B97F4A7C15u;
-  bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9u;
-  bits = (bits ^ bits >> 27) * 0x94D049BB133111EBu;
-  return bits ^ bits >> 31;
-}
-
 Buffer<std::byte> AsBytes(const Buffer<float>& values) {
   return {std::as_bytes(values.span()), values.owner()};
 }
@@ -52,11 +40,6 @@ absl::Status CheckIds(std::span<const int64_t> ids, int64_t num_rows) {
     }
   }
   return absl::OkStatus();
-}
-
-// Rows for one piece of a threaded loop: some 64 KiB.
-int64_t RowGrain(int64_t width) {
-  return std::max<int64_t>(1, 16384 / std::max<int64_t>(width, 1));
 }
 
 }  // namespace
@@ -111,31 +94,6 @@ absl::StatusOr<EmbeddingTable> EmbeddingTable::Factorized(
   return table;
 }
 
-absl::StatusOr<EmbeddingTable> EmbeddingTable::Uniform(
-    int64_t num_rows, int64_t width, const UniformInitOptions& options) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_bytes,
-                            TableBytes(RowFormat::kFloat32, num_rows, width));
-  if (!(options.limit >= 0) || !std::isfinite(options.limit)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("embedding table: limit must be finite and not "
-                        "negative: %g",
-                        options.limit));
-  }
-  // An odd number between -2^24 and 2^24, times the limit: one rounding, and no
-  // addition that a compiler could fuse on one machine and not on another.
-  const double step = static_cast<double>(options.limit) * 0x1.0p-24;
-  BufferBuilder<float> values(static_cast<size_t>(num_bytes / 4));
-  for (int64_t item = 0; item < num_bytes / 4; ++item) {
-    const uint64_t bits =
-        MixedBits(options.seed, static_cast<uint64_t>(item)) >> 40;
-    const int64_t odd = 2 * static_cast<int64_t>(bits) + 1 - (int64_t{1} << 24);
-    values[item] = static_cast<float>(static_cast<double>(odd) * step);
-  }
-  return FromValues(std::move(values).Build(), num_rows, width);
-}
-
-RowFormat EmbeddingTable::format() const { return format_; }
-
 int64_t EmbeddingTable::size_bytes() const {
   if (!is_factorized()) return static_cast<int64_t>(bytes_.size());
   return factors_->rows.size_bytes() +
@@ -168,22 +126,6 @@ TableView<float> EmbeddingTable::view() const {
   return {values().span(), num_rows_, width_};
 }
 
-void EmbeddingTable::DecodeRow(int64_t id, float* output) const {
-  const auto* stored = reinterpret_cast<const uint8_t*>(bytes_.data());
-  if (!is_factorized()) {
-    reference::DecodeRow(format_, stored + id * RowBytes(format_, width_),
-                         static_cast<size_t>(width_), output);
-    return;
-  }
-  std::vector<float> row(factors_->rows.width());
-  factors_->rows.DecodeRow(id, row.data());
-  std::fill_n(output, width_, 0.0f);
-  for (size_t i = 0; i < row.size(); ++i) {
-    const float* const weights = factors_->projection.data() + i * width_;
-    for (int64_t j = 0; j < width_; ++j) output[j] += row[i] * weights[j];
-  }
-}
-
 absl::Status EmbeddingTable::ReadRow(int64_t id,
                                      std::span<float> output) const {
   if (id < 0 || id >= num_rows_) {
@@ -196,7 +138,7 @@ absl::Status EmbeddingTable::ReadRow(int64_t id,
         "embedding table: expected an output of width %d, got %d", width_,
         output.size()));
   }
-  DecodeRow(id, output.data());
+  internal::ReadTableRange(*this, id, 1, output.data());
   return absl::OkStatus();
 }
 
@@ -208,41 +150,13 @@ absl::StatusOr<Tensor> EmbeddingTable::ReadRows(std::span<const int64_t> ids,
                             TableBytes(RowFormat::kFloat32, num_ids, width_));
   BufferBuilder<float> values(static_cast<size_t>(num_bytes / 4));
   ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
-      exec, num_ids, RowGrain(width_), [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) {
-          DecodeRow(ids[i], values.data() + i * width_);
-        }
+      exec, num_ids, internal::RowGrain(width_),
+      [&](int64_t begin, int64_t end) {
+        internal::ReadTableRows(*this, ids.data() + begin, end - begin,
+                                values.data() + begin * width_);
         return absl::OkStatus();
       }));
   return Tensor::Dense(std::move(values).Build(), {num_ids, width_});
-}
-
-absl::StatusOr<EmbeddingTable> EmbeddingTable::ConvertTo(
-    RowFormat format, const ExecOptions& exec) const {
-  if (is_factorized()) {
-    ROWSPLIT_ASSIGN_OR_RETURN(EmbeddingTable rows,
-                              factors_->rows.ConvertTo(format, exec));
-    return Factorized(std::move(rows), factors_->projection, width_);
-  }
-  if (format == format_) return *this;
-  if (format == RowFormat::kFloat32) return ToDense(exec);
-  return absl::UnimplementedError("embedding table: ConvertTo");
-}
-
-absl::StatusOr<EmbeddingTable> EmbeddingTable::ToDense(
-    const ExecOptions& exec) const {
-  if (!is_factorized() && format_ == RowFormat::kFloat32) return *this;
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_bytes,
-                            TableBytes(RowFormat::kFloat32, num_rows_, width_));
-  BufferBuilder<float> values(static_cast<size_t>(num_bytes / 4));
-  ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
-      exec, num_rows_, RowGrain(width_), [&](int64_t begin, int64_t end) {
-        for (int64_t id = begin; id < end; ++id) {
-          DecodeRow(id, values.data() + id * width_);
-        }
-        return absl::OkStatus();
-      }));
-  return FromValues(std::move(values).Build(), num_rows_, width_);
 }
 
 }  // namespace rowsplit

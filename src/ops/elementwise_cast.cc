@@ -1,4 +1,3 @@
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,32 +11,6 @@
 namespace rowsplit::internal {
 
 namespace {
-
-BFloat16 ToBFloat16(float x) {
-  const auto bits = std::bit_cast<uint32_t>(x);
-  if (x != x) return {static_cast<uint16_t>((bits >> 16 & 0x8000) | 0x7fc0)};
-  const uint32_t half = 0x7fff + (bits >> 16 & 1);  // ties to even
-  return {static_cast<uint16_t>((bits + half) >> 16)};
-}
-
-Float16 ToFloat16(float x) {
-  const auto bits = std::bit_cast<uint32_t>(x);
-  const auto sign = static_cast<uint16_t>(bits >> 16 & 0x8000);
-  const auto with_sign = [&](uint32_t rest) {
-    return Float16{static_cast<uint16_t>(sign | rest)};
-  };
-  const uint32_t magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return with_sign(0x7e00);   // NaN
-  if (magnitude >= 0x477ff000) return with_sign(0x7c00);  // from 65520 on
-  if (magnitude < 0x38800000) {
-    // Below 2^-14: a multiple of 2^-24, rounded by the addition of 0.5 to it.
-    const float shifted = std::bit_cast<float>(magnitude) + 0.5F;
-    return with_sign(std::bit_cast<uint32_t>(shifted) -
-                     std::bit_cast<uint32_t>(0.5F));
-  }
-  const uint32_t half = 0xfff + (magnitude >> 13 & 1);  // ties to even
-  return with_sign((magnitude - (112U << 23) + half) >> 13);
-}
 
 // Towards zero; I's lowest value for what does not fit.
 template <typename I, typename F>

@@ -21,6 +21,17 @@ struct UniformInitOptions {
   // Items lie between -limit and limit; 0.05 is what Keras' Embedding takes.
   float limit = 0.05f;
   uint64_t seed = 0;
+  // How the rows are stored; the items are those of float32, rounded.
+  RowFormat format = RowFormat::kFloat32;
+  ExecOptions exec = {};
+};
+
+struct NormalInitOptions {
+  float mean = 0;
+  float stddev = 0.05f;
+  uint64_t seed = 0;
+  RowFormat format = RowFormat::kFloat32;
+  ExecOptions exec = {};
 };
 
 // A table of vectors: row `id` is the vector of that id. Its rows are stored in
@@ -66,11 +77,16 @@ class EmbeddingTable {
   // ResourceExhausted for a size that does not fit 64 bits.
   static absl::StatusOr<EmbeddingTable> Uniform(
       int64_t num_rows, int64_t width, const UniformInitOptions& options = {});
+  // Normally distributed items. They depend on the same, but come from the
+  // machine's logarithm and cosine, so that the last bit of a few may differ
+  // from one machine to another. Fails likewise.
+  static absl::StatusOr<EmbeddingTable> Normal(
+      int64_t num_rows, int64_t width, const NormalInitOptions& options = {});
 
   int64_t num_rows() const { return num_rows_; }
   int64_t width() const { return width_; }
   // How rows are stored; those of the factor, of a factorized table.
-  RowFormat format() const;
+  RowFormat format() const { return format_; }
   // The bytes of all that is stored.
   int64_t size_bytes() const;
   // The stored rows; empty for a factorized table, whose rows are factor()'s.
@@ -117,9 +133,6 @@ class EmbeddingTable {
         bytes_(std::move(bytes)),
         num_rows_(num_rows),
         width_(width) {}
-
-  // Requires that the row is there and the output fits.
-  void DecodeRow(int64_t id, float* output) const;
 
   RowFormat format_ = RowFormat::kFloat32;
   Buffer<std::byte> bytes_;
