@@ -48,12 +48,13 @@ absl::StatusOr<size_t> DecodedStream::Read(char* data, size_t size) {
         decoder_->Decode(rest_, /*last=*/true, {data + total, size - total});
     rest_ = rest_.subspan(step.consumed);
     total += step.produced;
-    ended_ = step.done;
+    ended_ = step.done || !step.fault.empty();
     if (!step.fault.empty()) {
-      return absl::DataLossError(absl::StrFormat("%s: broken %s stream: %s",
-                                                 name_, format_, step.fault));
+      status_ = absl::DataLossError(absl::StrFormat(
+          "%s: broken %s stream: %s", name_, format_, step.fault));
     }
   }
+  if (total == 0 && !status_.ok()) return status_;
   return total;
 }
 
@@ -69,9 +70,8 @@ absl::StatusOr<Buffer<char>> DecodedBytes(const Buffer<char>& file,
     }
     char* const end = bytes.AppendUninitialized(kStepBytes);
     ROWSPLIT_ASSIGN_OR_RETURN(const size_t count, stream.Read(end, kStepBytes));
-    if (count == kStepBytes) continue;
     bytes.ResizeUninitialized(bytes.size() - kStepBytes + count);
-    return std::move(bytes).Build();
+    if (count == 0) return std::move(bytes).Build();
   }
 }
 

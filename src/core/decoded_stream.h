@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/decoder.h"
 #include "rowsplit/core/buffer.h"
@@ -24,7 +25,8 @@ class DecodedStream {
   // messages.
   DecodedStream(std::span<const char> file, std::string name);
 
-  // Reads `size` bytes, fewer only at the end. A broken stream is DataLoss:
+  // Reads up to `size` bytes; none only at the end. Requires `size > 0`. A
+  // broken stream is DataLoss, after the bytes before that place:
   // "glove.txt.gz: broken gzip stream: ends inside a member".
   absl::StatusOr<size_t> Read(char* data, size_t size);
 
@@ -34,6 +36,7 @@ class DecodedStream {
   std::string format_;
   std::unique_ptr<Decoder> decoder_;
   bool ended_ = false;
+  absl::Status status_;
 };
 
 // All bytes: `file` itself if it is not compressed. The memory grows with what

@@ -2,8 +2,11 @@
 #define ROWSPLIT_SRC_EMBEDDING_NAMED_ROWS_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/error_policy.h"
@@ -32,18 +35,39 @@ struct NamedRows {
   LoadReport report;
 };
 
+// At most 40 bytes of a text between quotes, with what is no printable ASCII
+// as "\\xE9", for messages.
+std::string Quoted(std::string_view text);
+
+// Adds what came later in the file.
+void MergeFault(LoadFault& into, const LoadFault& later);
+void MergeReport(LoadReport& into, const LoadReport& later);
+
+// Counts a fault; `make_text` is called for the first one alone.
+template <typename MakeText>
+void CountFault(LoadFault& fault, MakeText make_text) {
+  if (fault.count++ == 0) fault.first = make_text();
+}
+
+// Returns `status`, unless it is an error that the policy lets pass: that one
+// is counted as skipped.
+absl::Status CountIfTolerated(const absl::Status& status,
+                              const ReadRowsOptions& options,
+                              LoadReport& report);
+
+// Puts the tokens of all parts together.
+StringTensor JoinTokens(std::span<const StringTensor> parts);
+
+// InvalidArgument unless each row of the table has a token.
+absl::Status CheckNames(const Vocabulary& vocabulary,
+                        const EmbeddingTable& table);
+
 // Puts names and rows together: of rows with the same name the first stays, the
-// others are counted in `report.duplicates` with a place made of `name` and the
-// row. Requires `tokens.size() * width` values.
+// others are counted in `report.duplicates`. Requires `tokens.size() * width`
+// values.
 absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
                                    BufferBuilder<float> values, int64_t width,
                                    const std::string& name, LoadReport report);
-
-// The bytes of a file as a loader wants them: those of `file`, or what they
-// decode to if they are gzip or zstd data. A broken stream is DataLoss.
-absl::StatusOr<Buffer<char>> DecodedBytes(Buffer<char> file,
-                                          const std::string& name,
-                                          const ExecOptions& exec);
 
 }  // namespace rowsplit::internal
 

@@ -1,6 +1,7 @@
 #ifndef ROWSPLIT_SRC_EMBEDDING_TEXT_FORMAT_H_
 #define ROWSPLIT_SRC_EMBEDDING_TEXT_FORMAT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "embedding/named_rows.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/vocab/vocabulary.h"
 
@@ -23,6 +25,9 @@ struct TextRowsOptions {
   TextHeader header = TextHeader::kDetect;
   // The numbers of a line; 0: what most of the first lines have.
   int64_t width = 0;
+  // The text that a thread takes at a time; changes nothing but speed. At least
+  // 1.
+  size_t block_bytes = size_t{1} << 20;
 };
 
 // Reads `file`, the bytes of a file, mapped or not, plain or gzip or zstd.
@@ -39,11 +44,11 @@ absl::StatusOr<NamedRows> ReadTextRows(const Buffer<char>& file,
 
 // Writes the rows to `path`, whole or not at all, each number as the shortest
 // text that reads back to the same float. Fails with InvalidArgument for a
-// token that would not read back: one with '\n', or with a space or a tab at
-// its end; for a value that is not finite, and for a width of 0.
+// token that would not read back: one with '\n' or a NUL byte, or with a space
+// or a tab at its end; for a value that is not finite, and for a width of 0.
 absl::Status WriteTextRows(const Vocabulary& vocabulary,
                            const EmbeddingTable& table, const std::string& path,
-                           bool with_header);
+                           bool with_header, const ExecOptions& exec = {});
 
 }  // namespace rowsplit::internal
 

@@ -95,11 +95,28 @@ TEST(DecodedStream, ReadsPiecesOfAnySize) {
       const absl::StatusOr<size_t> count = stream.Read(piece.data(), size);
       ASSERT_TRUE(count.ok()) << count.status();
       read.append(piece.data(), *count);
-      if (*count < size) break;
+      if (*count == 0) break;
       size = size * 3 + 1;
     }
     EXPECT_TRUE(read == text);
     EXPECT_EQ(*stream.Read(read.data(), 1), 0u);
+  }
+}
+
+TEST(DecodedStream, GivesWhatIsBeforeTheBreak) {
+  const std::string text = LongText();
+  for (std::string file : {testing::Gzip(text), testing::Zstd(text)}) {
+    file.resize(file.size() / 2);
+    DecodedStream stream({file.data(), file.size()}, "f");
+    std::string read(text.size(), '\0');
+    const absl::StatusOr<size_t> count = stream.Read(read.data(), read.size());
+    ASSERT_TRUE(count.ok()) << count.status();
+    EXPECT_GT(*count, text.size() / 4);
+    EXPECT_TRUE(text.starts_with(read.substr(0, *count)));
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(stream.Read(read.data(), 1).status().code(),
+                absl::StatusCode::kDataLoss);
+    }
   }
 }
 
