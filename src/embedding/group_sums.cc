@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -20,21 +21,6 @@ namespace {
 constexpr size_t kBlockBytes = size_t{64} << 10;
 // Positions of a piece of work.
 constexpr int64_t kGrain = int64_t{1} << 12;
-
-// The groups where a piece of about kGrain positions starts, and their number.
-std::vector<int64_t> PieceStarts(const IdGroups& groups) {
-  std::vector<int64_t> starts = {0};
-  const int64_t num_groups = groups.num_groups();
-  while (starts.back() < num_groups) {
-    const int64_t first = starts.back();
-    const auto* end =
-        std::upper_bound(groups.splits.begin() + first + 1, groups.splits.end(),
-                         groups.splits[first] + kGrain);
-    const int64_t last = end - groups.splits.begin() - 1;
-    starts.push_back(std::max(last, first + 1));
-  }
-  return starts;
-}
 
 struct Scratch {
   BufferBuilder<float> sums;
@@ -74,10 +60,24 @@ void SumBlock(const IdGroups& groups, const SliceSource& source, int64_t begin,
 
 }  // namespace
 
+std::vector<int64_t> PieceStarts(std::span<const int64_t> splits,
+                                 int64_t grain) {
+  std::vector<int64_t> starts = {0};
+  const auto num_rows = static_cast<int64_t>(splits.size()) - 1;
+  while (starts.back() < num_rows) {
+    const int64_t first = starts.back();
+    const auto end = std::upper_bound(splits.begin() + first + 1, splits.end(),
+                                      splits[first] + grain);
+    const int64_t last = end - splits.begin() - 1;
+    starts.push_back(std::max(last, first + 1));
+  }
+  return starts;
+}
+
 absl::Status SumGroups(
     const IdGroups& groups, const SliceSource& source, const ExecOptions& exec,
     absl::FunctionRef<absl::Status(const GroupBlock& block)> consume) {
-  const std::vector<int64_t> starts = PieceStarts(groups);
+  const std::vector<int64_t> starts = PieceStarts(groups.splits.span(), kGrain);
   const auto num_pieces = static_cast<int64_t>(starts.size()) - 1;
   const auto block_groups = static_cast<int64_t>(std::max<size_t>(
       kBlockBytes / sizeof(float) / std::max<size_t>(source.width, 1), 1));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -11,6 +12,12 @@
 #include "rowsplit/core/exec.h"
 
 namespace rowsplit::internal {
+
+// Where pieces of about `grain` positions start, each of whole rows (one at
+// least), and the end: {0, 4, 5} for splits {0, 1, 1, 2, 3, 9} and a grain
+// of 3.
+std::vector<int64_t> PieceStarts(std::span<const int64_t> splits,
+                                 int64_t grain);
 
 // What each position of a list of ids contributes to its id's sum: row
 // `sources[position]` of `rows`, times `scales[position]`. Without sources the
