@@ -29,6 +29,7 @@
 #include "rowsplit/embedding/bag_gradient.h"       // IWYU pragma: export
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export
+#include "rowsplit/embedding/factorize.h"          // IWYU pragma: export
 #include "rowsplit/embedding/hashed_rows.h"        // IWYU pragma: export
 #include "rowsplit/embedding/indexed_slices.h"     // IWYU pragma: export
 #include "rowsplit/embedding/load_report.h"        // IWYU pragma: export

@@ -212,13 +212,14 @@ HWY_INLINE void DecodeRow(RowFormat format, const uint8_t* row, size_t width,
 
 void DecodeRows(const TableRows& table, const int64_t* ids, size_t num_ids,
                 float* output) {
-  // Far enough for a row to arrive, near enough for it to stay.
-  constexpr size_t kAhead = 8;
+  // Some 12 KiB ahead: far enough for rows to arrive, near enough for them to
+  // stay.
+  const size_t ahead = std::clamp<size_t>(12288 / (table.row_bytes + 1), 2, 64);
   auto* const bytes = reinterpret_cast<uint8_t*>(output);
   for (size_t i = 0; i < num_ids; ++i) {
-    if (i + kAhead < num_ids) {
+    if (i + ahead < num_ids) {
       const uint8_t* const next =
-          table.rows + static_cast<size_t>(ids[i + kAhead]) * table.row_bytes;
+          table.rows + static_cast<size_t>(ids[i + ahead]) * table.row_bytes;
       for (size_t byte = 0; byte < table.row_bytes; byte += 64) {
         __builtin_prefetch(next + byte);
       }
