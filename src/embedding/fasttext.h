@@ -9,6 +9,7 @@
 #include "embedding/named_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/embedding/subwords.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/ragged/string_tensor.h"
 
@@ -59,6 +60,9 @@ absl::StatusOr<FastTextModel> ReadFastTextModel(const Buffer<char>& file,
                                                 const ExecOptions& exec = {});
 
 // Writes a .bin file, whole or not at all, with an output layer of no rows.
+//
+// Fails with InvalidArgument if the parts of the model don't belong together
+// or a token has a NUL byte.
 absl::Status WriteFastTextModel(const FastTextModel& model,
                                 const std::string& path);
 
@@ -67,12 +71,13 @@ struct FastTextVectors {
   // The vectors of the words, as fastText prints them. Without subwords they
   // are the rows themselves.
   NamedRows words;
-  // The rows of the buckets; none if the model has no subwords.
-  EmbeddingTable subword_rows;
-  int32_t min_n = 0;
-  int32_t max_n = 0;
+  // Vectors for other words; of no buckets if the model has no subwords.
+  SubwordRows subwords;
 };
 
+// Reads a model and makes the vectors of its words: O(words * subwords * dim).
+// Those that are not finite are handled as the policy says. Unimplemented for a
+// pruned model with subwords.
 absl::StatusOr<FastTextVectors> ReadFastTextVectors(
     const Buffer<char>& file, const std::string& name,
     const ReadRowsOptions& options = {});

@@ -1,6 +1,9 @@
 #include "embedding/named_rows.h"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,9 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/checked_math.h"
+#include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/error_policy.h"
@@ -80,6 +86,67 @@ StringTensor DropDuplicates(const StringTensor& tokens,
   return std::move(kept).Build();
 }
 
+// Finds the rows with values that are not finite, and mends or drops them.
+class FiniteRows {
+ public:
+  FiniteRows(std::span<float> values, int64_t width, const std::string& name,
+             const ReadRowsOptions& options)
+      : values_(values),
+        width_(static_cast<size_t>(width)),
+        name_(name),
+        options_(options) {}
+
+  std::span<float> Row(int64_t row) const {
+    return values_.subspan(static_cast<size_t>(row) * width_, width_);
+  }
+
+  // An error if the row is bad and the policy strict.
+  absl::Status CheckIfStrict(int64_t row) const {
+    if (options_.policy != ErrorPolicy::kStrict || AllFinite(Row(row))) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(Describe(row));
+  }
+
+  // Mends row by row, and returns the tokens of those that stay.
+  StringTensor Mend(const StringTensor& tokens, LoadReport& report) const {
+    StringTensorBuilder kept;
+    for (int64_t row = 0; row < tokens.size(); ++row) {
+      const std::span<float> values = Row(row);
+      if (!AllFinite(values)) {
+        if (options_.policy == ErrorPolicy::kSkip) {
+          CountFault(report.skipped, [&] { return Describe(row); });
+          continue;
+        }
+        for (float& value : values) {
+          if (std::isfinite(value)) continue;
+          CountFault(report.replaced, [&] { return Describe(row); });
+          value = 0;
+        }
+      }
+      std::memmove(Row(kept.size()).data(), values.data(), values.size_bytes());
+      kept.Append(tokens[row]);
+    }
+    return std::move(kept).Build();
+  }
+
+ private:
+  std::string Describe(int64_t row) const {
+    const std::span<float> values = Row(row);
+    const auto bad = std::find_if_not(values.begin(), values.end(),
+                                      [](float v) { return std::isfinite(v); });
+    return absl::StrFormat(
+        "%s, row %d, column %d: the number is not finite: "
+        "%g",
+        name_, row, bad - values.begin(), *bad);
+  }
+
+  const std::span<float> values_;
+  const size_t width_;
+  const std::string& name_;
+  const ReadRowsOptions& options_;
+};
+
 }  // namespace
 
 std::string Quoted(std::string_view text) {
@@ -142,6 +209,15 @@ absl::Status CheckNames(const Vocabulary& vocabulary,
                       table.num_rows(), vocabulary.size()));
 }
 
+bool AllFinite(std::span<const float> values) {
+  constexpr uint32_t kExponent = 0x7F800000;
+  uint32_t has_largest = 0;
+  for (const float value : values) {
+    has_largest |= (std::bit_cast<uint32_t>(value) & kExponent) == kExponent;
+  }
+  return has_largest == 0;
+}
+
 absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
                                    BufferBuilder<float> values, int64_t width,
                                    const std::string& name, LoadReport report) {
@@ -156,6 +232,39 @@ absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
       EmbeddingTable table,
       EmbeddingTable::FromValues(std::move(values).Build(), num_rows, width));
   return NamedRows{*std::move(vocabulary), std::move(table), std::move(report)};
+}
+
+absl::StatusOr<NamedRows> NameValues(
+    StringTensor tokens, int64_t width, const std::string& name,
+    const ReadRowsOptions& options, LoadReport report,
+    absl::FunctionRef<absl::Status(int64_t row, std::span<float> values)>
+        read) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_values,
+                            CheckedMul(tokens.size(), width));
+  BufferBuilder<float> values(static_cast<size_t>(num_values));
+  const FiniteRows rows(values.span(), width, name, options);
+  constexpr int64_t kGrainValues = 64 << 10;
+  std::atomic<bool> all_finite{true};
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+      options.exec, tokens.size(),
+      std::max<int64_t>(1, kGrainValues / std::max<int64_t>(1, width)),
+      [&](int64_t begin, int64_t end) {
+        for (int64_t row = begin; row < end; ++row) {
+          ROWSPLIT_RETURN_IF_ERROR(read(row, rows.Row(row)));
+          ROWSPLIT_RETURN_IF_ERROR(rows.CheckIfStrict(row));
+        }
+        const std::span<float> piece =
+            values.span().subspan(static_cast<size_t>(begin * width),
+                                  static_cast<size_t>((end - begin) * width));
+        if (!AllFinite(piece)) all_finite = false;
+        return absl::OkStatus();
+      }));
+  if (!all_finite) {
+    tokens = rows.Mend(tokens, report);
+    values.ResizeUninitialized(static_cast<size_t>(tokens.size() * width));
+  }
+  return NameRows(std::move(tokens), std::move(values), width, name,
+                  std::move(report));
 }
 
 }  // namespace rowsplit::internal

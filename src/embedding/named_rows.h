@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "rowsplit/core/buffer.h"
@@ -68,6 +69,17 @@ absl::Status CheckNames(const Vocabulary& vocabulary,
 absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
                                    BufferBuilder<float> values, int64_t width,
                                    const std::string& name, LoadReport report);
+
+// Whether no value is NaN or an infinity.
+bool AllFinite(std::span<const float> values);
+
+// NameRows of rows that `read` gives, which may be called by several threads:
+// values that are not finite are an InvalidArgument that names row and column,
+// or skipped or replaced, as the policy says. `read` may fail.
+absl::StatusOr<NamedRows> NameValues(
+    StringTensor tokens, int64_t width, const std::string& name,
+    const ReadRowsOptions& options, LoadReport report,
+    absl::FunctionRef<absl::Status(int64_t row, std::span<float> values)> read);
 
 }  // namespace rowsplit::internal
 

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/parse_float.h"
+#include "core/status_macros.h"
 #include "embedding/named_rows.h"
 #include "embedding/text_lines.h"
 
@@ -49,11 +50,6 @@ int64_t CountNumbers(std::string_view line) {
   }
 }
 
-struct Header {
-  int64_t num_rows;
-  int64_t width;
-};
-
 // Reads digits and no more; too large a number is the largest.
 std::optional<int64_t> ReadWhole(std::string_view field) {
   if (field.empty() || field[0] == '-') return {};
@@ -62,18 +58,6 @@ std::optional<int64_t> ReadWhole(std::string_view field) {
   const auto [rest, error] = std::from_chars(field.data(), end, value);
   if (rest != end) return {};
   return error == std::errc() ? value : INT64_MAX;
-}
-
-std::optional<Header> ReadHeader(std::string_view line) {
-  const auto separator =
-      std::find_if(line.begin(), line.end(), IsFieldSeparator);
-  const auto second = std::find_if_not(separator, line.end(), IsFieldSeparator);
-  const std::optional<int64_t> num_rows =
-      ReadWhole(line.substr(0, separator - line.begin()));
-  const std::optional<int64_t> width =
-      ReadWhole(line.substr(second - line.begin()));
-  if (!num_rows.has_value() || !width.has_value()) return {};
-  return Header{*num_rows, *width};
 }
 
 struct Head {
@@ -121,7 +105,7 @@ int64_t MostCommon(const std::vector<int64_t>& numbers, size_t first_line) {
   return most_common;
 }
 
-bool IsHeader(const Head& head, const Header& header) {
+bool IsHeader(const Head& head, const HeaderLine& header) {
   const auto num_after = static_cast<int64_t>(head.numbers.size()) - 1;
   if (num_after == 0) return true;
   const int64_t after = MostCommon(head.numbers, 1);
@@ -136,15 +120,10 @@ absl::Status LayoutError(const std::string& name, std::string_view what) {
 }
 
 absl::StatusOr<TextLayout> LayoutOfHeader(const Head& head,
-                                          const Header& header,
+                                          const HeaderLine& header,
                                           const std::string& name,
                                           const TextRowsOptions& options) {
-  if (header.width < 1 || header.width > kMaxWidth) {
-    return LayoutError(
-        name, absl::StrFormat("the width in the header line must be between 1 "
-                              "and %d, got %d",
-                              kMaxWidth, header.width));
-  }
+  ROWSPLIT_RETURN_IF_ERROR(CheckHeaderWidth(header, name));
   if (options.width > 0 && options.width != header.width) {
     return LayoutError(name,
                        absl::StrFormat("the header line says a width of %d, "
@@ -172,6 +151,27 @@ absl::StatusOr<TextLayout> LayoutOfHeader(const Head& head,
 
 }  // namespace
 
+std::optional<HeaderLine> ReadHeaderLine(std::string_view line) {
+  const auto separator =
+      std::find_if(line.begin(), line.end(), IsFieldSeparator);
+  const auto second = std::find_if_not(separator, line.end(), IsFieldSeparator);
+  const std::optional<int64_t> num_rows =
+      ReadWhole(line.substr(0, separator - line.begin()));
+  const std::optional<int64_t> width =
+      ReadWhole(line.substr(second - line.begin()));
+  if (!num_rows.has_value() || !width.has_value()) return {};
+  return HeaderLine{*num_rows, *width};
+}
+
+absl::Status CheckHeaderWidth(const HeaderLine& header,
+                              const std::string& name) {
+  if (header.width >= 1 && header.width <= kMaxWidth) return absl::OkStatus();
+  return LayoutError(
+      name, absl::StrFormat("the width in the header line must be between 1 "
+                            "and %d, got %d",
+                            kMaxWidth, header.width));
+}
+
 absl::StatusOr<TextLayout> FindTextLayout(std::string_view head_text,
                                           bool is_whole,
                                           const std::string& name,
@@ -184,7 +184,7 @@ absl::StatusOr<TextLayout> FindTextLayout(std::string_view head_text,
   const Head head = ReadHead(head_text, is_whole);
   if (head.numbers.empty()) return LayoutError(name, "the file has no rows");
   if (options.header != TextHeader::kAbsent) {
-    const std::optional<Header> header = ReadHeader(head.first);
+    const std::optional<HeaderLine> header = ReadHeaderLine(head.first);
     if (header.has_value() &&
         (options.header == TextHeader::kPresent || IsHeader(head, *header))) {
       return LayoutOfHeader(head, *header, name, options);

@@ -18,6 +18,19 @@ namespace rowsplit::internal {
 inline constexpr int64_t kHeadLines = 64;
 inline constexpr size_t kMaxHeadBytes = size_t{16} << 20;
 
+// The line that word2vec's and fastText's files begin with.
+struct HeaderLine {
+  int64_t num_rows;
+  int64_t width;
+};
+
+// Reads a trimmed line of two whole numbers; too large a number is INT64_MAX.
+std::optional<HeaderLine> ReadHeaderLine(std::string_view line);
+
+// InvalidArgument for a width that no row has.
+absl::Status CheckHeaderWidth(const HeaderLine& header,
+                              const std::string& name);
+
 struct TextLayout {
   int64_t width = 0;
   // What the header line promises; unset without one.

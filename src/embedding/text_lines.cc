@@ -1,7 +1,6 @@
 #include "embedding/text_lines.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -31,15 +30,6 @@ bool IsLong(std::string_view line, int64_t width) {
 bool IsBlank(std::string_view line) {
   return (line.empty() || static_cast<unsigned char>(line[0]) <= ' ') &&
          TrimmedLine(line).empty();
-}
-
-bool AllFinite(std::span<const float> values) {
-  constexpr uint32_t kExponent = 0x7F800000;
-  uint32_t has_largest = 0;
-  for (const float value : values) {
-    has_largest |= (std::bit_cast<uint32_t>(value) & kExponent) == kExponent;
-  }
-  return has_largest == 0;
 }
 
 size_t CountFields(std::string_view line) {
