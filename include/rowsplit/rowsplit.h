@@ -26,6 +26,7 @@
 #include "rowsplit/data/shard_writer.h"            // IWYU pragma: export
 #include "rowsplit/data/shuffle.h"                 // IWYU pragma: export
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
+#include "rowsplit/embedding/bag.h"                // IWYU pragma: export
 #include "rowsplit/embedding/bag_gradient.h"       // IWYU pragma: export
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export

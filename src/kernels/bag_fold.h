@@ -1,6 +1,7 @@
 #ifndef ROWSPLIT_SRC_KERNELS_BAG_FOLD_H_
 #define ROWSPLIT_SRC_KERNELS_BAG_FOLD_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,6 +19,11 @@ enum class BagFold { kSum, kMax, kMin };
 // The pointers that must follow those to the rows: FoldBags asks for the memory
 // they point to ahead of its use, and reads none of it.
 inline constexpr size_t kMaxRowsAhead = 64;
+
+// How many rows before its use a row is asked for: about 12 KiB, as measured.
+inline size_t RowsAhead(size_t row_bytes) {
+  return std::clamp<size_t>(12288 / row_bytes, 4, kMaxRowsAhead);
+}
 
 // Bags of rows: bag b is the pointers [splits[b], splits[b + 1]) of `rows`,
 // each to the `row_bytes` bytes of a row in the table's format. `weights`, one

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "kernels/bag_fold.h"
 #include "kernels/table_rows.h"
 #include "rowsplit/core/row_format.h"
 
@@ -35,6 +36,16 @@ class StoredRows {
   kernels::TableRows table() const {
     return {bytes_.data() + 1, row_bytes_, width_,
             static_cast<int64_t>(num_rows_), format_};
+  }
+  // Pointers to `num_ids` rows at random, and those that must follow.
+  std::vector<const uint8_t*> Pick(size_t num_ids,
+                                   std::mt19937_64& random) const {
+    const kernels::TableRows rows = table();
+    std::vector<const uint8_t*> picked(num_ids + kernels::kMaxRowsAhead,
+                                       rows.rows);
+    for (size_t i = 0; i < num_ids; ++i)
+      picked[i] = rows.rows + random() % num_rows_ * row_bytes_;
+    return picked;
   }
   // Whether a row's items are numbers rather than codes.
   bool exact() const {
