@@ -36,6 +36,7 @@
 #include "rowsplit/embedding/load_report.h"        // IWYU pragma: export
 #include "rowsplit/embedding/lookup_sparse.h"      // IWYU pragma: export
 #include "rowsplit/embedding/subwords.h"           // IWYU pragma: export
+#include "rowsplit/embedding/optimizer.h"          // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/embedding/variable.h"           // IWYU pragma: export
 #include "rowsplit/ops/arg_reduce.h"               // IWYU pragma: export
