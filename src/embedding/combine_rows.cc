@@ -27,24 +27,33 @@ namespace {
 // Items that a thread takes at a time, about.
 constexpr int64_t kGrainItems = 65536;
 
-// out[i] += x[i] * weight; integers wrap.
-template <typename T, typename W>
-void AddScaled(std::span<const T> row, W weight, W* out) {
-  for (const T x : row) {
-    if constexpr (std::is_integral_v<W>) {
-      *out = static_cast<W>(static_cast<uint64_t>(*out) +
-                            static_cast<uint64_t>(x) *
-                                static_cast<uint64_t>(weight));
-    } else {
-      *out += Widen(x) * weight;
-    }
-    ++out;
+// Integers wrap.
+template <typename W>
+W WrappingAdd(W x, W y) {
+  if constexpr (std::is_integral_v<W>) {
+    return static_cast<W>(static_cast<uint64_t>(x) + static_cast<uint64_t>(y));
+  } else {
+    return x + y;
   }
 }
 
 template <typename W>
+W WrappingMul(W x, W y) {
+  if constexpr (std::is_integral_v<W>) {
+    return static_cast<W>(static_cast<uint64_t>(x) * static_cast<uint64_t>(y));
+  } else {
+    return x * y;
+  }
+}
+
+// Integers are cut towards zero.
+template <typename W>
 W DivNoNan(W x, W y) {
-  return y == 0 ? W{0} : x / y;
+  if (y == 0) return W{0};
+  if constexpr (std::is_signed_v<W> && std::is_integral_v<W>) {
+    if (y == -1) return WrappingMul(x, y);  // the lowest number wraps
+  }
+  return static_cast<W>(x / y);
 }
 
 // Combines rows of T into vectors of Wide<T>.
@@ -88,18 +97,15 @@ class RowCombiner {
       const W weight = weights_.empty() ? W{1} : weights_[i];
       Add({rows_.row<T>(ids_[i]), static_cast<size_t>(rows_.width())}, weight,
           out);
-      if constexpr (std::is_floating_point_v<W>) {
-        sum += weight;
-        squares += weight * weight;
-      }
+      sum = WrappingAdd(sum, weight);
+      if constexpr (std::is_floating_point_v<W>) squares += weight * weight;
     }
+    if (options_.combiner == Combiner::kSum) return absl::OkStatus();
     if constexpr (std::is_floating_point_v<W>) {
-      if (options_.combiner == Combiner::kSum) return absl::OkStatus();
-      const W divisor =
-          options_.combiner == Combiner::kMean ? sum : std::sqrt(squares);
-      for (int64_t i = 0; i < rows_.width(); ++i)
-        out[i] = DivNoNan(out[i], divisor);
+      if (options_.combiner == Combiner::kSqrtN) sum = std::sqrt(squares);
     }
+    for (int64_t i = 0; i < rows_.width(); ++i)
+      out[i] = DivNoNan(out[i], sum);
     return absl::OkStatus();
   }
 
@@ -112,7 +118,10 @@ class RowCombiner {
         return;
       }
     }
-    AddScaled(items, weight, out);
+    for (const T x : items) {
+      *out = WrappingAdd(*out, WrappingMul(Widen(x), weight));
+      ++out;
+    }
   }
 
   const PartitionedRows& rows_;
@@ -126,11 +135,14 @@ absl::Status CheckArguments(const PartitionedRows& rows, size_t num_ids,
                             const Tensor* weights,
                             const CombineOptions& options) {
   const DType dtype = rows.dtype();
-  const bool sums = options.combiner == Combiner::kSum && !options.max_norm;
-  if (dtype == DType::kBool || (!IsFloating(dtype) && !sums)) {
+  const bool of_integers =
+      !options.max_norm &&
+      (options.combiner == Combiner::kSum ||
+       (options.combiner == Combiner::kMean && weights != nullptr));
+  if (dtype == DType::kBool || (!IsFloating(dtype) && !of_integers)) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: a table of %s can't be combined so; of integers there is the sum, "
-        "without max_norm",
+        "%s: a table of %s can't be combined so; of integers there are the sum "
+        "and the weighted mean, without max_norm",
         rows.op(), DTypeName(dtype)));
   }
   if (weights == nullptr) return absl::OkStatus();

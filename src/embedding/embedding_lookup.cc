@@ -21,6 +21,7 @@
 #include "ops/index_tensor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/ops/elementwise.h"
+#include "rowsplit/ops/gather_axes.h"
 
 namespace rowsplit {
 
@@ -110,6 +111,10 @@ Buffer<std::byte> Bytes(const Buffer<int64_t>& items) {
 absl::StatusOr<Tensor> EmbeddingLookup(const std::vector<Tensor>& parts,
                                        const Tensor& ids,
                                        const EmbeddingLookupOptions& options) {
+  if (parts.size() == 1 && parts[0].is_string() && !options.max_norm &&
+      !options.negative_from_end) {
+    return Gather(parts[0], ids, {.exec = options.exec});
+  }
   ROWSPLIT_ASSIGN_OR_RETURN(
       const PartitionedRows rows,
       PartitionedRows::Create(kName, parts, options.partition_strategy));

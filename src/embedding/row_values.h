@@ -29,7 +29,7 @@ inline DType WideDType(DType dtype) {
 }
 
 // x * factor / divisor brings the items of a row to a norm of at most
-// max_norm. Requires a floating T.
+// max_norm (0 if it is negative). Requires a floating T.
 template <typename T>
 struct NormScale {
   T factor;
@@ -43,7 +43,7 @@ NormScale<Wide<T>> ScaleToNorm(std::span<const T> row, double max_norm) {
     const auto wide = static_cast<double>(Widen(x));
     squares += wide * wide;
   }
-  const auto factor = static_cast<Wide<T>>(max_norm);
+  const auto factor = static_cast<Wide<T>>(std::max(max_norm, 0.0));
   return {factor, std::max(static_cast<Wide<T>>(std::sqrt(squares)), factor)};
 }
 

@@ -44,7 +44,7 @@ struct LookupSparseOptions {
 // InvalidArgument: ids that are not ragged, not int32 or int64 or have inner
 // dimensions; an id that is no row; another number of weights than of ids,
 // weights that are no numbers; what EmbeddingLookup refuses of a table; a
-// table of integers with a mean or sqrtn or a max_norm;
+// table of integers with a max_norm, sqrtn or a mean without weights;
 // drop_trailing_empty_rows with ids of rank 3 or more. ResourceExhausted if a
 // size does not fit 64 bits. Cancelled. O(ids * width + result).
 absl::StatusOr<Tensor> EmbeddingLookupSparse(
