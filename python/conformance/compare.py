@@ -114,23 +114,36 @@ def whole_tolerance(inputs):
     return 1e-5 * total
 
 
-def rows_of_ids(ids):
-    """The row of each id of a ragged or sparse tensor; sparse ids of a higher
-    rank have one row for all axes but the last."""
-    if isinstance(ids, rs.SparseTensor):
-        outer = np.asarray(ids.indices)[:, :-1]
-        shape = np.asarray(ids.dense_shape)[:-1]
-        return np.ravel_multi_index(outer.T, shape, mode="clip") if len(outer) else outer[:, :0]
-    return np.asarray(ids.value_rowids())
+def rows_of_ids(ids, safe):
+    """The row of each id of a ragged or sparse tensor: the first index, or of the
+    safe look-up all but the last one."""
+    if isinstance(ids, rs.RaggedTensor):
+        return np.asarray(ids.value_rowids())
+    indices = np.asarray(ids.indices)
+    if not safe or not len(indices):
+        return indices[:, 0]
+    shape = np.asarray(ids.dense_shape)[:-1]
+    if not len(shape):
+        return np.zeros(len(indices), np.int64)
+    return np.ravel_multi_index(indices[:, :-1].T, shape, mode="clip")
+
+
+def rounding(parts):
+    """How far results of a table may be from each other, relatively: 16-bit floats
+    are computed in float32 here and rounded at each step by the reference."""
+    part = parts[0] if isinstance(parts, list) else parts
+    return {"float16": 5e-3, "bfloat16": 3e-2}.get(np.asarray(part).dtype.name, 1e-5)
 
 
 def combine_tolerance(case, inputs):
-    """1e-5 times the sum of the absolute terms of each row, over its divisor."""
+    """1e-5 (of 16-bit floats more) times the sum of the absolute terms of each
+    row, over its divisor."""
     parts = inputs["table"] if isinstance(inputs["table"], list) else [inputs["table"]]
     ids, weights = inputs["ids"], inputs.get("weights")
     if not isinstance(ids, (rs.SparseTensor, rs.RaggedTensor)):
         return 0.0, 0.0
-    rows = rows_of_ids(ids).ravel()
+    safe = case["op"] == "embedding.safe_lookup_sparse"
+    rows = rows_of_ids(ids, safe)
     factors = np.ones(len(rows)) if weights is None else np.asarray(
         weights.values, dtype=np.float64)
     largest = max([float(np.nanmax(np.abs(part), initial=0)) for part in parts] + [0.0])
@@ -138,14 +151,14 @@ def combine_tolerance(case, inputs):
     combiner = case["params"]["combiner"] or "mean"
     if len(rows) != len(factors):
         return 0.0, 0.0
-    safe = case["op"] == "embedding.safe_lookup_sparse"
+    relative = rounding(parts)
     bounds = []
     for row in range(int(max(rows, default=-1)) + 1):
         w = factors[rows == row]
         w = w[w > 0] if safe and combiner != "sum" else w
         divisor = {"sum": 1.0, "mean": abs(w.sum()), "sqrtn": math.sqrt((w * w).sum())}[combiner]
-        bounds += [1e-5 * largest * float(np.abs(w).sum()) / (divisor or 1.0)] * width
-    return 1e-5, bounds
+        bounds += [relative * largest * float(np.abs(w).sum()) / (divisor or 1.0)] * width
+    return relative, bounds
 
 
 def tolerance(case, inputs):
@@ -154,7 +167,8 @@ def tolerance(case, inputs):
     if "combiner" in case["params"]:
         return combine_tolerance(case, inputs)
     if case["op"] == "embedding.lookup":
-        return (0.0 if case["params"]["max_norm"] is None else 1e-5), 0.0
+        norm = case["params"]["max_norm"]
+        return (0.0 if norm is None else rounding(inputs["table"])), 0.0
     if case["params"].get("output_mode") in ("tf_idf", "tf-idf"):
         return 1e-4, 0.0
     if fn not in RELATIVE:

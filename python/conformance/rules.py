@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from conformance import compare, vectors
+from conformance import compare, safe_lookup, vectors
 
 try:
     import tomllib
@@ -394,3 +394,39 @@ def multi_hot_of_nothing(case, got):
     return values != whole["values"] and compare.compare(
         got, {**expected, "output": zeros} if "output" in expected else zeros,
         compare.tolerance(case, {})) is None
+
+
+def safe_lookup_of_more(case, got):
+    """Ids and tables that the reference's safe look-up fails on."""
+    inputs, params = case["inputs"], case["params"]
+    ids, table = inputs["ids"], inputs["table"]
+    table = table[0] if isinstance(table, list) else table
+    of_ragged = "row_splits" in ids and (
+        ids["dtype"] == "int32" or ids.get("row_splits_dtype") == "int32"
+        or len(ids["row_splits"]) > 1 or ids["row_splits"][0] == [0])
+    other_rank = len(table["shape"]) != 2 and params["default_id"] is None
+    if "error" not in case["expect"] or not (of_ragged or other_rank):
+        return False
+    decoded = vectors.decode(inputs)
+    parts = decoded["table"] if isinstance(decoded["table"], list) else [decoded["table"]]
+    try:
+        wanted = safe_lookup.safe_lookup(
+            parts, decoded["ids"], decoded.get("weights"), params["combiner"],
+            params["default_id"], params["max_norm"])
+    except IndexError:
+        return isinstance(got, ValueError)
+    if isinstance(got, Exception):
+        # Weights of another dtype than the table's, or of another number.
+        return False
+    key = "flat_values" if "row_splits" in got else "values"
+    tolerance = {"float16": 1e-2, "bfloat16": 5e-2}.get(got["dtype"], 1e-4)
+    return np.allclose(np.array(vectors.decode(got).flat_values if key == "flat_values"
+                                else vectors.decode(got), np.float64).ravel(),
+                       wanted.ravel(), rtol=tolerance, atol=tolerance)
+
+
+def lookup_of_deeper_ids(case, got):
+    """Ragged ids of rank 3 of a look-up that drops trailing rows."""
+    ids = case["inputs"]["ids"]
+    return ("row_splits" in ids and len(ids["row_splits"]) > 1
+            and isinstance(got, ValueError) and "can be dropped" in str(got))

@@ -104,8 +104,7 @@ class RowCombiner {
     if constexpr (std::is_floating_point_v<W>) {
       if (options_.combiner == Combiner::kSqrtN) sum = std::sqrt(squares);
     }
-    for (int64_t i = 0; i < rows_.width(); ++i)
-      out[i] = DivNoNan(out[i], sum);
+    for (int64_t i = 0; i < rows_.width(); ++i) out[i] = DivNoNan(out[i], sum);
     return absl::OkStatus();
   }
 

@@ -29,7 +29,6 @@ namespace rowsplit {
 
 namespace {
 
-using internal::CombineOptions;
 using internal::PartitionedRows;
 
 constexpr char kLookup[] = "embedding_lookup_sparse";
@@ -231,6 +230,7 @@ absl::StatusOr<Tensor> SafeLookup(const PartitionedRows& rows,
     const Tensor one = Tensor::Vector(Buffer<float>{1});
     ROWSPLIT_ASSIGN_OR_RETURN(const Tensor same, Cast(one, weights->dtype()));
     std::vector<internal::RowRange> ranges;
+    ranges.reserve(kept.places.size());
     for (const int64_t place : kept.places)
       ranges.push_back({std::max<int64_t>(place, 0), 1, place < 0 ? 1 : 0});
     const std::vector<Tensor> sources = {*weights, same};

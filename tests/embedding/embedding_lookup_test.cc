@@ -152,6 +152,8 @@ TEST(EmbeddingLookup, ScalesLongRowsDown) {
   EXPECT_TRUE(std::isnan(none[0]) && std::isnan(none[1]));
   EXPECT_EQ(none[2], 0);
   EXPECT_TRUE(std::signbit(none[6]));
+  EXPECT_EQ(Items(EmbeddingLookup({table}, Ids({1}), {.max_norm = -1})),
+            (std::vector<float>{0, 0}));
   // A row may hold scalars: each is its own vector.
   EXPECT_EQ(Items(EmbeddingLookup({Tensor::Vector(Buffer<float>{-4, 0.5f})},
                                   Ids({0, 1}), {.max_norm = 2})),
@@ -216,6 +218,17 @@ TEST(EmbeddingLookup, ReadsTablesOfEveryFormat) {
   }
 }
 
+TEST(EmbeddingLookup, TakesStringsInOnePart) {
+  StringTensorBuilder words;
+  words.Append("a");
+  words.Append("b");
+  const Tensor table = Tensor::Vector(std::move(words).Build());
+  EXPECT_THAT(EmbeddingLookup({table}, Ids({1}))->strings(),
+              testing::StringsAre({"b"}));
+  EXPECT_THAT(EmbeddingLookup({table}, Ids({1}), {.max_norm = 1}),
+              FailsWith(StatusCode::kInvalidArgument, "numbers"));
+}
+
 TEST(EmbeddingLookup, ChecksTheTable) {
   const auto fails = [](const std::vector<Tensor>& parts, const char* part) {
     EXPECT_THAT(EmbeddingLookup(parts, Ids({0})),
@@ -225,7 +238,7 @@ TEST(EmbeddingLookup, ChecksTheTable) {
   fails({}, "the table has no parts");
   fails({Tensor::Scalar(1.0f)}, "rank 1 or more: part 0");
   fails({table, *Tensor::FromRowSplits(table, {0, 1})}, "part 1");
-  fails({Tensor::Vector(*StringTensor::FromBytes(RowPartition(), {}))},
+  fails({table, Tensor::Vector(*StringTensor::FromBytes(RowPartition(), {}))},
         "numbers");
   fails({table, *Cast(table, DType::kFloat64)},
         "part 1 is float64, part 0 is float32");

@@ -209,6 +209,16 @@ TEST(EmbeddingLookupSparse, KeepsTheDTypeOfTheTable) {
                                     Floats({1, 2, 1.9f}), sum)
                   ->items<int8_t>(),
               ElementsAre(43));
+  // (100 * 2 - 1) / 3, and over 0.
+  const Tensor counts = *Cast(bytes, DType::kInt32);
+  EXPECT_THAT(EmbeddingLookupSparse({counts}, Rows({0, 1, 0}, {0, 2, 3}),
+                                    Floats({2, 1, 0}))
+                  ->items<int32_t>(),
+              ElementsAre(66, 0));
+  const Tensor lowest = Tensor::Vector(Buffer<int32_t>{INT32_MIN});
+  EXPECT_THAT(EmbeddingLookupSparse({lowest}, Rows({0}, {0, 1}), Floats({-1}))
+                  ->items<int32_t>(),
+              ElementsAre(INT32_MIN));
   EXPECT_THAT(EmbeddingLookupSparse({bytes}, Rows({0}, {0, 1})),
               FailsWith(StatusCode::kInvalidArgument, "a table of int8"));
   EXPECT_THAT(EmbeddingLookupSparse({*Cast(bytes, DType::kBool)},
