@@ -74,6 +74,7 @@
 #include "rowsplit/ops/window.h"                   // IWYU pragma: export
 #include "rowsplit/pipeline/options_json.h"        // IWYU pragma: export
 #include "rowsplit/pipeline/plan.h"                // IWYU pragma: export
+#include "rowsplit/pipeline/text_embedding.h"     // IWYU pragma: export
 #include "rowsplit/pipeline/text_vectorization.h"  // IWYU pragma: export
 #include "rowsplit/pipeline/vectorizer.h"          // IWYU pragma: export
 #include "rowsplit/ragged/csr_matrix.h"            // IWYU pragma: export

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "rowsplit/embedding/bag.h"
 #include "rowsplit/pipeline/text_vectorization.h"
 
 namespace rowsplit::internal {
@@ -27,6 +28,16 @@ inline constexpr std::pair<std::string_view, OutputMode> kOutputModeWords[] = {
     {"tf_idf", OutputMode::kTfIdf}};
 inline constexpr std::pair<std::string_view, OovHash> kOovHashWords[] = {
     {"farmhash", OovHash::kFarmHash}, {"xxh3", OovHash::kXxh3}};
+inline constexpr std::pair<std::string_view, BagMode> kBagModeWords[] = {
+    {"sum", BagMode::kSum},     {"mean", BagMode::kMean},
+    {"sqrtn", BagMode::kSqrtN}, {"max", BagMode::kMax},
+    {"min", BagMode::kMin},     {"logsumexp", BagMode::kLogSumExp},
+    {"first", BagMode::kFirst}, {"last", BagMode::kLast}};
+inline constexpr std::pair<std::string_view, OutOfRangeIds> kOutOfRangeWords[] =
+    {{"error", OutOfRangeIds::kError},
+     {"skip", OutOfRangeIds::kSkip},
+     {"zero", OutOfRangeIds::kZero},
+     {"row", OutOfRangeIds::kRow}};
 
 }  // namespace rowsplit::internal
 

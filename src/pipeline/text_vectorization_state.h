@@ -18,6 +18,17 @@ struct TextVectorization::State {
   EncodeIdsOptions EncodeOptions(const ExecOptions& exec) const;
 };
 
+namespace internal {
+
+// What the library itself sees of a layer.
+struct TextVectorizationAccess {
+  static const VectorizePlan& Plan(const TextVectorization& layer) {
+    return layer.state_->plan;
+  }
+};
+
+}  // namespace internal
+
 }  // namespace rowsplit
 
 #endif  // ROWSPLIT_SRC_PIPELINE_TEXT_VECTORIZATION_STATE_H_

@@ -161,12 +161,17 @@ std::string ExplainTokens(const FusedTokenizer* fused,
   return text;
 }
 
-std::string VectorizePlan::Explain() const {
+std::string VectorizePlan::ExplainIds() const {
   std::string text =
       ExplainTokens(fused_.has_value() ? &fused_->tokenizer() : nullptr,
                     staged_.stages(), split_);
   absl::StrAppendFormat(&text, "  look up: %d ids, %d of unknown tokens\n",
                         lookup().size(), lookup().options().num_oov);
+  return text;
+}
+
+std::string VectorizePlan::Explain() const {
+  std::string text = ExplainIds();
   const std::string output(OutputText(mode_));
   if (mode_ == OutputMode::kInt) {
     absl::StrAppend(&text, "  output: ", output, "\n");

@@ -44,6 +44,8 @@ class VectorizePlan {
 
   // A line for each stage, and why those that are not fused are not.
   std::string Explain() const;
+  // The same up to the ids.
+  std::string ExplainIds() const;
 
  private:
   VectorizePlan(const TextVectorizationOptions& options, StagedPlan staged,

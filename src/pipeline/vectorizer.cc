@@ -13,6 +13,7 @@
 #include "core/status_macros.h"
 #include "pipeline/keras_config.h"
 #include "pipeline/options_json.h"
+#include "pipeline/vectorizer_json.h"
 #include "rowsplit/core/version.h"
 #include "rowsplit/ragged/string_tensor.h"
 
@@ -79,7 +80,9 @@ absl::StatusOr<Vectorizer> ReadKeras(const JsonValue& root) {
   return Vectorizer{TextPlan(), std::move(layer)};
 }
 
-absl::StatusOr<Vectorizer> ReadVectorizer(const JsonValue& root) {
+}  // namespace
+
+absl::StatusOr<Vectorizer> internal::ReadVectorizer(const JsonValue& root) {
   ROWSPLIT_ASSIGN_OR_RETURN(const auto format_value, root.Find("format"));
   if (!format_value.has_value()) return ReadKeras(root);
   ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view format,
@@ -100,10 +103,7 @@ absl::StatusOr<Vectorizer> ReadVectorizer(const JsonValue& root) {
   return Vectorizer{std::move(clean), std::move(layer)};
 }
 
-}  // namespace
-
-std::string VectorizerToJson(const Vectorizer& vectorizer) {
-  JsonWriter json(JsonWriter::Style::kPretty);
+void internal::WriteVectorizer(JsonWriter& json, const Vectorizer& vectorizer) {
   json.BeginObject();
   json.Member("format", kFormat);
   json.Member("format_version", kFormatVersion);
@@ -124,6 +124,11 @@ std::string VectorizerToJson(const Vectorizer& vectorizer) {
     internal::WriteWeights(json, layer.idf_weights().span());
   }
   json.EndObject();
+}
+
+std::string VectorizerToJson(const Vectorizer& vectorizer) {
+  JsonWriter json(JsonWriter::Style::kPretty);
+  internal::WriteVectorizer(json, vectorizer);
   return std::move(json).Take();
 }
 
@@ -131,7 +136,7 @@ absl::StatusOr<Vectorizer> VectorizerFromJson(std::string_view json,
                                               std::string_view source) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue root,
                             JsonValue::Parse(json, source));
-  absl::StatusOr<Vectorizer> vectorizer = ReadVectorizer(root);
+  absl::StatusOr<Vectorizer> vectorizer = internal::ReadVectorizer(root);
   // A member that is missing makes the document a wrong one.
   if (absl::IsNotFound(vectorizer.status()))
     return absl::InvalidArgumentError(vectorizer.status().message());

@@ -28,6 +28,10 @@
 
 namespace rowsplit {
 
+namespace internal {
+struct TextVectorizationAccess;
+}  // namespace internal
+
 enum class Standardize : uint8_t {
   kNone,
   kLower,
@@ -190,6 +194,8 @@ class TextVectorization {
   bool CanVectorizeTokens() const;
 
  private:
+  friend struct internal::TextVectorizationAccess;
+
   struct State;
   explicit TextVectorization(std::shared_ptr<const State> state)
       : state_(std::move(state)) {}
