@@ -31,12 +31,13 @@
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export
 #include "rowsplit/embedding/factorize.h"          // IWYU pragma: export
+#include "rowsplit/embedding/gather_reduce.h"      // IWYU pragma: export
 #include "rowsplit/embedding/hashed_rows.h"        // IWYU pragma: export
 #include "rowsplit/embedding/indexed_slices.h"     // IWYU pragma: export
 #include "rowsplit/embedding/load_report.h"        // IWYU pragma: export
 #include "rowsplit/embedding/lookup_sparse.h"      // IWYU pragma: export
-#include "rowsplit/embedding/subwords.h"           // IWYU pragma: export
 #include "rowsplit/embedding/optimizer.h"          // IWYU pragma: export
+#include "rowsplit/embedding/subwords.h"           // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
 #include "rowsplit/embedding/variable.h"           // IWYU pragma: export
 #include "rowsplit/ops/arg_reduce.h"               // IWYU pragma: export

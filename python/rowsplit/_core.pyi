@@ -1068,6 +1068,16 @@ def safe_embedding_lookup_sparse(embedding_weights: Any, sparse_ids: Any, sparse
     As embedding_lookup_sparse, without negative ids and, unless the combiner is 'sum', those whose weight is not above 0. Every row is in the result: one without ids is the row `default_id`, or 0. Sparse ids may have any rank and order; the last axis is combined.
     """
 
+def gather_reduce(params: Any, ids: Any, op: Any = 'sum', axis: Any | None = None, keepdims: bool = False) -> Any:
+    """
+    The rows of a table for `ids`, reduced along `axis`, as reduce_sum (or another `op`) of gather. Along the innermost axis of ragged ids (-2) no gathered tensor is made.
+
+    >>> table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    >>> ids = rs.constant([[0, 2], []])
+    >>> rs.gather_reduce(table, ids, 'sum', axis=1).tolist()
+    [[6.0, 8.0], [0.0, 0.0]]
+    """
+
 def sparse_segment_sum(data: Any, indices: Any, segment_ids: Any, num_segments: Any | None = None) -> Any:
     """
     The sum of the rows of `data` at `indices` for each segment id. The ids do not decrease; a segment without an index is 0.

@@ -3,15 +3,19 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "bindings.h"
 #include "convert.h"
+#include "embedding_argument.h"
 #include "rowsplit/embedding/embedding_lookup.h"
+#include "rowsplit/embedding/gather_reduce.h"
 #include "rowsplit/embedding/lookup_sparse.h"
+#include "rowsplit/ops/reduce_axes.h"
 #include "rowsplit/ops/sparse.h"
 #include "sparse_argument.h"
 #include "status.h"
@@ -22,8 +26,23 @@ using namespace nb::literals;
 
 namespace {
 
+bool IsTable(nb::handle params) {
+  return nb::isinstance<PyEmbeddingTable>(params) ||
+         nb::isinstance<PyEmbedding>(params);
+}
+
 // A list is a table in parts, anything else the one part.
 std::vector<Tensor> TakeParts(Call& call, nb::handle params) {
+  if (IsTable(params)) {
+    const EmbeddingTable table = TakeTable(params);
+    if (!table.has_values()) {
+      throw nb::value_error(
+          "the table's rows must be float32; embedding_bag takes other "
+          "formats");
+    }
+    return {ValueOrRaise(
+        Tensor::Dense(table.values(), {table.num_rows(), table.width()}))};
+  }
   if (nb::isinstance<nb::list>(params)) return call.TakeAll(params);
   return {call.Take(params)};
 }
@@ -46,12 +65,17 @@ Combiner TakeCombiner(nb::handle value) {
 nb::object Lookup(nb::handle params, nb::handle ids, nb::handle max_norm,
                   nb::handle partition_strategy, bool negative_from_end) {
   Call call;
-  const std::vector<Tensor> parts = TakeParts(call, params);
   const Tensor indices = call.Take(ids);
   const EmbeddingLookupOptions options{
       .partition_strategy = TakeStrategy(partition_strategy),
       .max_norm = Call::TakeOptionalFloat(max_norm, "max_norm"),
       .negative_from_end = negative_from_end};
+  if (IsTable(params)) {
+    const EmbeddingTable table = TakeTable(params);
+    return call.Return(
+        [&] { return EmbeddingLookup(table, indices, options); });
+  }
+  const std::vector<Tensor> parts = TakeParts(call, params);
   return call.Return([&] { return EmbeddingLookup(parts, indices, options); });
 }
 
@@ -108,6 +132,42 @@ nb::object SafeLookupSparse(nb::handle embedding_weights, nb::handle sparse_ids,
                  [](const auto&... arguments) {
                    return SafeEmbeddingLookupSparse(arguments...);
                  });
+}
+
+ReduceOp TakeReduceOp(nb::handle value) {
+  const nb::object name = nb::borrow(value);
+  for (const auto& [word, op] :
+       std::initializer_list<std::pair<const char*, ReduceOp>>{
+           {"sum", ReduceOp::kSum},
+           {"mean", ReduceOp::kMean},
+           {"max", ReduceOp::kMax},
+           {"min", ReduceOp::kMin},
+           {"prod", ReduceOp::kProd},
+           {"std", ReduceOp::kStd},
+           {"variance", ReduceOp::kVariance},
+           {"logsumexp", ReduceOp::kLogSumExp}}) {
+    if (name.equal(nb::str(word))) return op;
+  }
+  throw nb::value_error(
+      "op must be 'sum', 'mean', 'max', 'min', 'prod', 'std', 'variance' or "
+      "'logsumexp'");
+}
+
+nb::object GatherReduceOf(nb::handle params, nb::handle ids, nb::handle op,
+                          nb::handle axis, bool keepdims) {
+  Call call;
+  const Tensor rows = call.Take(ids);
+  const ReduceOp reduction = TakeReduceOp(op);
+  ReduceAxesOptions options{.keepdims = keepdims};
+  if (!axis.is_none()) options.axes = Call::TakeAxes(axis, "axis");
+  if (IsTable(params)) {
+    const EmbeddingTable table = TakeTable(params);
+    return call.Return(
+        [&] { return GatherReduce(table, rows, reduction, options); });
+  }
+  const Tensor table = call.Take(params);
+  return call.Return(
+      [&] { return GatherReduce(table, rows, reduction, options); });
 }
 
 void BindSegment(nb::module_& m, const char* name, Combiner combiner,
@@ -179,6 +239,15 @@ void BindEmbeddingLookup(nb::module_& m) {
         "combiner is 'sum', those whose weight is not above 0. Every row is in "
         "the result: one without ids is the row `default_id`, or 0. Sparse ids "
         "may have any rank and order; the last axis is combined.");
+  m.def("gather_reduce", &GatherReduceOf, "params"_a, "ids"_a, "op"_a = "sum",
+        "axis"_a.none() = nb::none(), "keepdims"_a = false,
+        "The rows of a table for `ids`, reduced along `axis`, as "
+        "reduce_sum (or another `op`) of gather. Along the innermost axis of "
+        "ragged ids (-2) no gathered tensor is made.\n\n"
+        ">>> table = np.array([[1, 2], [3, 4], [5, 6]], np.float32)\n"
+        ">>> ids = rs.constant([[0, 2], []])\n"
+        ">>> rs.gather_reduce(table, ids, 'sum', axis=1).tolist()\n"
+        "[[6.0, 8.0], [0.0, 0.0]]");
   BindSegment(m, "sparse_segment_sum", Combiner::kSum,
               "The sum of the rows of `data` at `indices` for each segment id. "
               "The ids do not decrease; a segment without an index is 0.");

@@ -106,3 +106,20 @@ def test_fill_empty_rows():
     assert list(filled.values) == [b"none", b"a", b"none"]
     assert filled.dense_shape.tolist() == [3, 2]
     assert empty.tolist() == [True, False, True]
+
+
+def test_tables_and_gather_reduce():
+    table = rs.EmbeddingTable.from_array(TABLE)
+    ids = rs.constant([[0, 2], []])
+    assert rs.embedding_lookup(table, ids).to_list() == [[[1, 2], [5, 6]], []]
+    assert rs.embedding_lookup_sparse(table, ids).tolist() == [[3, 4]]
+    assert rs.gather_reduce(TABLE.astype(np.float64), ids, axis=1).dtype == np.float64
+    for params in (table, TABLE):
+        got = rs.gather_reduce(params, ids, "max", axis=-2)
+        assert got.tolist()[0] == [5, 6]
+    assert rs.gather_reduce(TABLE, ids, axis=0).tolist() == [[1, 2], [5, 6]]
+    assert len(rs.gather_reduce(TABLE, ids, axis=0, keepdims=True)) == 1
+    with pytest.raises(ValueError, match="op must be"):
+        rs.gather_reduce(TABLE, ids, "median")
+    with pytest.raises(ValueError, match="must be in"):
+        rs.gather_reduce(TABLE, [[3]], axis=1)

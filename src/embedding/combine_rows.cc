@@ -16,8 +16,11 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "core/visit_dtype.h"
+#include "embedding/bag_rows.h"
 #include "embedding/row_values.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/embedding/bag.h"
+#include "rowsplit/embedding/table.h"
 #include "rowsplit/ops/elementwise.h"
 
 namespace rowsplit::internal {
@@ -165,6 +168,40 @@ absl::Status VisitTable(DType dtype, Visit&& visit) {
   return VisitNumber(dtype, visit);
 }
 
+BagMode ModeOf(Combiner combiner) {
+  switch (combiner) {
+    case Combiner::kSum:
+      return BagMode::kSum;
+    case Combiner::kMean:
+      return BagMode::kMean;
+    case Combiner::kSqrtN:
+      return BagMode::kSqrtN;
+  }
+  return BagMode::kSum;
+}
+
+// Whole float32 tables go through the kernels of bags.
+absl::Status CombineInBags(const PartitionedRows& rows,
+                           std::span<const int64_t> ids,
+                           std::span<const Offset> splits,
+                           const Tensor* weights, const CombineOptions& options,
+                           float* output) {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (!rows.Find(ids[i])) return rows.NoRow(static_cast<int64_t>(i), ids[i]);
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      EmbeddingTable table,
+      EmbeddingTable::FromValues(rows.parts()[0].buffer<float>(),
+                                 rows.num_rows(), rows.width()));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const BagReducer reducer,
+      BagReducer::Create(std::move(table), {.mode = ModeOf(options.combiner)}));
+  const float* factors =
+      weights != nullptr ? weights->items<float>().data() : nullptr;
+  return reducer.ReduceAll({.ids = ids, .splits = splits, .weights = factors},
+                           options.exec, output);
+}
+
 }  // namespace
 
 absl::StatusOr<Tensor> CombineRows(const PartitionedRows& rows,
@@ -184,6 +221,14 @@ absl::StatusOr<Tensor> CombineRows(const PartitionedRows& rows,
   }
   BufferBuilder<std::byte> output(
       static_cast<size_t>(shape[0] * rows.width() * DTypeSize(dtype)));
+  if (dtype == DType::kFloat32 && rows.dtype() == dtype &&
+      rows.parts().size() == 1 && !options.max_norm) {
+    ROWSPLIT_RETURN_IF_ERROR(CombineInBags(
+        rows, ids, splits, weights != nullptr ? &wide_weights : nullptr,
+        options, reinterpret_cast<float*>(output.data())));
+    return Tensor::DenseBytesUnchecked(dtype, std::move(output).Build(),
+                                       std::move(shape));
+  }
   ROWSPLIT_RETURN_IF_ERROR(
       VisitTable(rows.dtype(), [&]<typename T>(TypeTag<T>) {
         using W = Wide<T>;

@@ -36,13 +36,9 @@ def _(p, i):
     return rs.gather(i["table"], i["ids"])
 
 
-REDUCTIONS = {"sum": rs.reduce_sum, "mean": rs.reduce_mean, "max": rs.reduce_max,
-              "min": rs.reduce_min}
-
-
 @op("embedding.gather_reduce")
 def _(p, i):
-    return REDUCTIONS[p["fn"]](rs.gather(i["table"], i["ids"]), axis=p["axis"])
+    return rs.gather_reduce(i["table"], i["ids"], p["fn"], axis=p["axis"])
 
 
 @op("embedding.keras_layer")
