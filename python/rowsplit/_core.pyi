@@ -1374,8 +1374,8 @@ class EmbeddingTable:
     >>> table = rs.EmbeddingTable.from_array(np.float32([[1, 2], [3, 4]]))
     >>> table.lookup([1, 0]).tolist()
     [[3.0, 4.0], [1.0, 2.0]]
-    >>> table.nbytes
-    16
+    >>> table.convert_to('int8').nbytes
+    20
     """
 
     @staticmethod
@@ -1500,3 +1500,30 @@ class Embedding:
     def __repr__(self) -> str: ...
 
     def __reduce__(self) -> tuple: ...
+
+def embedding_bag(table: Any, ids: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, row_format: Any | None = None, width: Any | None = None, num_threads: int = 0) -> Any:
+    """
+    One vector for each bag of ids: the rows that they name, summed or otherwise put together (mode 'sum', 'mean', 'sqrtn', 'max', 'min', 'logsumexp', 'first' or 'last'), as torch's embedding_bag and TensorFlow's embedding_lookup_sparse.
+
+    The table is an EmbeddingTable, an Embedding, or a matrix as EmbeddingTable.from_array takes it, with row_format and width for packed rows; it is not copied. A bag is an innermost row of the ids, which are ragged, dense or lists; or flat ids are cut at `offsets`, where bags begin (with include_last_offset the last one is where they end). `per_sample_weights` is a number for each id, in every mode.
+
+    The ids that are padding_idx are left out. An id that is no row is an IndexError, or left out ('skip'), a row of zeros ('zero'), or out_of_range_row ('row'). A bag without ids is zeros, or empty_row. Longer rows are scaled down to max_norm; the table does not change.
+
+    >>> table = np.float32([[1, 2], [3, 4]])
+    >>> rs.embedding_bag(table, [[0, 1], [], [1]], mode='sum').tolist()
+    [[4.0, 6.0], [0.0, 0.0], [3.0, 4.0]]
+    >>> rs.embedding_bag(table, [0, 1, 1], [0, 2]).tolist()
+    [[2.0, 3.0], [3.0, 4.0]]
+    """
+
+def embedding_bag_gradient(table: Any, ids: Any, upstream: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, ties: str = 'equal_parts', per_id: bool = False, num_threads: int = 0) -> tuple:
+    """
+    The gradients of embedding_bag, from that of its result: IndexedSlices of the table, and an array for the weights or None.
+
+    There is a slice for each id, or with per_id one for each row of the table, which then ascend. Several rows that are the greatest share the gradient of a maximum, or with ties='first' the first has it, as in torch.
+
+    >>> table = np.float32([[1, 2], [3, 4]])
+    >>> rows, _ = rs.embedding_bag_gradient(table, [[0, 1], [1]], [[2, 4], [1, 1]])
+    >>> rows.indices.tolist(), rows.values.tolist()
+    ([0, 1, 1], [[1.0, 2.0], [1.0, 2.0], [1.0, 1.0]])
+    """

@@ -29,6 +29,7 @@ void BindVectorization(nb::module_& m);
 void BindLookups(nb::module_& m);
 void BindEmbeddingTable(nb::module_& m);
 void BindEmbedding(nb::module_& m);
+void BindEmbeddingBag(nb::module_& m);
 
 }  // namespace rowsplit::python
 

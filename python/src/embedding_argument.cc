@@ -73,6 +73,9 @@ Matrix TakeDLPackMatrix(nb::handle value) {
   nb::ndarray<nb::ro, nb::device::cpu> array;
   if (nb::try_cast(value, array)) {
     CheckMatrix(array.ndim(), IsContiguous(array));
+  } else {
+    // Its own error says most: a tensor that requires grad, another device.
+    value.attr("__dlpack__")();
   }
   const Tensor tensor = TakeDLPack(value);
   return {tensor.dtype(), tensor.flat_shape()[0], tensor.flat_shape()[1],

@@ -172,8 +172,8 @@ void BindEmbeddingTable(nb::module_& m) {
       ">>> table = rs.EmbeddingTable.from_array(np.float32([[1, 2], [3, 4]]))\n"
       ">>> table.lookup([1, 0]).tolist()\n"
       "[[3.0, 4.0], [1.0, 2.0]]\n"
-      ">>> table.nbytes\n"
-      "16");
+      ">>> table.convert_to('int8').nbytes\n"
+      "20");
   table.def_static(
       "from_array", &FromArray, "rows"_a, "row_format"_a.none() = nb::none(),
       "width"_a.none() = nb::none(),

@@ -46,4 +46,5 @@ NB_MODULE(_core, m) {
   python::BindLookups(m);
   python::BindEmbeddingTable(m);
   python::BindEmbedding(m);
+  python::BindEmbeddingBag(m);
 }

@@ -263,6 +263,12 @@ nb::object GiveArray(const Tensor& tensor) {
   return tensor.rank() == 0 ? nb::object(array[nb::make_tuple()]) : array;
 }
 
+nb::object GiveWritableArray(const Tensor& tensor) {
+  return nb::cast(Export<nb::numpy>(tensor.dtype(), tensor.bytes().data(),
+                                    tensor.flat_shape(),
+                                    tensor.bytes().owner()));
+}
+
 Tensor TakeDLPack(nb::handle value) {
   using Array = nb::ndarray<nb::ro, nb::device::cpu>;
   Array array;

@@ -42,6 +42,9 @@ Tensor TakeArray(nb::handle value);
 // A read-only array that shares the memory, which stays alive as long. A dense
 // tensor of numbers without dimensions becomes a NumPy scalar.
 nb::object GiveArray(const Tensor& tensor);
+// The same, but one that may be written to. Requires memory that is the
+// tensor's alone.
+nb::object GiveWritableArray(const Tensor& tensor);
 // An array of `shape` over memory that `owner` keeps alive.
 nb::object GiveArray(DType dtype, const std::byte* data,
                      std::span<const int64_t> shape,

@@ -1,0 +1,340 @@
+// rowsplit.embedding_bag and its gradient.
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "bindings.h"
+#include "convert.h"
+#include "embedding_argument.h"
+#include "nested_list.h"
+#include "numpy_array.h"
+#include "rowsplit/embedding/bag.h"
+#include "rowsplit/embedding/bag_gradient.h"
+#include "rowsplit/ops/elementwise.h"
+#include "rowsplit/ragged/tensor.h"
+#include "status.h"
+
+namespace rowsplit::python {
+
+using namespace nb::literals;
+
+namespace {
+
+template <typename T, size_t kSize>
+T TakeWord(const std::string& word, const char* name,
+           const std::pair<std::string_view, T> (&words)[kSize]) {
+  std::string known;
+  for (const auto& [known_word, value] : words) {
+    if (known_word == word) return value;
+    absl::StrAppendFormat(&known, "%s'%s'", known.empty() ? "" : ", ",
+                          known_word);
+  }
+  throw nb::value_error(
+      absl::StrFormat("%s must be one of %s, got '%s'", name, known, word)
+          .c_str());
+}
+
+constexpr std::pair<std::string_view, BagMode> kModes[] = {
+    {"sum", BagMode::kSum},     {"mean", BagMode::kMean},
+    {"sqrtn", BagMode::kSqrtN}, {"max", BagMode::kMax},
+    {"min", BagMode::kMin},     {"logsumexp", BagMode::kLogSumExp},
+    {"first", BagMode::kFirst}, {"last", BagMode::kLast}};
+constexpr std::pair<std::string_view, OutOfRangeIds> kPolicies[] = {
+    {"error", OutOfRangeIds::kError},
+    {"skip", OutOfRangeIds::kSkip},
+    {"zero", OutOfRangeIds::kZero},
+    {"row", OutOfRangeIds::kRow}};
+
+struct BagArguments {
+  nb::handle table, ids, offsets;
+  const std::string& mode;
+  nb::handle weights;
+  bool include_last_offset;
+  nb::handle padding_idx, max_norm;
+  const std::string& out_of_range;
+  int64_t out_of_range_row;
+  nb::handle empty_row, row_format, width;
+  int num_threads;
+};
+
+constexpr std::pair<std::string_view, ExtremeTies> kTies[] = {
+    {"equal_parts", ExtremeTies::kEqualParts}, {"first", ExtremeTies::kFirst}};
+
+// One call's table, ids in bags, and what is done with them.
+struct BagCall {
+  Call call;
+  EmbeddingTable table;
+  Tensor ids;
+  std::optional<Tensor> weights;
+  BagOptions options;
+  // Of dense weights for ragged ids, which are as the ids are here.
+  std::optional<std::vector<int64_t>> weight_shape;
+};
+
+// Ids of rank 1 in bags that begin at the offsets.
+Tensor CutIntoBags(Call& call, const Tensor& ids, nb::handle offsets,
+                   bool include_last_offset) {
+  const Tensor starts =
+      ValueOrRaise(Cast(TakeIds(call, offsets), DType::kInt64));
+  if (ids.is_ragged() || ids.rank() != 1 || starts.is_ragged() ||
+      starts.rank() != 1) {
+    throw nb::value_error(
+        "with offsets, both these and the ids must be of rank 1");
+  }
+  std::vector<int64_t> splits(starts.items<int64_t>().begin(),
+                              starts.items<int64_t>().end());
+  if (!include_last_offset) splits.push_back(ids.num_values());
+  return ValueOrRaise(Tensor::FromRowSplits(ids, splits));
+}
+
+// Lists of lists may have rows of different lengths.
+Tensor TakeFloats(Call& call, nb::handle value) {
+  const bool is_list = IsNested(value) && !IsNumPyArray(value);
+  Tensor floats = is_list ? ConstantFromList(value, DType::kFloat32,
+                                             std::nullopt, std::nullopt)
+                          : call.Take(value, DType::kFloat32);
+  if (floats.dtype() == DType::kFloat32) return floats;
+  return ValueOrRaise(Cast(floats, DType::kFloat32));
+}
+
+std::optional<int64_t> TakeOptionalInt64(nb::handle value, const char* name) {
+  if (value.is_none()) return std::nullopt;
+  return Call::TakeInt64(value, name);
+}
+
+std::optional<int64_t> TakePaddingIdx(nb::handle value, int64_t num_rows) {
+  if (value.is_none()) return std::nullopt;
+  const int64_t idx = Call::TakeInt64(value, "padding_idx");
+  const int64_t row = idx < 0 ? idx + num_rows : idx;
+  if (row < 0 || row >= num_rows) {
+    throw nb::value_error(
+        absl::StrFormat("padding_idx must be a row of the table, which has %d, "
+                        "got %d",
+                        num_rows, idx)
+            .c_str());
+  }
+  return row;
+}
+
+BagOptions TakeBagOptions(const BagArguments& arguments,
+                          const EmbeddingTable& table) {
+  BagOptions options;
+  options.mode = TakeWord(arguments.mode, "mode", kModes);
+  options.padding_idx = TakePaddingIdx(arguments.padding_idx, table.num_rows());
+  options.out_of_range =
+      TakeWord(arguments.out_of_range, "out_of_range", kPolicies);
+  options.out_of_range_row = arguments.out_of_range_row;
+  if (const auto norm =
+          Call::TakeOptionalFloat(arguments.max_norm, "max_norm")) {
+    options.max_norm = static_cast<float>(*norm);
+  }
+  options.empty_row = TakeOptionalInt64(arguments.empty_row, "empty_row");
+  options.exec.num_threads = arguments.num_threads;
+  return options;
+}
+
+// Whether the dense shape is that of the ids.
+bool IsShapeOf(const Tensor& ids, const std::vector<int64_t>& shape) {
+  if (static_cast<int>(shape.size()) != ids.rank() ||
+      shape[0] != ids.num_rows()) {
+    return false;
+  }
+  for (int axis = 0; axis < ids.ragged_rank(); ++axis) {
+    const auto splits = ids.partition(axis).row_splits();
+    for (size_t row = 0; row + 1 < splits.size(); ++row) {
+      if (splits[row + 1] - splits[row] != shape[axis + 1]) return false;
+    }
+  }
+  return true;
+}
+
+// A number for each id, in the shape of the ids or flat.
+void TakeWeights(nb::handle value, BagCall& bags) {
+  Tensor weights = TakeFloats(bags.call, value);
+  if (!weights.is_ragged() && bags.ids.is_ragged()) {
+    const std::vector<int64_t>& shape = weights.flat_shape();
+    if (weights.num_items() != bags.ids.num_values() ||
+        (shape.size() != 1 && !IsShapeOf(bags.ids, shape))) {
+      throw nb::value_error(
+          absl::StrFormat("per_sample_weights must have the shape of the ids, "
+                          "or be as many in a row: %d ids, %d weights of rank "
+                          "%d",
+                          bags.ids.num_values(), weights.num_items(),
+                          shape.size())
+              .c_str());
+    }
+    bags.weight_shape = shape;
+    weights = ValueOrRaise(
+        bags.ids.WithFlatValues(Tensor::Vector(weights.buffer<float>())));
+  }
+  bags.weights = std::move(weights);
+}
+
+BagCall TakeBagCall(const BagArguments& arguments) {
+  BagCall taken;
+  taken.table = TakeTable(arguments.table, TakeRowFormat(arguments.row_format),
+                          TakeOptionalInt64(arguments.width, "width"));
+  taken.options = TakeBagOptions(arguments, taken.table);
+  taken.ids = TakeIds(taken.call, arguments.ids);
+  if (!arguments.offsets.is_none()) {
+    taken.ids = CutIntoBags(taken.call, taken.ids, arguments.offsets,
+                            arguments.include_last_offset);
+  } else if (arguments.include_last_offset) {
+    throw nb::value_error("include_last_offset needs offsets");
+  }
+  if (!arguments.weights.is_none()) TakeWeights(arguments.weights, taken);
+  return taken;
+}
+
+nb::object Bag(const BagArguments& arguments) {
+  const BagCall taken = TakeBagCall(arguments);
+  const Tensor bags = ValueOrRaise(Call::Run([&] {
+    return taken.weights.has_value()
+               ? EmbeddingBag(taken.table, taken.ids, *taken.weights,
+                              taken.options)
+               : EmbeddingBag(taken.table, taken.ids, taken.options);
+  }));
+  return bags.is_ragged() ? taken.call.Give(bags) : GiveWritableArray(bags);
+}
+
+absl::StatusOr<BagGradients> ComputeGradient(const BagCall& bags,
+                                             const Tensor& upstream,
+                                             const BagGradientOptions& options,
+                                             bool per_id) {
+  const auto& table = bags.table;
+  const auto& ids = bags.ids;
+  const auto& weights = bags.weights;
+  if (weights.has_value()) {
+    return per_id
+               ? EmbeddingBagGradientPerId(table, ids, *weights, upstream,
+                                           options)
+               : EmbeddingBagGradient(table, ids, *weights, upstream, options);
+  }
+  return per_id ? EmbeddingBagGradientPerId(table, ids, upstream, options)
+                : EmbeddingBagGradient(table, ids, upstream, options);
+}
+
+// rowsplit.IndexedSlices. The indices may be the caller's ids: they are copied,
+// so that all may be written to.
+nb::object GiveSlices(const IndexedSlices& slices) {
+  const std::vector<int64_t> shape = {slices.num_slices(), slices.width};
+  const Tensor values = ValueOrRaise(Tensor::Dense(slices.values, shape));
+  const auto indices = Buffer<int64_t>::Copy(slices.indices.span());
+  return nb::module_::import_("rowsplit._sparse")
+      .attr("IndexedSlices")(GiveWritableArray(values),
+                             GiveWritableArray(Tensor::Vector(indices)),
+                             nb::make_tuple(slices.num_rows, slices.width));
+}
+
+// In the shape that the weights had.
+nb::object GiveWeightGradient(const BagCall& bags,
+                              const Buffer<float>& gradient) {
+  if (!bags.weights.has_value()) return nb::none();
+  if (bags.weights->is_ragged() && !bags.weight_shape.has_value()) {
+    return bags.call.Give(
+        bags.weights->WithFlatValues(Tensor::Vector(gradient)));
+  }
+  return GiveWritableArray(ValueOrRaise(Tensor::Dense(
+      gradient, bags.weight_shape.value_or(bags.weights->flat_shape()))));
+}
+
+nb::tuple Gradient(const BagArguments& arguments, nb::handle upstream,
+                   const std::string& ties, bool per_id) {
+  BagCall bags = TakeBagCall(arguments);
+  const BagGradientOptions options = {bags.options,
+                                      TakeWord(ties, "ties", kTies)};
+  const Tensor of_result = TakeFloats(bags.call, upstream);
+  const BagGradients gradients = ValueOrRaise(Call::Run(
+      [&] { return ComputeGradient(bags, of_result, options, per_id); }));
+  return nb::make_tuple(GiveSlices(gradients.rows),
+                        GiveWeightGradient(bags, gradients.weights));
+}
+
+}  // namespace
+
+void BindEmbeddingBag(nb::module_& m) {
+  m.def(
+      "embedding_bag",
+      [](nb::handle table, nb::handle ids, nb::handle offsets,
+         const std::string& mode, nb::handle per_sample_weights,
+         bool include_last_offset, nb::handle padding_idx, nb::handle max_norm,
+         const std::string& out_of_range, int64_t out_of_range_row,
+         nb::handle empty_row, nb::handle row_format, nb::handle width,
+         int num_threads) {
+        return Bag({table, ids, offsets, mode, per_sample_weights,
+                    include_last_offset, padding_idx, max_norm, out_of_range,
+                    out_of_range_row, empty_row, row_format, width,
+                    num_threads});
+      },
+      "table"_a, "ids"_a, "offsets"_a.none() = nb::none(), nb::kw_only(),
+      "mode"_a = "mean", "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "out_of_range"_a = "error",
+      "out_of_range_row"_a = 0, "empty_row"_a.none() = nb::none(),
+      "row_format"_a.none() = nb::none(), "width"_a.none() = nb::none(),
+      "num_threads"_a = 0,
+      "One vector for each bag of ids: the rows that they name, summed or "
+      "otherwise put together (mode 'sum', 'mean', 'sqrtn', 'max', 'min', "
+      "'logsumexp', 'first' or 'last'), as torch's embedding_bag and "
+      "TensorFlow's embedding_lookup_sparse.\n\n"
+      "The table is an EmbeddingTable, an Embedding, or a matrix as "
+      "EmbeddingTable.from_array takes it, with row_format and width for "
+      "packed rows; it is not copied. A bag is an innermost row of the ids, "
+      "which are ragged, dense or lists; or flat ids are cut at `offsets`, "
+      "where bags begin (with include_last_offset the last one is where they "
+      "end). `per_sample_weights` is a number for each id, in every mode.\n\n"
+      "The ids that are padding_idx are left out. An id that is no row is an "
+      "IndexError, or left out ('skip'), a row of zeros ('zero'), or "
+      "out_of_range_row ('row'). A bag without ids is zeros, or empty_row. "
+      "Longer rows are scaled down to max_norm; the table does not "
+      "change.\n\n"
+      ">>> table = np.float32([[1, 2], [3, 4]])\n"
+      ">>> rs.embedding_bag(table, [[0, 1], [], [1]], mode='sum').tolist()\n"
+      "[[4.0, 6.0], [0.0, 0.0], [3.0, 4.0]]\n"
+      ">>> rs.embedding_bag(table, [0, 1, 1], [0, 2]).tolist()\n"
+      "[[2.0, 3.0], [3.0, 4.0]]");
+  m.def(
+      "embedding_bag_gradient",
+      [](nb::handle table, nb::handle ids, nb::handle upstream,
+         nb::handle offsets, const std::string& mode,
+         nb::handle per_sample_weights, bool include_last_offset,
+         nb::handle padding_idx, nb::handle max_norm,
+         const std::string& out_of_range, int64_t out_of_range_row,
+         nb::handle empty_row, const std::string& ties, bool per_id,
+         int num_threads) {
+        return Gradient(
+            {table, ids, offsets, mode, per_sample_weights, include_last_offset,
+             padding_idx, max_norm, out_of_range, out_of_range_row, empty_row,
+             nb::none(), nb::none(), num_threads},
+            upstream, ties, per_id);
+      },
+      "table"_a, "ids"_a, "upstream"_a, "offsets"_a.none() = nb::none(),
+      nb::kw_only(), "mode"_a = "mean",
+      "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "out_of_range"_a = "error",
+      "out_of_range_row"_a = 0, "empty_row"_a.none() = nb::none(),
+      "ties"_a = "equal_parts", "per_id"_a = false, "num_threads"_a = 0,
+      "The gradients of embedding_bag, from that of its result: IndexedSlices "
+      "of the table, and an array for the weights or None.\n\n"
+      "There is a slice for each id, or with per_id one for each row of the "
+      "table, which then ascend. Several rows that are the greatest share the "
+      "gradient of a maximum, or with ties='first' the first has it, as in "
+      "torch.\n\n"
+      ">>> table = np.float32([[1, 2], [3, 4]])\n"
+      ">>> rows, _ = rs.embedding_bag_gradient(table, [[0, 1], [1]], [[2, 4], "
+      "[1, 1]])\n"
+      ">>> rows.indices.tolist(), rows.values.tolist()\n"
+      "([0, 1, 1], [[1.0, 2.0], [1.0, 2.0], [1.0, 1.0]])");
+}
+
+}  // namespace rowsplit::python
