@@ -25,6 +25,8 @@ namespace {
 constexpr int64_t kBlockRows = 32;
 constexpr int64_t kBlockWords = 512;
 
+constexpr float kInitialSum = 0.01f;  // of Adagrad's squares
+
 // Calls `run` with the beginning and the size of each block of `size` items.
 // What a block computes must not depend on the thread that computes it.
 void ForEachBlock(int64_t num_items, int64_t size, int num_threads,
@@ -59,9 +61,9 @@ absl::StatusOr<Layer> MakeLayer(int64_t inputs, int64_t outputs, float scale,
   Layer layer;
   layer.weights =
       Eigen::Map<const Matrix>(values->values().data(), inputs, outputs);
-  layer.weight_sums = Matrix::Constant(inputs, outputs, 0.01f);
+  layer.weight_sums = Matrix::Constant(inputs, outputs, kInitialSum);
   layer.bias = Row::Zero(outputs);
-  layer.bias_sums = Row::Constant(outputs, 0.01f);
+  layer.bias_sums = Row::Constant(outputs, kInitialSum);
   return layer;
 }
 
@@ -71,20 +73,23 @@ absl::StatusOr<Layer> MakeLayer(int64_t inputs, int64_t outputs, float scale,
 absl::StatusOr<Model> Model::Create(const ModelOptions& options,
                                     std::span<const int64_t> counts) {
   const int64_t num_ids = static_cast<int64_t>(counts.size());
-  Model model(options);
   const auto table = rowsplit::EmbeddingTable::Uniform(
       num_ids, options.width, {.limit = 0.1f, .seed = options.seed});
   if (!table.ok()) return table.status();
   auto rows = rowsplit::EmbeddingVariable::FromTable(*table);
   if (!rows.ok()) return rows.status();
+  auto optimizer = rowsplit::EmbeddingOptimizer::Create(
+      rowsplit::AdagradOptions{.learning_rate = options.rate,
+                               .initial_sum = kInitialSum},
+      num_ids, options.width);
+  if (!optimizer.ok()) return optimizer.status();
   auto hidden =
       MakeLayer(options.width * (options.pool == "concat" ? kContext : 1),
                 options.hidden, 1, options.seed + 1);
   if (!hidden.ok()) return hidden.status();
   auto output = MakeLayer(options.hidden, num_ids, 0.1f, options.seed + 2);
   if (!output.ok()) return output.status();
-  model.rows_ = *std::move(rows);
-  model.row_sums_ = Matrix::Constant(num_ids, options.width, 0.01f);
+  Model model(options, *std::move(rows), *std::move(optimizer));
   model.hidden_ = *std::move(hidden);
   model.output_ = *std::move(output);
   for (int64_t id = 0; id < num_ids; ++id)
@@ -146,8 +151,12 @@ absl::StatusOr<Row> Model::Predict(std::vector<int64_t> words) const {
   return Row(pass->probabilities.row(0));
 }
 
-Model::Model(const ModelOptions& options)
-    : options_(options), exec_{.num_threads = options.threads} {}
+Model::Model(const ModelOptions& options, rowsplit::EmbeddingVariable rows,
+             rowsplit::EmbeddingOptimizer optimizer)
+    : options_(options),
+      exec_{.num_threads = options.threads},
+      rows_(std::move(rows)),
+      optimizer_(std::move(optimizer)) {}
 
 // The ids before each word to tell: rows of 1 to 10, or to concatenate them,
 // rows of 10 with padding in front.
@@ -178,51 +187,32 @@ absl::StatusOr<Matrix> Model::Embed(const rowsplit::Tensor& ids) const {
     return Matrix(Eigen::Map<const Matrix>(rows->data(), ids.num_rows(),
                                            kContext * table.width()));
   }
-  const auto rows =
-      rowsplit::Gather(table.view(), *ids.As<int64_t>(), {.exec = exec_});
-  if (!rows.ok()) return rows.status();
-  const auto means = rowsplit::Mean(*rows);
+  const auto means = rowsplit::EmbeddingBag(
+      table, ids, {.mode = rowsplit::BagMode::kMean, .exec = exec_});
   if (!means.ok()) return means.status();
-  return Matrix(
-      Eigen::Map<const Matrix>(means->data(), ids.num_rows(), table.width()));
+  return Matrix(Eigen::Map<const Matrix>(means->items<float>().data(),
+                                         ids.num_rows(), table.width()));
 }
 // [forward]
 
 // [backward]
-// Moves the table's rows of these ids: the gradient is one of few rows.
+// Moves the table's rows that the ids name, by the gradient of what Embed gave.
 absl::Status Model::UpdateRows(const rowsplit::Tensor& ids,
                                const Matrix& gradient) {
-  const bool is_concat = options_.pool == "concat";
-  const int64_t width = rows_.width();
-  Matrix slices(ids.num_values(), width);
-  for (int64_t row = 0; row < ids.num_rows(); ++row) {
-    const int64_t begin = ids.partition(0).row_splits()[row];
-    const int64_t size = ids.partition(0).row_splits()[row + 1] - begin;
-    for (int64_t i = 0; i < size; ++i) {
-      if (is_concat) {
-        slices.row(begin + i) = gradient.row(row).segment(i * width, width);
-      } else {
-        slices.row(begin + i) = gradient.row(row) / static_cast<float>(size);
-      }
-    }
-  }
   const auto upstream = rowsplit::Tensor::Dense(
       rowsplit::Buffer<float>::Copy(
-          {slices.data(), static_cast<size_t>(slices.size())}),
-      {ids.num_values(), width});
+          {gradient.data(), static_cast<size_t>(gradient.size())}),
+      {gradient.size() / rows_.width(), rows_.width()});
   if (!upstream.ok()) return upstream.status();
-  const auto gathered =
-      rowsplit::GatherGradient(ids.flat_values(), *upstream, rows_.num_rows());
-  if (!gathered.ok()) return gathered.status();
-  const auto sums = rowsplit::SumPerId(*gathered, {.exec = exec_});
-  if (!sums.ok()) return sums.status();
-  for (int64_t i = 0; i < sums->num_slices(); ++i) {
-    const int64_t id = sums->indices[i];
-    Adagrad(options_.rate, Eigen::Map<Row>(rows_.row(id).data(), width),
-            row_sums_.row(id),
-            Eigen::Map<const Row>(sums->slice(i).data(), width));
+  if (options_.pool == "concat") {
+    const auto slices =
+        rowsplit::GatherGradient(ids, *upstream, rows_.num_rows());
+    if (!slices.ok()) return slices.status();
+    return optimizer_.Update(rows_, *slices, exec_);
   }
-  return absl::OkStatus();
+  return optimizer_.UpdateBags(
+      rows_, ids, *upstream,
+      {.bag = {.mode = rowsplit::BagMode::kMean, .exec = exec_}});
 }
 // [backward]
 

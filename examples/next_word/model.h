@@ -66,7 +66,8 @@ class Model {
     std::vector<char> is_right;
   };
 
-  explicit Model(const ModelOptions& options);
+  Model(const ModelOptions& options, rowsplit::EmbeddingVariable rows,
+        rowsplit::EmbeddingOptimizer optimizer);
 
   absl::StatusOr<rowsplit::Tensor> Contexts(
       const Examples& examples, std::span<const Example> batch) const;
@@ -81,7 +82,7 @@ class Model {
   ModelOptions options_;
   rowsplit::ExecOptions exec_;
   rowsplit::EmbeddingVariable rows_;
-  Matrix row_sums_;
+  rowsplit::EmbeddingOptimizer optimizer_;
   Layer hidden_, output_;
 };
 
