@@ -1,9 +1,14 @@
 #include "rowsplit/embedding/variable.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/core/row_format.h"
+#include "rowsplit/embedding/table.h"
+#include "support/matchers.h"
 
 namespace rowsplit {
 namespace {
@@ -29,6 +34,36 @@ TEST(EmbeddingVariable, ItsTableShowsLaterWritesAndOutlivesIt) {
     variable.values()[3] = 9;
   }
   EXPECT_THAT(shared.view().row(1), ElementsAre(3, 9));
+}
+
+TEST(EmbeddingVariable, ReadsTablesOfAnyFormOnThreads) {
+  const auto dense = *EmbeddingTable::Uniform(1100, 33);
+  const auto factorized =
+      *EmbeddingTable::Factorized(*EmbeddingTable::Uniform(1100, 3),
+                                  EmbeddingTable::Uniform(3, 33)->values(), 33);
+  for (const EmbeddingTable& table :
+       {dense, *dense.ConvertTo(RowFormat::kInt8), factorized}) {
+    const auto variable =
+        *EmbeddingVariable::FromTable(table, {.num_threads = 3});
+    EXPECT_TRUE(
+        std::ranges::equal(variable.values(), table.ToDense()->values()));
+  }
+  EXPECT_EQ(EmbeddingVariable::FromTable(EmbeddingTable())->num_rows(), 0);
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_THAT(EmbeddingVariable::FromTable(dense, {.cancellation = &token}),
+              testing::FailsWith(absl::StatusCode::kCancelled, ""));
+}
+
+TEST(EmbeddingVariable, MovesItsRows) {
+  auto variable = *EmbeddingVariable::FromTable(
+      *EmbeddingTable::FromValues({1, 2, 3, 4}, 2, 2));
+  auto moved = std::move(variable);
+  EXPECT_THAT(moved.row(1), ElementsAre(3, 4));
+  EXPECT_TRUE(variable.values().empty());  // NOLINT(bugprone-use-after-move)
+  variable = std::move(moved);
+  EXPECT_THAT(variable.row(0), ElementsAre(1, 2));
+  EXPECT_EQ(moved.num_rows(), 0);  // NOLINT(bugprone-use-after-move)
 }
 
 TEST(EmbeddingVariable, FreezesWithoutACopy) {

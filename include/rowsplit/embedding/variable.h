@@ -1,13 +1,12 @@
 #ifndef ROWSPLIT_EMBEDDING_VARIABLE_H_
 #define ROWSPLIT_EMBEDDING_VARIABLE_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/embedding/table.h"
 
@@ -32,8 +31,14 @@ class EmbeddingVariable {
   static absl::StatusOr<EmbeddingVariable> FromTable(
       const EmbeddingTable& table, const ExecOptions& exec = {});
 
-  EmbeddingVariable(EmbeddingVariable&&) = default;
-  EmbeddingVariable& operator=(EmbeddingVariable&&) = default;
+  EmbeddingVariable(EmbeddingVariable&& other) noexcept
+      : EmbeddingVariable(std::exchange(other.values_, nullptr),
+                          std::exchange(other.table_, EmbeddingTable())) {}
+  EmbeddingVariable& operator=(EmbeddingVariable&& other) noexcept {
+    values_ = std::exchange(other.values_, nullptr);
+    table_ = std::exchange(other.table_, EmbeddingTable());
+    return *this;
+  }
 
   int64_t num_rows() const { return table_.num_rows(); }
   int64_t width() const { return table_.width(); }
@@ -57,6 +62,9 @@ class EmbeddingVariable {
   }
 
  private:
+  EmbeddingVariable(float* values, EmbeddingTable table)
+      : values_(values), table_(std::move(table)) {}
+
   float* values_ = nullptr;
   EmbeddingTable table_;
 };
