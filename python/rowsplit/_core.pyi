@@ -1491,6 +1491,15 @@ class Embedding:
         The vectors of tokens of any shape, dense or ragged, as float32: an axis more. A token without a vector is a KeyError, or with unknown='zero' has a vector of zeros.
         """
 
+    def bag(self, tokens: Any, mode: str = 'mean', per_sample_weights: Any | None = None) -> Any:
+        """
+        One vector for each row of tokens, or of ids: rs.embedding_bag of their rows. What has no row is left out.
+
+        >>> embedding = rs.Embedding(['a', 'cat'], np.float32([[1, 2], [3, 4]]))
+        >>> embedding.bag([['a', 'cat', 'dog'], []]).tolist()
+        [[2.0, 3.0], [0.0, 0.0]]
+        """
+
     def __getitem__(self, token: Any) -> Any: ...
 
     def __contains__(self, arg: Any, /) -> bool: ...
@@ -1500,6 +1509,15 @@ class Embedding:
     def __repr__(self) -> str: ...
 
     def __reduce__(self) -> tuple: ...
+
+def attention_bag(table: Any, ids: Any, queries: Any, offsets: Any | None = None, *, scale: Any | None = None, per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, row_format: Any | None = None, width: Any | None = None, num_threads: int = 0) -> Any:
+    """
+    The rows of each bag, weighted by the softmax over the bag of scale times their dot product with the bag's query (by default 1 / sqrt(width)). `queries` has the shape of the result; the rest is as in embedding_bag.
+
+    >>> table = np.float32([[0, 1], [2, 0]])
+    >>> rs.attention_bag(table, [[0, 1]], [[0, 0]]).tolist()
+    [[1.0, 0.5]]
+    """
 
 def embedding_bag(table: Any, ids: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, row_format: Any | None = None, width: Any | None = None, num_threads: int = 0) -> Any:
     """

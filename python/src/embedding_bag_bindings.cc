@@ -1,4 +1,4 @@
-// rowsplit.embedding_bag and its gradient.
+// rowsplit.embedding_bag, its gradient, and attention_bag.
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
@@ -56,11 +56,11 @@ constexpr std::pair<std::string_view, OutOfRangeIds> kPolicies[] = {
 
 struct BagArguments {
   nb::handle table, ids, offsets;
-  const std::string& mode;
+  std::string mode;
   nb::handle weights;
   bool include_last_offset;
   nb::handle padding_idx, max_norm;
-  const std::string& out_of_range;
+  std::string out_of_range;
   int64_t out_of_range_row;
   nb::handle empty_row, row_format, width;
   int num_threads;
@@ -96,14 +96,9 @@ Tensor CutIntoBags(Call& call, const Tensor& ids, nb::handle offsets,
   return ValueOrRaise(Tensor::FromRowSplits(ids, splits));
 }
 
-// Lists of lists may have rows of different lengths.
-Tensor TakeFloats(Call& call, nb::handle value) {
-  const bool is_list = IsNested(value) && !IsNumPyArray(value);
-  Tensor floats = is_list ? ConstantFromList(value, DType::kFloat32,
-                                             std::nullopt, std::nullopt)
-                          : call.Take(value, DType::kFloat32);
-  if (floats.dtype() == DType::kFloat32) return floats;
-  return ValueOrRaise(Cast(floats, DType::kFloat32));
+Tensor AsFloats(Tensor tensor) {
+  if (tensor.dtype() == DType::kFloat32) return tensor;
+  return ValueOrRaise(Cast(tensor, DType::kFloat32));
 }
 
 std::optional<int64_t> TakeOptionalInt64(nb::handle value, const char* name) {
@@ -159,7 +154,11 @@ bool IsShapeOf(const Tensor& ids, const std::vector<int64_t>& shape) {
 
 // A number for each id, in the shape of the ids or flat.
 void TakeWeights(nb::handle value, BagCall& bags) {
-  Tensor weights = TakeFloats(bags.call, value);
+  // Lists of lists may have rows of different lengths.
+  Tensor weights = AsFloats(
+      IsNested(value) && !IsNumPyArray(value)
+          ? ConstantFromList(value, DType::kFloat32, std::nullopt, std::nullopt)
+          : bags.call.Take(value, DType::kFloat32));
   if (!weights.is_ragged() && bags.ids.is_ragged()) {
     const std::vector<int64_t>& shape = weights.flat_shape();
     if (weights.num_items() != bags.ids.num_values() ||
@@ -252,16 +251,73 @@ nb::tuple Gradient(const BagArguments& arguments, nb::handle upstream,
   BagCall bags = TakeBagCall(arguments);
   const BagGradientOptions options = {bags.options,
                                       TakeWord(ties, "ties", kTies)};
-  const Tensor of_result = TakeFloats(bags.call, upstream);
+  const Tensor of_result = AsFloats(bags.call.Take(upstream, DType::kFloat32));
   const BagGradients gradients = ValueOrRaise(Call::Run(
       [&] { return ComputeGradient(bags, of_result, options, per_id); }));
   return nb::make_tuple(GiveSlices(gradients.rows),
                         GiveWeightGradient(bags, gradients.weights));
 }
 
+nb::object Attention(const BagArguments& arguments, nb::handle queries,
+                     nb::handle scale) {
+  BagCall bags = TakeBagCall(arguments);
+  AttentionOptions options;
+  if (const auto factor = Call::TakeOptionalFloat(scale, "scale")) {
+    options.scale = static_cast<float>(*factor);
+  }
+  options.padding_idx = bags.options.padding_idx;
+  options.out_of_range = bags.options.out_of_range;
+  options.out_of_range_row = bags.options.out_of_range_row;
+  options.max_norm = bags.options.max_norm;
+  options.empty_row = bags.options.empty_row;
+  options.exec = bags.options.exec;
+  const Tensor wanted = AsFloats(bags.call.Take(queries, DType::kFloat32));
+  const Tensor result = ValueOrRaise(Call::Run([&] {
+    return bags.weights.has_value()
+               ? AttentionBag(bags.table, bags.ids, wanted, *bags.weights,
+                              options)
+               : AttentionBag(bags.table, bags.ids, wanted, options);
+  }));
+  return result.is_ragged() ? bags.call.Give(result)
+                            : GiveWritableArray(result);
+}
+
+void BindAttention(nb::module_& m) {
+  m.def(
+      "attention_bag",
+      [](nb::handle table, nb::handle ids, nb::handle queries,
+         nb::handle offsets, nb::handle scale, nb::handle per_sample_weights,
+         bool include_last_offset, nb::handle padding_idx, nb::handle max_norm,
+         const std::string& out_of_range, int64_t out_of_range_row,
+         nb::handle empty_row, nb::handle row_format, nb::handle width,
+         int num_threads) {
+        return Attention(
+            {table, ids, offsets, "sum", per_sample_weights,
+             include_last_offset, padding_idx, max_norm, out_of_range,
+             out_of_range_row, empty_row, row_format, width, num_threads},
+            queries, scale);
+      },
+      "table"_a, "ids"_a, "queries"_a, "offsets"_a.none() = nb::none(),
+      nb::kw_only(), "scale"_a.none() = nb::none(),
+      "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "out_of_range"_a = "error",
+      "out_of_range_row"_a = 0, "empty_row"_a.none() = nb::none(),
+      "row_format"_a.none() = nb::none(), "width"_a.none() = nb::none(),
+      "num_threads"_a = 0,
+      "The rows of each bag, weighted by the softmax over the bag of scale "
+      "times their dot product with the bag's query (by default 1 / "
+      "sqrt(width)). `queries` has the shape of the result; the rest is as "
+      "in embedding_bag.\n\n"
+      ">>> table = np.float32([[0, 1], [2, 0]])\n"
+      ">>> rs.attention_bag(table, [[0, 1]], [[0, 0]]).tolist()\n"
+      "[[1.0, 0.5]]");
+}
+
 }  // namespace
 
 void BindEmbeddingBag(nb::module_& m) {
+  BindAttention(m);
   m.def(
       "embedding_bag",
       [](nb::handle table, nb::handle ids, nb::handle offsets,

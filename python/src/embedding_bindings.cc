@@ -19,6 +19,7 @@
 #include "bindings.h"
 #include "convert.h"
 #include "embedding_argument.h"
+#include "nested_list.h"
 #include "numpy_array.h"
 #include "rowsplit/embedding/embedding.h"
 #include "rowsplit/ragged/tensor.h"
@@ -124,6 +125,37 @@ nb::object GiveVectors(const PyEmbedding& self, nb::handle tokens,
   });
 }
 
+// The rows of tokens, or ids as they are. A token without a row is -1.
+Tensor TakeRows(Call& call, const Embedding& embedding, nb::handle value) {
+  const bool is_list = IsNested(value) && !IsNumPyArray(value);
+  const Tensor taken =
+      is_list ? ConstantFromList(value, std::nullopt, std::nullopt, {})
+              : call.Take(value);
+  if (!taken.is_string()) return TakeIds(call, value);
+  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<Tensor> {
+    BufferBuilder<int64_t> rows(static_cast<size_t>(taken.num_items()));
+    for (int64_t i = 0; i < taken.num_items(); ++i) {
+      rows[static_cast<size_t>(i)] = embedding.Find(taken.strings()[i]);
+    }
+    auto flat = Tensor::Dense(std::move(rows).Build(), taken.flat_shape());
+    if (!flat.ok() || !taken.is_ragged()) return flat;
+    return taken.WithFlatValues(*std::move(flat));
+  }));
+}
+
+// A vector for each innermost row of tokens or ids; those without a row are
+// left out.
+nb::object Bag(nb::handle self, nb::handle tokens, const std::string& mode,
+               nb::handle per_sample_weights) {
+  Call call;
+  const auto& embedding = nb::cast<const PyEmbedding&>(self).embedding;
+  const Tensor rows = TakeRows(call, embedding, tokens);
+  return nb::module_::import_("rowsplit._core")
+      .attr("embedding_bag")(self, call.Give(rows), "mode"_a = mode,
+                             "per_sample_weights"_a = per_sample_weights,
+                             "out_of_range"_a = "skip");
+}
+
 nb::object GetItem(const PyEmbedding& self, nb::handle token) {
   const std::string_view bytes = TakeToken(token);
   BufferBuilder<float> vector(static_cast<size_t>(self.embedding.width()));
@@ -207,6 +239,15 @@ void BindEmbedding(nb::module_& m) {
                 "The vectors of tokens of any shape, dense or ragged, as "
                 "float32: an axis more. A token without a vector is a "
                 "KeyError, or with unknown='zero' has a vector of zeros.");
+  embedding.def(
+      "bag", &Bag, "tokens"_a, "mode"_a = "mean",
+      "per_sample_weights"_a.none() = nb::none(),
+      "One vector for each row of tokens, or of ids: rs.embedding_bag of their "
+      "rows. What has no row is left out.\n\n"
+      ">>> embedding = rs.Embedding(['a', 'cat'], np.float32([[1, 2], [3, "
+      "4]]))\n"
+      ">>> embedding.bag([['a', 'cat', 'dog'], []]).tolist()\n"
+      "[[2.0, 3.0], [0.0, 0.0]]");
   embedding.def("__getitem__", &GetItem, "token"_a);
   embedding.def("__contains__", [](const PyEmbedding& self, nb::handle token) {
     return self.embedding.Find(TakeToken(token)) >= 0;

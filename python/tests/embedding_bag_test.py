@@ -278,6 +278,29 @@ def test_the_forms_of_gradients():
         rs.embedding_bag_gradient(table, [[7]], [[1.0, 1.0, 1.0]])
 
 
+def test_attention():
+    rng = np.random.default_rng(7)
+    table = rng.standard_normal([9, 5], np.float32)
+    ids, offsets = rng.integers(0, 9, 12), np.array([0, 5, 5, 6])
+    queries = rng.standard_normal([4, 5], np.float32)
+    for scale, factor in ((None, 5**-0.5), (2.0, 2.0)):
+        got = rs.attention_bag(table, ids, queries, offsets, scale=scale)
+        assert got.shape == (4, 5) and got[1].tolist() == [0] * 5
+        for bag, (begin, end) in enumerate(zip(offsets, [*offsets[1:], 12])):
+            if begin == end:
+                continue
+            rows = table[ids[begin:end]].astype(np.float64)
+            weights = np.exp(factor * (rows @ queries[bag]))
+            np.testing.assert_allclose(got[bag], weights @ rows / weights.sum(), rtol=1e-5,
+                                       atol=1e-6)
+    assert rs.attention_bag(table, [[3], []], queries[:2], per_sample_weights=[2.0])[0].tolist() \
+        == (2 * table[3]).tolist()
+    with pytest.raises(ValueError):
+        rs.attention_bag(table, [[3]], queries)
+    with pytest.raises(IndexError):
+        rs.attention_bag(table, [[9]], queries[:1])
+
+
 def test_torch_tensors():
     torch = pytest.importorskip("torch")
     table = torch.arange(12, dtype=torch.float32).reshape(4, 3)

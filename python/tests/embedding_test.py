@@ -205,6 +205,21 @@ def test_vectors_of_tokens():
     assert len(nameless) == 4 and nameless.find("a") == -1
 
 
+def test_bags_of_tokens():
+    embedding = rs.Embedding(["a", "b", "c", "d"], matrix())
+    expected = [[1.5, 2.5, 3.5], [0, 0, 0], [9, 10, 11]]
+    for tokens in ([["a", "b", "x"], [], ["d"]], rs.constant([["a", "b"], ["x"], ["d"]]),
+                   [[0, 1], [], [3, 7]], rs.constant([[0, 1], [-1], [3]])):
+        assert embedding.bag(tokens).tolist() == expected
+    assert embedding.bag(np.array([["a", "x"], ["c", "d"]]), mode="sum").tolist() == [
+        [0, 1, 2], [15, 17, 19]]
+    assert embedding.bag(["b", "c"], "max").tolist() == [6, 7, 8]
+    assert embedding.bag([["b", "c"]], per_sample_weights=[[1.0, 3.0]]).tolist() == [
+        [5.25, 6.25, 7.25]]
+    with pytest.raises(ValueError, match="mode must be one of"):
+        embedding.bag([["a"]], mode="none")
+
+
 def test_load(tmp_path):
     path = tmp_path / "vectors.npy"
     np.save(path, matrix())
