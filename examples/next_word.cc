@@ -18,6 +18,7 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <random>
 #include <span>
@@ -177,8 +178,9 @@ bool ParseTo(std::string_view text, std::string& value) {
 
 template <typename Number>
 bool ParseTo(std::string_view text, Number& value) {
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
+  const char* const begin = std::to_address(text.begin());
+  const char* const end = begin + text.size();
+  const auto result = std::from_chars(begin, end, value);
   return result.ec == std::errc() && result.ptr == end && value > 0;
 }
 

@@ -120,7 +120,7 @@ absl::StatusOr<double> Model::Train(const Examples& examples,
           (pass->inputs.transpose() * gradient).eval());
   Adagrad(options_.rate, hidden_.bias, hidden_.bias_sums,
           gradient.colwise().sum().eval());
-  const absl::Status status = UpdateRows(pass->ids, input_gradient);
+  absl::Status status = UpdateRows(pass->ids, input_gradient);
   if (!status.ok()) return status;
   return std::accumulate(pass->losses.begin(), pass->losses.end(), 0.0);
 }

@@ -100,8 +100,8 @@ absl::StatusOr<Data> PrepareWindows(const WindowsOptions& options) {
     std::ostringstream stem;
     stem << config->output.folder << "/train-" << std::setfill('0')
          << std::setw(5) << shard << "-of-" << std::setw(5) << kShards;
-    const absl::Status status = AddShard(
-        stem.str(), !is_held_out, is_held_out ? data.held_out : data.train);
+    absl::Status status = AddShard(stem.str(), !is_held_out,
+                                   is_held_out ? data.held_out : data.train);
     if (!status.ok()) return status;
   }
   if (data.train.items.empty() || data.held_out.items.empty())

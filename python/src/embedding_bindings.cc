@@ -97,7 +97,7 @@ absl::StatusOr<Tensor> Vectors(const Embedding& embedding, const Tensor& tokens,
   for (int64_t i = 0; i < tokens.num_items(); ++i) {
     const std::span<float> vector = values.span().subspan(
         static_cast<size_t>(i * width), static_cast<size_t>(width));
-    const absl::Status status = embedding.Vector(tokens.strings()[i], vector);
+    absl::Status status = embedding.Vector(tokens.strings()[i], vector);
     if (absl::IsNotFound(status) && is_lenient) {
       std::fill(vector.begin(), vector.end(), 0.0f);
     } else if (!status.ok()) {
@@ -159,7 +159,7 @@ nb::object Bag(nb::handle self, nb::handle tokens, const std::string& mode,
 nb::object GetItem(const PyEmbedding& self, nb::handle token) {
   const std::string_view bytes = TakeToken(token);
   BufferBuilder<float> vector(static_cast<size_t>(self.embedding.width()));
-  const absl::Status status = self.embedding.Vector(bytes, vector.span());
+  absl::Status status = self.embedding.Vector(bytes, vector.span());
   if (absl::IsNotFound(status)) {
     PyErr_SetObject(PyExc_KeyError, token.ptr());
     throw nb::python_error();
