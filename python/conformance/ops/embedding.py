@@ -65,3 +65,49 @@ def _(p, i):
 def _(p, i):
     output, empty = rs.fill_empty_rows(i["input"], p["default_value"])
     return {"output": output, "empty_row_indicator": empty}
+
+
+def per_first_seen(slices):
+    """One slice for each row, where its first one stands, as tf.unique orders."""
+    rows, first, which = np.unique(slices.indices, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    values = np.zeros((len(rows), *slices.values.shape[1:]), slices.values.dtype)
+    np.add.at(values, which, slices.values)
+    return rs.IndexedSlices(values[order], rows[order], slices.dense_shape)
+
+
+def rows_of(sparse_or_ragged):
+    """Sparse ids or weights by their rows."""
+    value = sparse_or_ragged
+    if not isinstance(value, rs.SparseTensor):
+        return value
+    rows = np.asarray(value.indices)[:, 0]
+    return rs.RaggedTensor.from_value_rowids(value.values, rows)
+
+
+def forward_and_slices(name, i):
+    """The result of the forward function and its gradient's slices."""
+    table, ids, upstream = i["table"], i["ids"], i["upstream"]
+    if name == "gather":
+        return (rs.embedding_lookup(table, ids.flat_values),
+                rs.IndexedSlices(upstream, ids.flat_values, table.shape))
+    if name.startswith("gather_"):
+        mode = name.removeprefix("gather_")
+        slices, _ = rs.embedding_bag_gradient(table, ids, upstream, mode=mode)
+        return rs.gather_reduce(table, ids, mode, axis=1), slices
+    mode, weights = name.removeprefix("sparse_"), i.get("weights")
+    slices, _ = rs.embedding_bag_gradient(
+        table, rows_of(ids), upstream, mode=mode,
+        per_sample_weights=None if weights is None else rows_of(weights))
+    return (rs.embedding_lookup_sparse(table, ids, weights, combiner=mode),
+            per_first_seen(slices))
+
+
+@op("embedding.gradient")
+def _(p, i):
+    y, slices = forward_and_slices(p["forward"], i)
+    dense = np.zeros_like(i["table"])
+    np.add.at(dense, slices.indices, slices.values)
+    with np.errstate(over="ignore"):  # of the lowest number, for an empty row
+        loss = np.sum(np.asarray(y) * i["upstream"], dtype=np.float32)
+    return {"loss": loss, "dense_gradient": dense, "indexed_slices": slices}
