@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -75,6 +76,23 @@ class TextEmbedding {
 
   std::shared_ptr<const State> state_;
 };
+
+// The options as JSON, but for `exec`; and back: what is left out has its
+// default. Fails with InvalidArgument that names the place in `source`.
+std::string BagOptionsToJson(const BagOptions& options);
+absl::StatusOr<BagOptions> BagOptionsFromJson(std::string_view json,
+                                              std::string_view source);
+
+// A JSON document with the vectorizer's, the bag's options and the shape and
+// the format of the table, which is kept in a file of its own.
+std::string TextEmbeddingToJson(const TextEmbedding& embedding);
+
+// Gives the same vectors with the table that the document was written for.
+// Fails as VectorizerFromJson and Create, and with InvalidArgument for a table
+// of another shape or format.
+absl::StatusOr<TextEmbedding> TextEmbeddingFromJson(std::string_view json,
+                                                    std::string_view source,
+                                                    EmbeddingTable table);
 
 }  // namespace rowsplit
 
