@@ -23,11 +23,12 @@ from rowsplit._tables import (
     TextFileIndex,
     TextFileInitializer,
 )
+from rowsplit._text_embedding import TextEmbedding
 from rowsplit._text_vectorization import TextVectorization
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
 __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHashTable",
             "StaticVocabularyTable", "StringLookup", "TextFileIndex",
             "TextFileInitializer"]
-__all__ += ["IndexedSlices", "SparseTensor", "TextVectorization", "__version__",
+__all__ += ["IndexedSlices", "SparseTensor", "TextEmbedding", "TextVectorization", "__version__",
             "map_flat_values"]

@@ -71,6 +71,23 @@ def _int(value, name):
     raise ValueError(f"`{name}` must be an integer. Received: {name}={value!r}")
 
 
+def write_text(path, text):
+    """Writes a file that appears under its name when it is whole."""
+    path = os.fspath(path)
+    folder = os.path.dirname(path) or "."
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=folder,
+                                     delete=False) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
 class TextVectorization(VocabularyLayer):
     """Text to ids, or to rows of columns: keras.layers.TextVectorization, with
     its arguments and its answers, for lists of str or bytes, NumPy arrays,
@@ -254,20 +271,7 @@ class TextVectorization(VocabularyLayer):
         """Writes the options, the vocabulary and the weights to a JSON file that
         `load`, C++ and the command rowsplit read. `sparse`, `ragged` and `name`
         are not in it."""
-        text = self._with_vocabulary().to_json()
-        path = os.fspath(path)
-        folder = os.path.dirname(path) or "."
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=folder,
-                                         delete=False) as file:
-            try:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.name, 0o644)
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        write_text(path, self._with_vocabulary().to_json())
 
     @classmethod
     def load(cls, path, *, sparse=False, ragged=False, name=None):

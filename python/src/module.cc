@@ -47,4 +47,5 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingTable(m);
   python::BindEmbedding(m);
   python::BindEmbeddingBag(m);
+  python::BindTextEmbedding(m);
 }
