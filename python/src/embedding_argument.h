@@ -3,9 +3,14 @@
 
 #include <nanobind/nanobind.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "absl/strings/str_format.h"
 #include "convert.h"
 #include "rowsplit/core/row_format.h"
 #include "rowsplit/embedding/embedding.h"
@@ -29,6 +34,22 @@ struct PyEmbedding {
 // "float32", "float16", "bfloat16", "int8", "int4"; nothing for None. Throws
 // ValueError for another word.
 std::optional<RowFormat> TakeRowFormat(nb::handle name);
+
+// The value of one of the words that an argument may be. Throws ValueError that
+// lists them for another one.
+template <typename T, size_t kSize>
+T TakeWord(const std::string& word, const char* name,
+           const std::pair<std::string_view, T> (&words)[kSize]) {
+  std::string known;
+  for (const auto& [known_word, value] : words) {
+    if (known_word == word) return value;
+    absl::StrAppendFormat(&known, "%s'%s'", known.empty() ? "" : ", ",
+                          known_word);
+  }
+  throw nb::value_error(
+      absl::StrFormat("%s must be one of %s, got '%s'", name, known, word)
+          .c_str());
+}
 
 // A table from an EmbeddingTable, an Embedding, or a matrix whose memory it
 // shares: a NumPy array or what has __dlpack__, of float32, float16 or

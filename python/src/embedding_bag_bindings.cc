@@ -29,20 +29,6 @@ using namespace nb::literals;
 
 namespace {
 
-template <typename T, size_t kSize>
-T TakeWord(const std::string& word, const char* name,
-           const std::pair<std::string_view, T> (&words)[kSize]) {
-  std::string known;
-  for (const auto& [known_word, value] : words) {
-    if (known_word == word) return value;
-    absl::StrAppendFormat(&known, "%s'%s'", known.empty() ? "" : ", ",
-                          known_word);
-  }
-  throw nb::value_error(
-      absl::StrFormat("%s must be one of %s, got '%s'", name, known, word)
-          .c_str());
-}
-
 constexpr std::pair<std::string_view, BagMode> kModes[] = {
     {"sum", BagMode::kSum},     {"mean", BagMode::kMean},
     {"sqrtn", BagMode::kSqrtN}, {"max", BagMode::kMax},
