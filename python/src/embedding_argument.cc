@@ -3,6 +3,8 @@
 #include <nanobind/ndarray.h>
 
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -59,7 +61,9 @@ Matrix TakeNumPy(nb::handle value) {
           bytes.bytes()};
 }
 
-bool IsContiguous(const nb::ndarray<nb::ro, nb::device::cpu>& array) {
+using Array = nb::ndarray<nb::ro, nb::device::cpu>;
+
+bool IsContiguous(const Array& array) {
   int64_t items = 1;
   for (size_t axis = array.ndim(); axis-- > 0;) {
     if (array.size() == 0) return true;
@@ -69,25 +73,76 @@ bool IsContiguous(const nb::ndarray<nb::ro, nb::device::cpu>& array) {
   return true;
 }
 
-Matrix TakeDLPackMatrix(nb::handle value) {
-  nb::ndarray<nb::ro, nb::device::cpu> array;
-  if (nb::try_cast(value, array)) {
-    CheckMatrix(array.ndim(), IsContiguous(array));
-  } else {
-    // Its own error says most: a tensor that requires grad, another device.
-    value.attr("__dlpack__")();
+// The dtypes that a table may have.
+std::optional<DType> TableDType(nb::dlpack::dtype dtype) {
+  using Code = nb::dlpack::dtype_code;
+  if (dtype.lanes != 1) return std::nullopt;
+  switch (static_cast<Code>(dtype.code)) {
+    case Code::Float:
+      if (dtype.bits == 32) return DType::kFloat32;
+      if (dtype.bits == 16) return DType::kFloat16;
+      return std::nullopt;
+    case Code::Bfloat:
+      if (dtype.bits == 16) return DType::kBFloat16;
+      return std::nullopt;
+    case Code::UInt:
+      if (dtype.bits == 8) return DType::kUInt8;
+      return std::nullopt;
+    default:
+      return std::nullopt;
   }
+}
+
+// Keeps what nanobind imported alive from threads that do not hold the GIL.
+std::shared_ptr<const void> OwnArray(Array array) {
+  return std::shared_ptr<const void>(new Array(std::move(array)),
+                                     [](const void* kept) {
+                                       if (!Py_IsInitialized()) return;
+                                       nb::gil_scoped_acquire gil;
+                                       delete static_cast<const Array*>(kept);
+                                     });
+}
+
+// The short way, for all that is as a table should be.
+std::optional<Matrix> TryTakeMatrix(nb::handle value) {
+  Array array;
+  if (!nb::try_cast(value, array)) return std::nullopt;
+  const std::optional<DType> dtype = TableDType(array.dtype());
+  if (!dtype.has_value()) return std::nullopt;
+  CheckMatrix(array.ndim(), IsContiguous(array));
+  const auto num_rows = static_cast<int64_t>(array.shape(0));
+  const auto num_columns = static_cast<int64_t>(array.shape(1));
+  const std::span<const std::byte> bytes(
+      static_cast<const std::byte*>(array.data()),
+      array.size() * DTypeSize(*dtype));
+  return Matrix{*dtype, num_rows, num_columns,
+                Buffer<std::byte>(bytes, OwnArray(std::move(array)))};
+}
+
+// What went wrong: what the value itself says to an export of its memory (a
+// tensor that requires grad, another device), or else its dtype.
+[[noreturn]] void RaiseNoTable(nb::handle value) {
+  value.attr("__dlpack__")();
   const Tensor tensor = TakeDLPack(value);
-  return {tensor.dtype(), tensor.flat_shape()[0], tensor.flat_shape()[1],
-          tensor.bytes()};
+  throw nb::type_error(
+      absl::StrFormat("a table must be of float32, float16, bfloat16 or, with "
+                      "packed rows, uint8, got %s",
+                      DTypeName(tensor.dtype()))
+          .c_str());
 }
 
 Matrix TakeMatrix(nb::handle value) {
   if (nb::isinstance<PyRaggedTensor>(value)) {
     throw nb::value_error("a table must not be a ragged tensor");
   }
-  if (IsNumPyArray(value)) return TakeNumPy(value);
-  if (nb::hasattr(value, "__dlpack__")) return TakeDLPackMatrix(value);
+  const bool is_numpy = IsNumPyArray(value);
+  if (is_numpy || nb::hasattr(value, "__dlpack__")) {
+    if (std::optional<Matrix> matrix = TryTakeMatrix(value)) {
+      return *std::move(matrix);
+    }
+    if (!is_numpy) RaiseNoTable(value);
+    return TakeNumPy(value);
+  }
   Call call;
   const Tensor tensor = call.Take(value, DType::kFloat32);
   CheckMatrix(tensor.rank(), true);
