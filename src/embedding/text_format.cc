@@ -133,9 +133,11 @@ absl::StatusOr<NamedRows> ReadPlainText(std::string_view text,
   ROWSPLIT_ASSIGN_OR_RETURN(const LineCounts counts,
                             PlaceBlocks(layout, options.exec, blocks));
   LoadReport report;
+  LoadReport header_report;  // what is known at the end of a stream only
   if (options.max_rows < 0 || counts.num_data_lines < options.max_rows) {
-    ROWSPLIT_RETURN_IF_ERROR(CountIfTolerated(
-        CheckNumRows(layout, counts.num_data_lines, name), options, report));
+    ROWSPLIT_RETURN_IF_ERROR(
+        CountIfTolerated(CheckNumRows(layout, counts.num_data_lines, name),
+                         options, header_report));
   }
   // A long line has two bytes for each float of its row, so this is at most
   // twice the text.
@@ -146,6 +148,7 @@ absl::StatusOr<NamedRows> ReadPlainText(std::string_view text,
   ROWSPLIT_RETURN_IF_ERROR(
       ParseBlocks(rules, options.exec, blocks, values.span()));
   StringTensor tokens = JoinBlocks(blocks, layout.width, values, report);
+  MergeReport(report, header_report);
   return NameRows(std::move(tokens), std::move(values), layout.width, name,
                   std::move(report));
 }

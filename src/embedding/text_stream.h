@@ -12,7 +12,7 @@
 namespace rowsplit::internal {
 
 // The longest line of compressed text: what a stream of a few bytes may take.
-inline constexpr size_t kMaxStreamedLineBytes = size_t{64} << 20;
+inline constexpr size_t kMaxStreamedLineBytes = size_t{16} << 20;
 
 // As ReadTextRows, of gzip or zstd data, which is parsed while it is decoded; a
 // few blocks of the text are in memory at a time. What is broken behind good
