@@ -1,6 +1,7 @@
 #include "rowsplit/embedding/hashed_rows.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "embedding/word_vectors.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/core/hash.h"
+#include "rowsplit/embedding/bag.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
@@ -75,10 +77,11 @@ void HashedRows::ReadVector(std::string_view word,
 absl::StatusOr<Tensor> HashedRows::ReadVectors(const StringTensor& words,
                                                const ExecOptions& exec) const {
   return internal::ReadWordVectors(
-      words, width(), exec,
-      [&](std::string_view word, std::span<float> vector) {
-        ReadVector(word, vector);
-      });
+      words, buckets_, options_.mean ? BagMode::kMean : BagMode::kSum, exec,
+      [&](std::string_view word, std::vector<int64_t>& rows) {
+        FindBuckets(word, rows);
+      },
+      [](size_t, std::span<float>) {});
 }
 
 }  // namespace rowsplit

@@ -16,6 +16,7 @@
 #include "core/check.h"
 #include "embedding/word_vectors.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/embedding/bag.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
@@ -37,6 +38,13 @@ uint32_t Extend(uint32_t hash, char byte) {
 // A byte of a UTF-8 character but its first.
 bool Continues(char byte) {
   return (static_cast<uint8_t>(byte) & 0xC0) == 0x80;
+}
+
+// Of a sum of rows: by their inverse, as fastText does.
+void TakeMean(size_t num_rows, std::span<float> sum) {
+  if (num_rows == 0) return;
+  const auto inverse = static_cast<float>(1.0 / static_cast<double>(num_rows));
+  for (float& item : sum) item *= inverse;
 }
 
 }  // namespace
@@ -98,18 +106,18 @@ bool SubwordRows::ReadVector(std::string_view word,
   }
   if (count == 0) return false;
   internal::AddTableRows(buckets_, buckets, vector.data());
-  const auto inverse = static_cast<float>(1.0 / static_cast<double>(count));
-  for (float& item : vector) item *= inverse;
+  TakeMean(count, vector);
   return true;
 }
 
 absl::StatusOr<Tensor> SubwordRows::ReadVectors(const StringTensor& words,
                                                 const ExecOptions& exec) const {
   return internal::ReadWordVectors(
-      words, width(), exec,
-      [&](std::string_view word, std::span<float> vector) {
-        ReadVector(word, vector);
-      });
+      words, buckets_, BagMode::kSum, exec,
+      [&](std::string_view word, std::vector<int64_t>& rows) {
+        FindBuckets(word, rows);
+      },
+      TakeMean);
 }
 
 }  // namespace rowsplit

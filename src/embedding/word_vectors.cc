@@ -13,11 +13,15 @@
 #include "absl/status/statusor.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "embedding/bag_ids.h"
+#include "embedding/bag_rows.h"
 #include "embedding/table_rows.h"
 #include "kernels/multiply_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/core/row_format.h"
+#include "rowsplit/embedding/bag.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
@@ -32,6 +36,13 @@ constexpr size_t kBlockRows = 16;
 
 // Words of one piece of a threaded loop: each takes some microseconds.
 constexpr int64_t kWordGrain = 64;
+
+// What a thread keeps from piece to piece.
+struct Scratch {
+  std::vector<int64_t> rows;
+  std::vector<Offset> splits;
+  BagScratch bags;
+};
 
 void Add(const float* items, size_t size, float* output) {
   for (size_t i = 0; i < size; ++i) output[i] += items[i];
@@ -63,18 +74,37 @@ void AddTableRows(const EmbeddingTable& table, std::span<const int64_t> ids,
 }
 
 absl::StatusOr<Tensor> ReadWordVectors(
-    const StringTensor& words, int64_t width, const ExecOptions& exec,
-    absl::FunctionRef<void(std::string_view word, std::span<float> vector)>
-        read) {
+    const StringTensor& words, const EmbeddingTable& table, BagMode mode,
+    const ExecOptions& exec,
+    absl::FunctionRef<void(std::string_view word, std::vector<int64_t>& rows)>
+        find,
+    absl::FunctionRef<void(size_t num_rows, std::span<float> vector)> finish) {
   const int64_t num_words = words.size();
+  const int64_t width = table.width();
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_bytes,
                             TableBytes(RowFormat::kFloat32, num_words, width));
+  ROWSPLIT_ASSIGN_OR_RETURN(const BagReducer reducer,
+                            BagReducer::Create(table, {.mode = mode}));
   BufferBuilder<float> vectors(static_cast<size_t>(num_bytes / 4));
-  ROWSPLIT_RETURN_IF_ERROR(
-      ParallelFor(exec, num_words, kWordGrain, [&](int64_t begin, int64_t end) {
+  WorkerLocal<Scratch> scratches(exec);
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+      exec, num_words, kWordGrain,
+      [&](int64_t begin, int64_t end) -> absl::Status {
+        Scratch& scratch = scratches.local();
+        scratch.rows.clear();
+        scratch.splits.assign(1, 0);
         for (int64_t i = begin; i < end; ++i) {
-          read(words[i],
-               {vectors.data() + i * width, static_cast<size_t>(width)});
+          find(words[i], scratch.rows);
+          scratch.splits.push_back(static_cast<Offset>(scratch.rows.size()));
+        }
+        float* const output = vectors.data() + begin * width;
+        ROWSPLIT_RETURN_IF_ERROR(
+            reducer.Reduce({.ids = std::span<const int64_t>(scratch.rows),
+                            .splits = scratch.splits},
+                           scratch.bags, output));
+        for (int64_t i = 0; i < end - begin; ++i) {
+          finish(static_cast<size_t>(scratch.splits[i + 1] - scratch.splits[i]),
+                 {output + i * width, static_cast<size_t>(width)});
         }
         return absl::OkStatus();
       }));
