@@ -47,24 +47,6 @@ struct Scratch {
   BufferBuilder<Offset> splits;
 };
 
-// As ReadTableRows, and zeros for kZeroRow.
-void ReadRows(const EmbeddingTable& table, std::span<const int64_t> ids,
-              float* output) {
-  const auto width = static_cast<size_t>(table.width());
-  for (size_t begin = 0; begin < ids.size();) {
-    const bool is_zero = ids[begin] == kZeroRow;
-    size_t end = begin + 1;
-    while (end < ids.size() && (ids[end] == kZeroRow) == is_zero) ++end;
-    if (is_zero) {
-      std::fill_n(output + begin * width, (end - begin) * width, 0.0f);
-    } else {
-      ReadTableRows(table, ids.data() + begin,
-                    static_cast<int64_t>(end - begin), output + begin * width);
-    }
-    begin = end;
-  }
-}
-
 // From the products of each row and its bag's upstream gradient to the
 // gradients of the weights, for the linear modes, in place.
 void LinearWeightGradients(const BagPlan& plan, BagMode mode,
@@ -135,7 +117,7 @@ class PieceGradients {
       OtherSlices(slices);
       if (weights != nullptr) FinishWeights(slices, weights);
     }
-    if (clips && slices != nullptr) {
+    if (clips && slices != nullptr && backward_.through_max_norm) {
       kernels::ClipSlices(scratch_.rows.data(), scratch_.factors.data(), width_,
                           piece_.size(), slices);
     }
@@ -144,9 +126,9 @@ class PieceGradients {
  private:
   void Read() {
     scratch_.rows.ResizeUninitialized(piece_.size() * width_);
-    ReadRows(backward_.table,
-             plan_.rows.span().subspan(piece_.first, piece_.size()),
-             scratch_.rows.data());
+    ReadEntryRows(backward_.table,
+                  plan_.rows.span().subspan(piece_.first, piece_.size()),
+                  scratch_.rows.data());
     if (!options_.bag.max_norm.has_value()) return;
     scratch_.factors.ResizeUninitialized(piece_.size());
     kernels::ClipRows(*options_.bag.max_norm, width_, piece_.size(),
@@ -206,24 +188,47 @@ class PieceGradients {
   Scratch& scratch_;
 };
 
-// The entries that are rows of the table, and what they have in `values`,
-// `size` items each.
-template <typename T>
-Buffer<T> OfTableRows(const BagPlan& plan, const Buffer<T>& values,
-                      size_t size) {
-  if (!plan.has_zero_rows || values.empty()) return values;
-  BufferBuilder<T> kept;
-  for (size_t entry = 0; entry < plan.rows.size(); ++entry) {
-    if (plan.rows[entry] != kZeroRow)
-      kept.Append(values.span().subspan(entry * size, size));
+}  // namespace
+
+absl::Status CheckBagItems(const char* op, const char* name,
+                           const Tensor& tensor, int64_t num_bags,
+                           int64_t width) {
+  if (tensor.dtype() != DType::kFloat32) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: %s must be float32: %s", op, name, DTypeName(tensor.dtype())));
   }
-  return std::move(kept).Build();
+  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_items,
+                            CheckedMul(num_bags, width));
+  if (tensor.num_items() == num_items) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s: %s must have the items of the bags: expected %d * %d, got %d", op,
+      name, num_bags, width, tensor.num_items()));
 }
 
-// From the entries' weights to the ids'.
+void ReadEntryRows(const EmbeddingTable& table, std::span<const int64_t> rows,
+                   float* output) {
+  const auto width = static_cast<size_t>(table.width());
+  for (size_t begin = 0; begin < rows.size();) {
+    const bool is_zero = rows[begin] == kZeroRow;
+    size_t end = begin + 1;
+    while (end < rows.size() && (rows[end] == kZeroRow) == is_zero) ++end;
+    if (is_zero) {
+      std::fill_n(output + begin * width, (end - begin) * width, 0.0f);
+    } else {
+      ReadTableRows(table, rows.data() + begin,
+                    static_cast<int64_t>(end - begin), output + begin * width);
+    }
+    begin = end;
+  }
+}
+
+std::vector<int64_t> BagPieces(const BagPlan& plan, int64_t width) {
+  const int64_t entries = kPieceItems / std::max<int64_t>(width, 1);
+  return PieceStarts(plan.splits.span(), std::max<int64_t>(entries, 1));
+}
+
 Buffer<float> ByPlace(const BagPlan& plan, Buffer<float> entries) {
-  if (plan.places.empty() && plan.num_entries() == plan.num_ids)
-    return entries;
+  if (plan.places.empty() && plan.num_entries() == plan.num_ids) return entries;
   BufferBuilder<float> weights(static_cast<size_t>(plan.num_ids));
   std::fill_n(weights.data(), weights.size(), 0.0f);
   for (int64_t entry = 0; entry < plan.num_entries(); ++entry) {
@@ -232,8 +237,6 @@ Buffer<float> ByPlace(const BagPlan& plan, Buffer<float> entries) {
   return std::move(weights).Build();
 }
 
-}  // namespace
-
 absl::StatusOr<Backward> MakeBackward(const char* op,
                                       const EmbeddingTable& table,
                                       const Tensor& ids, const Tensor* weights,
@@ -241,18 +244,8 @@ absl::StatusOr<Backward> MakeBackward(const char* op,
                                       const BagGradientOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(BagPlan plan, MakeBagPlan(op, table.num_rows(), ids,
                                                       weights, options.bag));
-  if (upstream.dtype() != DType::kFloat32) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: upstream must be float32: %s", op, DTypeName(upstream.dtype())));
-  }
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_items,
-                            CheckedMul(plan.num_bags(), table.width()));
-  if (upstream.num_items() != num_items) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: upstream must have the items of the bags: expected %d * %d, got "
-        "%d",
-        op, plan.num_bags(), table.width(), upstream.num_items()));
-  }
+  ROWSPLIT_RETURN_IF_ERROR(
+      CheckBagItems(op, "upstream", upstream, plan.num_bags(), table.width()));
   Buffer<float> scales = EntryScales(plan, options.bag.mode);
   return Backward{table, std::move(plan), std::move(scales),
                   upstream.buffer<float>(), options};
@@ -267,9 +260,7 @@ absl::StatusOr<BagGradients> EntryGradients(const Backward& backward,
   const bool want_weights = plan.has_weights;
   BufferBuilder<float> slices(static_cast<size_t>(want_rows ? num_items : 0));
   BufferBuilder<float> weights(plan.weights.size());
-  const std::vector<int64_t> starts = PieceStarts(
-      plan.splits.span(),
-      std::max<int64_t>(kPieceItems / std::max<int64_t>(width, 1), 1));
+  const std::vector<int64_t> starts = BagPieces(plan, width);
   const ExecOptions& exec = backward.options.bag.exec;
   WorkerLocal<Scratch> scratches(exec);
   ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
@@ -339,7 +330,7 @@ absl::Status ForRowSums(
         Scratch& scratch = scratches.local();
         scratch.rows.ResizeUninitialized(size * width);
         scratch.factors.ResizeUninitialized(size);
-        ReadRows(backward.table, block.ids, scratch.rows.data());
+        ReadEntryRows(backward.table, block.ids, scratch.rows.data());
         kernels::ClipRows(*options.max_norm, width, size, scratch.rows.data(),
                           scratch.factors.data());
         kernels::ClipSlices(scratch.rows.data(), scratch.factors.data(), width,

@@ -1,7 +1,11 @@
 #ifndef ROWSPLIT_SRC_EMBEDDING_BAG_BACKWARD_H_
 #define ROWSPLIT_SRC_EMBEDDING_BAG_BACKWARD_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -22,7 +26,39 @@ struct Backward {
   Buffer<float> scales;    // of the entries, as EntryScales
   Buffer<float> upstream;  // [num_bags, width]
   BagGradientOptions options;
+  // Whether slices pass through the scaling by max_norm; if not, they are those
+  // of the rows as scaled.
+  bool through_max_norm = true;
 };
+
+// Fails unless `tensor` is float32 and has `width` items for each bag.
+absl::Status CheckBagItems(const char* op, const char* name,
+                           const Tensor& tensor, int64_t num_bags,
+                           int64_t width);
+
+// The rows of the entries as float32, and zeros for kZeroRow.
+void ReadEntryRows(const EmbeddingTable& table, std::span<const int64_t> rows,
+                   float* output);
+
+// Where the pieces of bags start that threads work on, and the end.
+std::vector<int64_t> BagPieces(const BagPlan& plan, int64_t width);
+
+// The entries that are rows of the table, and what they have in `values`,
+// `size` items each.
+template <typename T>
+Buffer<T> OfTableRows(const BagPlan& plan, const Buffer<T>& values,
+                      size_t size) {
+  if (!plan.has_zero_rows || values.empty()) return values;
+  BufferBuilder<T> kept;
+  for (size_t entry = 0; entry < plan.rows.size(); ++entry) {
+    if (plan.rows[entry] != kZeroRow)
+      kept.Append(values.span().subspan(entry * size, size));
+  }
+  return std::move(kept).Build();
+}
+
+// From the entries' weights to the ids', 0 for those that are skipped.
+Buffer<float> ByPlace(const BagPlan& plan, Buffer<float> entries);
 
 // `weights` may be null.
 absl::StatusOr<Backward> MakeBackward(const char* op,

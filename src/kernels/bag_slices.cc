@@ -160,6 +160,21 @@ void ScaleRows(const float* rows, size_t width, const int64_t* indices,
   }
 }
 
+void CombineRows(const float* a, const float* b, size_t width,
+                 const int64_t* indices, const float* a_scales,
+                 const float* b_scales, size_t num_rows, float* output) {
+  for (size_t i = 0; i < num_rows; ++i, output += width) {
+    const size_t from = static_cast<size_t>(indices[i]) * width;
+    ForVectors(width, [&](auto d, size_t item) HWY_ATTR {
+      const auto left =
+          hn::Mul(hn::LoadU(d, a + from + item), hn::Set(d, a_scales[i]));
+      const auto right =
+          hn::Mul(hn::LoadU(d, b + from + item), hn::Set(d, b_scales[i]));
+      hn::StoreU(hn::Add(left, right), d, output + item);
+    });
+  }
+}
+
 void DotRows(const float* a, const int64_t* indices, const float* b,
              size_t width, size_t num_rows, float* output) {
   for (size_t i = 0; i < num_rows; ++i) {
@@ -209,6 +224,7 @@ namespace rowsplit::kernels {
 HWY_EXPORT(ExtremeSlices);
 HWY_EXPORT(LogSumExpSlices);
 HWY_EXPORT(ScaleRows);
+HWY_EXPORT(CombineRows);
 HWY_EXPORT(DotRows);
 HWY_EXPORT(ClipRows);
 HWY_EXPORT(ClipSlices);
@@ -226,6 +242,13 @@ void ScaleRows(const float* rows, size_t width, const int64_t* indices,
                const float* scales, size_t num_rows, float* output) {
   HWY_DYNAMIC_DISPATCH(ScaleRows)
   (rows, width, indices, scales, num_rows, output);
+}
+
+void CombineRows(const float* a, const float* b, size_t width,
+                 const int64_t* indices, const float* a_scales,
+                 const float* b_scales, size_t num_rows, float* output) {
+  HWY_DYNAMIC_DISPATCH(CombineRows)
+  (a, b, width, indices, a_scales, b_scales, num_rows, output);
 }
 
 void DotRows(const float* a, const int64_t* indices, const float* b,

@@ -41,6 +41,11 @@ void LogSumExpSlices(const Bags& bags, const float* upstream, float* slices);
 void ScaleRows(const float* rows, size_t width, const int64_t* indices,
                const float* scales, size_t num_rows, float* output);
 
+// output[i] = a[indices[i]] * a_scales[i] + b[indices[i]] * b_scales[i].
+void CombineRows(const float* a, const float* b, size_t width,
+                 const int64_t* indices, const float* a_scales,
+                 const float* b_scales, size_t num_rows, float* output);
+
 // output[i] = the sum of the products of a[indices[i]] and b[i], in the order
 // of reference::DotLanes. Null indices are 0, 1, 2, …
 void DotRows(const float* a, const int64_t* indices, const float* b,

@@ -84,6 +84,18 @@ inline void ScaleRows(const float* rows, size_t width, const int64_t* indices,
   }
 }
 
+inline void CombineRows(const float* a, const float* b, size_t width,
+                        const int64_t* indices, const float* a_scales,
+                        const float* b_scales, size_t num_rows, float* output) {
+  for (size_t i = 0; i < num_rows * width; ++i) {
+    const size_t row = i / width;
+    const size_t from = static_cast<size_t>(indices[row]) * width + i % width;
+    const volatile float left = a[from] * a_scales[row];
+    const volatile float right = b[from] * b_scales[row];
+    output[i] = left + right;
+  }
+}
+
 inline void DotRows(const float* a, const int64_t* indices, const float* b,
                     size_t width, size_t num_rows, float* output) {
   for (size_t i = 0; i < num_rows; ++i) {

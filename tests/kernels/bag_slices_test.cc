@@ -119,6 +119,23 @@ TEST_P(BagSlicesTest, ScaledRowsEqualTheReference) {
   });
 }
 
+TEST_P(BagSlicesTest, CombinedRowsEqualTheReference) {
+  ForWidths([](const Data& data) {
+    const std::vector<int64_t> indices = {3, 0, 3, 6};
+    const std::vector<float> a_scales = {0.5f, -2, 3.3f, 0};
+    const std::vector<float> b_scales = {0.7f, 1, -3.1f, 1};
+    std::vector<float> expected(4 * data.width + 1, 77);
+    std::vector<float> actual = expected;
+    reference::CombineRows(data.rows.data(), data.upstream.data(), data.width,
+                           indices.data(), a_scales.data(), b_scales.data(), 4,
+                           expected.data());
+    kernels::CombineRows(data.rows.data(), data.upstream.data(), data.width,
+                         indices.data(), a_scales.data(), b_scales.data(), 4,
+                         actual.data());
+    ExpectEqualBits(actual, expected, data.width);
+  });
+}
+
 TEST_P(BagSlicesTest, DotsEqualTheReference) {
   ForWidths([](const Data& data) {
     std::vector<int64_t> indices(kNumRows);

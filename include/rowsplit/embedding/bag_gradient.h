@@ -63,6 +63,25 @@ absl::StatusOr<BagGradients> EmbeddingBagGradientPerId(
     const EmbeddingTable& table, const Tensor& ids, const Tensor& weights,
     const Tensor& upstream, const BagGradientOptions& options = {});
 
+struct AttentionGradients {
+  IndexedSlices rows;
+  Buffer<float> queries;  // [num_bags, width]
+  Buffer<float> weights;  // one for each id; empty without weights
+};
+
+// The same of AttentionBag, also to the queries. Fails as that does.
+//
+//   // table {{0, 1}, {2, 0}}, ids {{0, 1}}, queries {{0, 0}}, scale 1,
+//   // upstream {{2, 0}}: both rows have the share 0.5
+//   // rows {{1, 0}, {1, 0}}, queries {{2, -1}}
+absl::StatusOr<AttentionGradients> AttentionBagGradient(
+    const EmbeddingTable& table, const Tensor& ids, const Tensor& queries,
+    const Tensor& upstream, const AttentionOptions& options = {});
+absl::StatusOr<AttentionGradients> AttentionBagGradient(
+    const EmbeddingTable& table, const Tensor& ids, const Tensor& queries,
+    const Tensor& weights, const Tensor& upstream,
+    const AttentionOptions& options = {});
+
 }  // namespace rowsplit
 
 #endif  // ROWSPLIT_EMBEDDING_BAG_GRADIENT_H_
