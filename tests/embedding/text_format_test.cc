@@ -132,6 +132,21 @@ TEST(ReadTextRows, KeepsTheFirstOfDuplicates) {
   EXPECT_EQ(rows->report.duplicates.count, 1);
 }
 
+// The example of docs/ops/load_report.md.
+TEST(ReadTextRows, ReportsWhatItMendsAndDrops) {
+  const auto rows = ReadTextRows(FileOf("the 0.5 1\nof 1 x\na 2\nthe 3 4\n"),
+                                 "v.txt", {.policy = ErrorPolicy::kReplace});
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_EQ(RowsOf(*rows), (NamedRowList{{"the", {0.5, 1}}, {"of", {1, 0}}}));
+  const LoadReport expected{
+      .skipped = {1,
+                  "v.txt, line 3, byte 17: expected a token and 2 numbers, "
+                  "found 2 fields"},
+      .replaced = {1, "v.txt, line 2, byte 15, field 3: not a number: \"x\""},
+      .duplicates = {1, "v.txt, row 2: its token is that of row 0: \"the\""}};
+  EXPECT_EQ(rows->report, expected);
+}
+
 TEST(ReadTextRows, ReadsTheFirstRowsAlone) {
   const std::string text = "9 1\n\na 1\nb 2\n\nc 3\nbad\n";
   for (const std::string& file : {text, Gzip(text)}) {
