@@ -196,7 +196,7 @@ absl::Status AtomicFile::Flush() {
 }
 
 absl::Status AtomicFile::Write(std::string_view bytes) {
-  if (!options_.patched) hasher_.Update(bytes);
+  if (options_.with_digest && !options_.patched) hasher_.Update(bytes);
   std::string_view rest = bytes;
   while (!rest.empty()) {
     const ssize_t count = ::write(fd_, rest.data(), rest.size());
@@ -267,8 +267,10 @@ absl::Status AtomicFile::Finish() {
   if (finished_) return absl::OkStatus();
   ROWSPLIT_RETURN_IF_ERROR(Flush());
   buffer_ = BufferBuilder<char>();
-  if (options_.patched) ROWSPLIT_RETURN_IF_ERROR(DigestFromFile());
-  digest_ = hasher_.Digest();
+  if (options_.with_digest) {
+    if (options_.patched) ROWSPLIT_RETURN_IF_ERROR(DigestFromFile());
+    digest_ = hasher_.Digest();
+  }
   while (::fsync(fd_) != 0) {
     if (errno == EINTR) continue;
     return Fail(ErrnoStatus(

@@ -18,6 +18,8 @@ struct AtomicFileOptions {
   size_t buffer_bytes = size_t{1} << 20;
   // WriteAt will be used: the digest is then made at the end, from the file.
   bool patched = false;
+  // Without it digest() is zero, and a patched file is not read back.
+  bool with_digest = true;
 };
 
 // A file that appears under its name only when it is whole. It is written

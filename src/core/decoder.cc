@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <new>
@@ -98,6 +99,47 @@ class GzipDecoder final : public Decoder {
   bool padding_ = false;
 };
 
+class DeflateDecoder final : public Decoder {
+ public:
+  DeflateDecoder() {
+    if (inflateInit2(&stream_, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  }
+  DeflateDecoder(const DeflateDecoder&) = delete;
+  DeflateDecoder& operator=(const DeflateDecoder&) = delete;
+  ~DeflateDecoder() override { inflateEnd(&stream_); }
+
+  Step Decode(std::span<const char> in, bool last,
+              std::span<char> out) override {
+    Step step;
+    if (ended_) {
+      if (!in.empty()) step.fault = "garbage after the stream";
+      step.done = last && in.empty();
+      return step;
+    }
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
+    stream_.avail_in = Clamped(in.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = Clamped(out.size());
+    const int result = inflate(&stream_, Z_NO_FLUSH);
+    step.consumed = Clamped(in.size()) - stream_.avail_in;
+    step.produced = Clamped(out.size()) - stream_.avail_out;
+    if (result == Z_STREAM_END) {
+      ended_ = true;
+    } else if (result == Z_MEM_ERROR) {
+      throw std::bad_alloc();
+    } else if (result == Z_BUF_ERROR) {
+      if (last && in.empty()) step.fault = "ends inside the stream";
+    } else if (result != Z_OK) {
+      step.fault = stream_.msg != nullptr ? stream_.msg : "not deflate data";
+    }
+    return step;
+  }
+
+ private:
+  z_stream stream_{};
+  bool ended_ = false;
+};
+
 class ZstdDecoder final : public Decoder {
  public:
   ZstdDecoder() : stream_(ZSTD_createDStream()) {
@@ -145,6 +187,20 @@ class ZstdDecoder final : public Decoder {
 
 std::unique_ptr<Decoder> NewGzipDecoder() {
   return std::make_unique<GzipDecoder>();
+}
+
+std::unique_ptr<Decoder> NewDeflateDecoder() {
+  return std::make_unique<DeflateDecoder>();
+}
+
+uint32_t Crc32(std::string_view bytes, uint32_t before) {
+  uLong crc = before;
+  while (!bytes.empty()) {
+    const uInt size = Clamped(bytes.size());
+    crc = crc32(crc, reinterpret_cast<const Bytef*>(bytes.data()), size);
+    bytes.remove_prefix(size);
+  }
+  return static_cast<uint32_t>(crc);
 }
 
 std::unique_ptr<Decoder> NewZstdDecoder() {

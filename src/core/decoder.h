@@ -2,9 +2,11 @@
 #define ROWSPLIT_SRC_CORE_DECODER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace rowsplit::internal {
 
@@ -31,9 +33,17 @@ class Decoder {
 // else there is a fault.
 std::unique_ptr<Decoder> NewGzipDecoder();
 
+// One stream of raw deflate data, as a zip file has it. Bytes after its end are
+// a fault.
+std::unique_ptr<Decoder> NewDeflateDecoder();
+
 // Frames and skippable frames one after the other, with windows up to 128 MiB
 // (what `zstd -d` takes without --long).
 std::unique_ptr<Decoder> NewZstdDecoder();
+
+// zlib's CRC-32 (of gzip and zip) of `bytes` that follow those with the CRC
+// `before`.
+uint32_t Crc32(std::string_view bytes, uint32_t before = 0);
 
 }  // namespace rowsplit::internal
 

@@ -1,5 +1,6 @@
 #include "embedding/npy_array.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,8 +11,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/atomic_file.h"
 #include "core/npy_header.h"
 #include "core/status_macros.h"
+#include "embedding/row_portions.h"
 #include "embedding/stored_array.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -23,14 +26,16 @@ namespace {
 constexpr std::pair<std::string_view, DType> kFloats[] = {
     {"f2", DType::kFloat16}, {"f4", DType::kFloat32}, {"f8", DType::kFloat64}};
 
-std::optional<DType> FloatOf(std::string_view descr) {
+}  // namespace
+
+std::optional<DType> NpyFloat(std::string_view descr) {
+  const char order = descr.empty() ? '\0' : descr.front();
+  if (order != '<' && order != '>' && order != '=') return std::nullopt;
   for (const auto& [code, dtype] : kFloats) {
-    if (descr == code) return dtype;
+    if (descr.substr(1) == code) return dtype;
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 absl::StatusOr<StoredArray> NpyArray(const Buffer<char>& file,
                                      const std::string& name) {
@@ -43,9 +48,8 @@ absl::StatusOr<StoredArray> NpyArray(const Buffer<char>& file,
                         std::string(header.status().message())));
   }
   const std::string_view descr = header->descr;
-  const char order = descr.front();
-  const std::optional<DType> dtype = FloatOf(descr.substr(1));
-  if (!dtype.has_value() || (order != '<' && order != '>' && order != '=')) {
+  const std::optional<DType> dtype = NpyFloat(descr);
+  if (!dtype.has_value()) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: expected an array of float16, float32 or float64, got '%s'; codes "
         "of integers need a scale and an offset for each row, which a .npy "
@@ -62,7 +66,7 @@ absl::StatusOr<StoredArray> NpyArray(const Buffer<char>& file,
   array.num_rows = header->shape[0];
   array.width = header->shape[1];
   array.fortran_order = header->fortran_order;
-  array.swapped = order != '=' && order != kNpyNativeOrder;
+  array.swapped = descr.front() != '=' && descr.front() != kNpyNativeOrder;
   ROWSPLIT_ASSIGN_OR_RETURN(
       const int64_t needed,
       ArrayBytes(name, array.dtype, array.num_rows, array.width));
@@ -70,6 +74,22 @@ absl::StatusOr<StoredArray> NpyArray(const Buffer<char>& file,
   ROWSPLIT_RETURN_IF_ERROR(CheckArrayBytes(name, needed, file.size() - begin));
   array.bytes = file.Slice(begin, static_cast<size_t>(needed));
   return array;
+}
+
+std::string NpyHeaderOf(const EmbeddingTable& table, RowFormat format) {
+  const std::array<int64_t, 2> shape = {table.num_rows(), table.width()};
+  const std::string_view code = format == RowFormat::kFloat16 ? "f2" : "f4";
+  return FormatNpyArrayHeader(kNpyNativeOrder + std::string(code), shape);
+}
+
+absl::Status WriteNpyArray(const EmbeddingTable& table, RowFormat format,
+                           const std::string& path, const ExecOptions& exec) {
+  ROWSPLIT_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(path, {}));
+  ROWSPLIT_RETURN_IF_ERROR(file.Append(NpyHeaderOf(table, format)));
+  ROWSPLIT_RETURN_IF_ERROR(
+      ForRowPortions(table, format, exec,
+                     [&](std::string_view rows) { return file.Append(rows); }));
+  return file.Commit();
 }
 
 }  // namespace rowsplit::internal

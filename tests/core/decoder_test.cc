@@ -149,5 +149,44 @@ TEST(Decoders, StopOnAnyDamage) {
   }
 }
 
+// Raw deflate data: gzip data without its header and its trailer.
+std::string Deflated(std::string_view text) {
+  const std::string gzip = Gzip(text);
+  return gzip.substr(10, gzip.size() - 18);
+}
+
+Decoded Inflated(std::string_view in, size_t in_size = 1 << 20,
+                 size_t out_size = 1 << 20) {
+  return Decode(*NewDeflateDecoder(), in, in_size, out_size);
+}
+
+TEST(DeflateDecoder, DecodesInPiecesOfAnySize) {
+  for (const size_t size : {0, 1, 1000, 300000}) {
+    const std::string text = Sample(size);
+    const std::string stored = Deflated(text);
+    for (const auto& [in_size, out_size] :
+         {std::pair<size_t, size_t>{1 << 20, 1 << 20}, {100, 7}, {7, 1000}}) {
+      const Decoded decoded = Inflated(stored, in_size, out_size);
+      EXPECT_EQ(decoded.fault, "");
+      EXPECT_EQ(decoded.text, text);
+    }
+  }
+}
+
+TEST(DeflateDecoder, NamesWhatIsBroken) {
+  const std::string stored = Deflated(Sample(1000));
+  for (size_t size = 0; size < stored.size(); size += 7) {
+    EXPECT_EQ(Inflated(stored.substr(0, size)).fault, "ends inside the stream");
+  }
+  EXPECT_EQ(Inflated(stored + "x").fault, "garbage after the stream");
+  EXPECT_THAT(Inflated("\xFF\xFF\xFF").fault, HasSubstr("invalid block type"));
+}
+
+TEST(Crc32, IsThatOfZip) {
+  EXPECT_EQ(Crc32("123456789"), 0xCBF43926u);
+  EXPECT_EQ(Crc32("6789", Crc32("12345")), 0xCBF43926u);
+  EXPECT_EQ(Crc32(""), 0u);
+}
+
 }  // namespace
 }  // namespace rowsplit::internal

@@ -1,0 +1,97 @@
+#include "embedding/embedding_format.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "core/decoded_stream.h"
+#include "core/npy_header.h"
+#include "core/status_macros.h"
+#include "embedding/embedding_layout.h"
+#include "embedding/safetensors.h"
+#include "embedding/zip_directory.h"
+#include "rowsplit/embedding/embedding.h"
+
+namespace rowsplit::internal {
+
+namespace {
+
+constexpr size_t kHeadBytes = 4096;
+
+constexpr std::pair<std::string_view, EmbeddingFormat> kEndings[] = {
+    {".rse", EmbeddingFormat::kFrozen},
+    {".npy", EmbeddingFormat::kNpy},
+    {".npz", EmbeddingFormat::kNpz},
+    {".safetensors", EmbeddingFormat::kSafetensors},
+    {".txt", EmbeddingFormat::kGlove},
+    {".vec", EmbeddingFormat::kWord2Vec},
+};
+
+// Takes a decimal number and what ends it off the front.
+bool TakeNumber(std::string_view& text, std::string_view ends) {
+  uint64_t value;
+  const char* const end = text.data() + text.size();
+  const auto [after, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || after == end ||
+      ends.find(*after) == std::string_view::npos) {
+    return false;
+  }
+  text.remove_prefix(static_cast<size_t>(after - text.data()) + 1);
+  return true;
+}
+
+// "rows width", the first line of word2vec's files.
+bool HasHeaderLine(std::string_view head) {
+  return TakeNumber(head, " \t") && TakeNumber(head, "\r\n");
+}
+
+}  // namespace
+
+absl::StatusOr<EmbeddingFormat> FindEmbeddingFormat(std::span<const char> file,
+                                                    const std::string& name) {
+  std::string_view head(file.data(), std::min(file.size(), kHeadBytes));
+  if (IsFrozenEmbedding(head)) return EmbeddingFormat::kFrozen;
+  if (IsNpy(head)) return EmbeddingFormat::kNpy;
+  if (IsZip(head)) return EmbeddingFormat::kNpz;
+  if (IsSafetensors(head, file.size())) return EmbeddingFormat::kSafetensors;
+  std::string decoded;
+  if (IsCompressed(file)) {
+    decoded.resize(kHeadBytes);
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        const size_t size,
+        DecodedStream(file, name).Read(decoded.data(), decoded.size()));
+    decoded.resize(size);
+    head = decoded;
+  }
+  if (head.empty() || head.find('\0') != std::string_view::npos) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: the file %s", name,
+        head.empty() ? "is empty"
+                     : "begins like none of the formats of embeddings"));
+  }
+  return HasHeaderLine(head) ? EmbeddingFormat::kWord2Vec
+                             : EmbeddingFormat::kGlove;
+}
+
+absl::StatusOr<EmbeddingFormat> FormatOfName(std::string_view path) {
+  std::string known;
+  for (const auto& [ending, format] : kEndings) {
+    if (path.ends_with(ending)) return format;
+    known += (known.empty() ? "" : ", ") + std::string(ending);
+  }
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "cannot tell the format of an embedding from the name '%s': expected one "
+      "that ends in %s, or a format",
+      path, known));
+}
+
+}  // namespace rowsplit::internal
