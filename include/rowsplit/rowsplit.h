@@ -37,6 +37,7 @@
 #include "rowsplit/embedding/indexed_slices.h"     // IWYU pragma: export
 #include "rowsplit/embedding/load_report.h"        // IWYU pragma: export
 #include "rowsplit/embedding/lookup_sparse.h"      // IWYU pragma: export
+#include "rowsplit/embedding/nearest.h"            // IWYU pragma: export
 #include "rowsplit/embedding/optimizer.h"          // IWYU pragma: export
 #include "rowsplit/embedding/subwords.h"           // IWYU pragma: export
 #include "rowsplit/embedding/table.h"              // IWYU pragma: export
@@ -76,7 +77,7 @@
 #include "rowsplit/ops/window.h"                   // IWYU pragma: export
 #include "rowsplit/pipeline/options_json.h"        // IWYU pragma: export
 #include "rowsplit/pipeline/plan.h"                // IWYU pragma: export
-#include "rowsplit/pipeline/text_embedding.h"     // IWYU pragma: export
+#include "rowsplit/pipeline/text_embedding.h"      // IWYU pragma: export
 #include "rowsplit/pipeline/text_vectorization.h"  // IWYU pragma: export
 #include "rowsplit/pipeline/vectorizer.h"          // IWYU pragma: export
 #include "rowsplit/ragged/csr_matrix.h"            // IWYU pragma: export

@@ -19,6 +19,7 @@ void BindSlice(nb::module_& m, Classes& classes);
 void BindDense(nb::module_& m, Classes& classes);
 void BindElementwise(nb::module_& m, Classes& classes);
 void BindEmbeddingLookup(nb::module_& m);
+void BindNearest(nb::module_& m);
 void BindOrder(nb::module_& m, Classes& classes);
 void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);

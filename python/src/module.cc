@@ -39,6 +39,7 @@ NB_MODULE(_core, m) {
   python::BindGradient(m, classes);
   python::BindArrow(m, classes);
   python::BindEmbeddingLookup(m);
+  python::BindNearest(m);
   python::BindText(m);
   python::BindIdMap(m);
   python::BindVocabulary(m);
