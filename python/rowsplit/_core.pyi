@@ -1094,6 +1094,21 @@ def fill_empty_rows(sp_input: Any, default_value: Any) -> tuple:
     A SparseTensor in which rows without values have `default_value` at the index 0 of the other axes, and for each row whether it was empty.
     """
 
+def nearest_rows(table: Any, queries: Any, k: Any = 10, *, similarity: str = 'cosine', exclude: Any | None = None, num_threads: int = 0) -> tuple:
+    """
+    The `k` rows of the table nearest to each query (a vector, or one a row), and their scores: arrays of shape [queries, k]. `similarity` is 'cosine', 'dot' or 'l2', of which less is nearer; `exclude` are rows that are no answer. Equally near rows come by id.
+
+    >>> table = np.float32([[1, 0], [0, 2], [1, 1]])
+    >>> ids, scores = rs.nearest_rows(table, [2, 0], 2)
+    >>> ids.tolist(), scores.round(2).tolist()
+    ([[0, 2]], [[1.0, 0.7099999785423279]])
+    """
+
+def analogies(table: Any, positive: Any, negative: Any, k: Any = 10, *, similarity: str = 'cosine', exclude: Any | None = None, num_threads: int = 0) -> tuple:
+    """
+    The rows nearest to the sum of the `positive` rows less the `negative` ones, without these, as nearest_rows gives them.
+    """
+
 def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
     """
     Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'.

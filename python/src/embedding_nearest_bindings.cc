@@ -1,6 +1,7 @@
 // The rows of a table that are nearest to vectors.
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <cstdint>
 #include <string>

@@ -24,12 +24,12 @@ using absl::StatusCode;
 using ::testing::ElementsAre;
 using testing::FailsWith;
 
-Tensor Matrix(Buffer<float> values, int64_t width) {
+Tensor Matrix(const Buffer<float>& values, int64_t width) {
   const auto size = static_cast<int64_t>(values.size());
   return *Tensor::Dense(values, {size / width, width});
 }
 
-Tensor Ids(Buffer<int64_t> ids) { return Tensor::Vector(std::move(ids)); }
+Tensor Ids(const Buffer<int64_t>& ids) { return Tensor::Vector(ids); }
 
 std::vector<float> Items(const absl::StatusOr<Tensor>& tensor) {
   return {tensor->items<float>().begin(), tensor->items<float>().end()};

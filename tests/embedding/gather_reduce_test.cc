@@ -20,13 +20,13 @@ namespace {
 using absl::StatusCode;
 using testing::FailsWith;
 
-EmbeddingTable Table(Buffer<float> values, int64_t width) {
+EmbeddingTable Table(const Buffer<float>& values, int64_t width) {
   const auto size = static_cast<int64_t>(values.size());
-  return *EmbeddingTable::FromValues(std::move(values), size / width, width);
+  return *EmbeddingTable::FromValues(values, size / width, width);
 }
 
-Tensor Rows(Buffer<int64_t> ids, std::initializer_list<Offset> splits) {
-  return *Tensor::FromRowSplits(Tensor::Vector(std::move(ids)), splits);
+Tensor Rows(const Buffer<int64_t>& ids, std::initializer_list<Offset> splits) {
+  return *Tensor::FromRowSplits(Tensor::Vector(ids), splits);
 }
 
 // Equal shapes, and items within the roundings of a sum; NaN equals NaN.

@@ -26,22 +26,20 @@ using testing::FailsWith;
 constexpr Combiner kCombiners[] = {Combiner::kSum, Combiner::kMean,
                                    Combiner::kSqrtN};
 
-Tensor Matrix(Buffer<float> values, int64_t width) {
+Tensor Matrix(const Buffer<float>& values, int64_t width) {
   const auto size = static_cast<int64_t>(values.size());
   return *Tensor::Dense(values, {size / width, width});
 }
 
 Tensor Table() { return Matrix({1, 2, 3, 4, 5, 6}, 2); }
 
-Tensor Ids(Buffer<int64_t> ids) { return Tensor::Vector(std::move(ids)); }
+Tensor Ids(const Buffer<int64_t>& ids) { return Tensor::Vector(ids); }
 
-Tensor Rows(Buffer<int64_t> ids, std::initializer_list<Offset> splits) {
-  return *Tensor::FromRowSplits(Ids(std::move(ids)), splits);
+Tensor Rows(const Buffer<int64_t>& ids, std::initializer_list<Offset> splits) {
+  return *Tensor::FromRowSplits(Ids(ids), splits);
 }
 
-Tensor Floats(Buffer<float> values) {
-  return Tensor::Vector(std::move(values));
-}
+Tensor Floats(const Buffer<float>& values) { return Tensor::Vector(values); }
 
 SparseTensor Sparse(Buffer<int64_t> indices, Tensor values,
                     std::vector<int64_t> dense_shape) {

@@ -21,12 +21,12 @@ using testing::FailsWith;
 constexpr Similarity kAll[] = {Similarity::kCosine, Similarity::kDot,
                                Similarity::kL2};
 
-EmbeddingTable Table(Buffer<float> values, int64_t width) {
+EmbeddingTable Table(const Buffer<float>& values, int64_t width) {
   const auto size = static_cast<int64_t>(values.size());
-  return *EmbeddingTable::FromValues(std::move(values), size / width, width);
+  return *EmbeddingTable::FromValues(values, size / width, width);
 }
 
-Tensor Query(Buffer<float> values) { return Tensor::Vector(std::move(values)); }
+Tensor Query(const Buffer<float>& values) { return Tensor::Vector(values); }
 
 // All rows in order, the plain way.
 std::vector<std::pair<float, int64_t>> Reference(const EmbeddingTable& table,
