@@ -32,6 +32,7 @@
 #include "rowsplit/embedding/embedding_writer.h"   // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export
 #include "rowsplit/embedding/factorize.h"          // IWYU pragma: export
+#include "rowsplit/embedding/fetch.h"              // IWYU pragma: export
 #include "rowsplit/embedding/gather_reduce.h"      // IWYU pragma: export
 #include "rowsplit/embedding/hashed_rows.h"        // IWYU pragma: export
 #include "rowsplit/embedding/indexed_slices.h"     // IWYU pragma: export

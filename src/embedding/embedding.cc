@@ -22,6 +22,8 @@ constexpr std::pair<std::string_view, EmbeddingFormat> kFormats[] = {
     {"safetensors", EmbeddingFormat::kSafetensors},
     {"glove", EmbeddingFormat::kGlove},
     {"word2vec", EmbeddingFormat::kWord2Vec},
+    {"word2vec-binary", EmbeddingFormat::kWord2VecBinary},
+    {"fasttext", EmbeddingFormat::kFastText},
 };
 
 }  // namespace

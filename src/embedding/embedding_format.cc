@@ -26,6 +26,8 @@ namespace rowsplit::internal {
 namespace {
 
 constexpr size_t kHeadBytes = 4096;
+// 793712314, little-endian.
+constexpr std::string_view kFastTextMagic = "\xBA\x16\x4F\x2F";
 
 constexpr std::pair<std::string_view, EmbeddingFormat> kEndings[] = {
     {".rse", EmbeddingFormat::kFrozen},
@@ -49,9 +51,23 @@ bool TakeNumber(std::string_view& text, std::string_view ends) {
   return true;
 }
 
-// "rows width", the first line of word2vec's files.
-bool HasHeaderLine(std::string_view head) {
+// Takes "rows width" off the front, the first line of word2vec's files.
+bool TakeHeaderLine(std::string_view& head) {
   return TakeNumber(head, " \t") && TakeNumber(head, "\r\n");
+}
+
+// Whether floats as bytes follow the first token: hardly any of them have no
+// byte that numbers of text can't have.
+bool HasBinaryFloats(std::string_view after_header) {
+  const size_t space = after_header.find(' ');
+  if (space == std::string_view::npos) return false;
+  const std::string_view floats = after_header.substr(space);
+  return std::any_of(floats.begin(),
+                     floats.begin() + std::min<ptrdiff_t>(floats.size(), 256),
+                     [](char c) {
+                       const auto byte = static_cast<unsigned char>(c);
+                       return byte < ' ' && c != '\t' && c != '\n' && c != '\r';
+                     });
 }
 
 }  // namespace
@@ -72,14 +88,19 @@ absl::StatusOr<EmbeddingFormat> FindEmbeddingFormat(std::span<const char> file,
     decoded.resize(size);
     head = decoded;
   }
-  if (head.empty() || head.find('\0') != std::string_view::npos) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: the file %s", name,
-        head.empty() ? "is empty"
-                     : "begins like none of the formats of embeddings"));
+  if (head.starts_with(kFastTextMagic)) return EmbeddingFormat::kFastText;
+  if (head.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: the file is empty", name));
   }
-  return HasHeaderLine(head) ? EmbeddingFormat::kWord2Vec
-                             : EmbeddingFormat::kGlove;
+  std::string_view rest = head;
+  if (TakeHeaderLine(rest)) {
+    return HasBinaryFloats(rest) ? EmbeddingFormat::kWord2VecBinary
+                                 : EmbeddingFormat::kWord2Vec;
+  }
+  if (head.find('\0') == std::string_view::npos) return EmbeddingFormat::kGlove;
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s: the file begins like none of the formats of embeddings", name));
 }
 
 absl::StatusOr<EmbeddingFormat> FormatOfName(std::string_view path) {

@@ -12,6 +12,7 @@
 #include "core/status_macros.h"
 #include "embedding/embedding_file.h"
 #include "embedding/embedding_format.h"
+#include "embedding/fasttext.h"
 #include "embedding/named_rows.h"
 #include "embedding/npy_array.h"
 #include "embedding/npz.h"
@@ -19,9 +20,11 @@
 #include "embedding/side_vocabulary.h"
 #include "embedding/stored_array.h"
 #include "embedding/text_format.h"
+#include "embedding/word2vec_binary.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/row_format.h"
 #include "rowsplit/embedding/embedding.h"
+#include "rowsplit/embedding/fetch.h"
 
 namespace rowsplit {
 
@@ -69,15 +72,58 @@ absl::Status CutRows(int64_t max_rows, EmbeddingParts& parts) {
   return internal::CutVocabulary(max_rows, parts.vocabulary);
 }
 
+absl::StatusOr<std::string> LocalFile(const std::string& path_or_url,
+                                      const LoadOptions& options) {
+  if (IsUrl(path_or_url)) {
+    FetchOptions fetch;
+    fetch.sha256 = options.sha256;
+    fetch.cache_folder = options.cache_folder;
+    fetch.offline = options.offline;
+    fetch.exec = options.exec;
+    return Fetch(path_or_url, fetch);
+  }
+  if (!options.sha256.empty()) {
+    ROWSPLIT_RETURN_IF_ERROR(
+        CheckSha256(path_or_url, options.sha256, path_or_url));
+  }
+  return path_or_url;
+}
+
+// What the loaders of rows with names give.
+EmbeddingParts PartsOf(NamedRows read, LoadReport& report) {
+  EmbeddingParts parts;
+  parts.vocabulary = std::move(read.vocabulary);
+  parts.table = std::move(read.table);
+  report = std::move(read.report);
+  return parts;
+}
+
+absl::StatusOr<NamedRows> ReadText(const Buffer<char>& file,
+                                   const std::string& path,
+                                   EmbeddingFormat format,
+                                   const LoadOptions& options,
+                                   const internal::ReadRowsOptions& rows) {
+  // A header that was not asked for is detected.
+  internal::TextRowsOptions text;
+  if (options.format.has_value()) {
+    text.header = format == EmbeddingFormat::kGlove
+                      ? internal::TextHeader::kAbsent
+                      : internal::TextHeader::kPresent;
+  }
+  return internal::ReadTextRows(file, path, rows, text);
+}
+
 }  // namespace
 
-absl::StatusOr<Embedding> Embedding::Load(const std::string& path,
+absl::StatusOr<Embedding> Embedding::Load(const std::string& path_or_url,
                                           const LoadOptions& options) {
   if (options.max_rows < -1) {
     return absl::InvalidArgumentError(
         absl::StrFormat("embedding: max_rows must be -1 (all) or more, got %d",
                         options.max_rows));
   }
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string path,
+                            LocalFile(path_or_url, options));
   ROWSPLIT_ASSIGN_OR_RETURN(
       const Buffer<char> file,
       internal::MapFile(path, internal::MapAccess::kRandom));
@@ -129,18 +175,23 @@ absl::StatusOr<Embedding> Embedding::FromFile(const Buffer<char>& file,
     }
     case EmbeddingFormat::kGlove:
     case EmbeddingFormat::kWord2Vec: {
-      // A header that was not asked for is detected.
-      internal::TextRowsOptions text;
-      if (options.format.has_value()) {
-        text.header = format == EmbeddingFormat::kGlove
-                          ? internal::TextHeader::kAbsent
-                          : internal::TextHeader::kPresent;
-      }
       ROWSPLIT_ASSIGN_OR_RETURN(NamedRows read,
-                                internal::ReadTextRows(file, path, rows, text));
-      parts.vocabulary = std::move(read.vocabulary);
-      parts.table = std::move(read.table);
-      report = std::move(read.report);
+                                ReadText(file, path, format, options, rows));
+      parts = PartsOf(std::move(read), report);
+      break;
+    }
+    case EmbeddingFormat::kWord2VecBinary: {
+      ROWSPLIT_ASSIGN_OR_RETURN(NamedRows read,
+                                internal::ReadWord2VecBinary(file, path, rows));
+      parts = PartsOf(std::move(read), report);
+      break;
+    }
+    case EmbeddingFormat::kFastText: {
+      ROWSPLIT_ASSIGN_OR_RETURN(
+          internal::FastTextVectors read,
+          internal::ReadFastTextVectors(file, path, rows));
+      parts = PartsOf(std::move(read.words), report);
+      parts.subwords = std::move(read.subwords);
       break;
     }
   }

@@ -14,6 +14,7 @@
 #include "embedding/safetensors.h"
 #include "embedding/side_vocabulary.h"
 #include "embedding/text_format.h"
+#include "embedding/word2vec_binary.h"
 #include "rowsplit/core/row_format.h"
 #include "rowsplit/embedding/embedding.h"
 
@@ -33,6 +34,8 @@ bool CanHold(EmbeddingFormat format, RowFormat rows) {
              rows == RowFormat::kBfloat16;
     case EmbeddingFormat::kGlove:
     case EmbeddingFormat::kWord2Vec:
+    case EmbeddingFormat::kWord2VecBinary:
+    case EmbeddingFormat::kFastText:
       return rows == RowFormat::kFloat32;
   }
   return false;
@@ -77,6 +80,14 @@ absl::Status Embedding::Save(const std::string& path,
     return internal::WriteTextRows(
         vocabulary_, table_, path,
         /*with_header=*/*format == EmbeddingFormat::kWord2Vec, options.exec);
+  }
+  if (*format == EmbeddingFormat::kWord2VecBinary) {
+    return internal::WriteWord2VecBinary(vocabulary_, table_, path);
+  }
+  if (*format == EmbeddingFormat::kFastText) {
+    return absl::InvalidArgumentError(
+        "embedding: a fastText model can't be written from vectors: they are "
+        "means, from which its rows do not follow");
   }
   ROWSPLIT_RETURN_IF_ERROR(
       internal::WriteSideVocabulary(vocabulary_, path, options.vocabulary));

@@ -66,7 +66,8 @@ TEST(Embedding, RefusesPartsThatDoNotFit) {
 
 TEST(EmbeddingFormat, HasNames) {
   for (const std::string_view name :
-       {"frozen", "npy", "npz", "safetensors", "glove", "word2vec"}) {
+       {"frozen", "npy", "npz", "safetensors", "glove", "word2vec",
+        "word2vec-binary", "fasttext"}) {
     const auto format = ParseEmbeddingFormat(name);
     ASSERT_TRUE(format.ok()) << format.status();
     EXPECT_EQ(EmbeddingFormatName(*format), name);

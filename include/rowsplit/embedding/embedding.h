@@ -36,6 +36,11 @@ enum class EmbeddingFormat : uint8_t {
   // "word2vec": the same behind a line with the number of rows and the width
   // (.vec); word2vec's and fastText's text.
   kWord2Vec,
+  // "word2vec-binary": that line, then for each row its token and its floats as
+  // bytes.
+  kWord2VecBinary,
+  // "fasttext": a fastText model (.bin), with its subwords. It is only read.
+  kFastText,
 };
 
 // The words above.
@@ -59,6 +64,11 @@ struct LoadOptions {
   // Of rows with names: what to do about those that are broken. A token that
   // comes twice keeps its first row. load_report() counts both.
   ErrorPolicy errors = ErrorPolicy::kStrict;
+  // The file's SHA-256 in hexadecimal, of a URL or a path. Empty: not checked.
+  std::string sha256 = {};
+  // Of URLs, as in FetchOptions.
+  std::string cache_folder = {};
+  bool offline = false;
   // Of a frozen file: how much of it is read at once. The CRC of an npz array
   // that is not compressed is compared with kFull only.
   ChecksumMode checksum = ChecksumMode::kSampled;
@@ -145,15 +155,19 @@ class Embedding {
                                              EmbeddingTable table,
                                              SubwordRows subwords = {});
 
-  // Reads an embedding from a file. Files in the forms frozen, npy, safetensors
-  // and npz (if not compressed) are mapped, not read, where their rows are
-  // float32, float16 or bfloat16 in C order and the machine's byte order.
+  // Reads an embedding from a file, or from a URL by way of Fetch. Files in the
+  // forms frozen, npy, safetensors and npz (if not compressed) are mapped, not
+  // read, where their rows are float32, float16 or bfloat16 in C order and the
+  // machine's byte order.
   //
   // Fails with NotFound or PermissionDenied for a file that can't be read, with
   // DataLoss for one that is damaged or shorter than it says, with
   // InvalidArgument for one of another kind or without the array that is asked
   // for. No memory is taken for what a file only promises.
-  static absl::StatusOr<Embedding> Load(const std::string& path,
+  //
+  //   Embedding::Load("https://example.org/words.vec.gz",
+  //                   {.sha256 = "9f86…"});
+  static absl::StatusOr<Embedding> Load(const std::string& path_or_url,
                                         const LoadOptions& options = {});
 
   // Writes the embedding to `path`, whole or not at all, over an earlier file.
