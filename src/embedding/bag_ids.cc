@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "kernels/row_addresses.h"
 #include "rowsplit/core/offset.h"
 
 namespace rowsplit::internal {
@@ -51,21 +52,6 @@ void PadRows(const kernels::TableRows& table, size_t num_rows,
              const uint8_t** rows) {
   std::fill_n(rows + num_rows, kernels::kMaxRowsAhead,
               num_rows == 0 ? table.rows : rows[num_rows - 1]);
-}
-
-// Every id is a row that counts. False if one is not.
-template <typename Id>
-bool ResolvePlain(const IdRules& rules, const Id* ids, size_t num_ids,
-                  const uint8_t** rows) {
-  const RowAddress address(rules.rows);
-  const auto num_rows = static_cast<uint64_t>(rules.rows.num_rows);
-  bool bad = false;
-  for (size_t i = 0; i < num_ids; ++i) {
-    const auto id = static_cast<uint64_t>(static_cast<int64_t>(ids[i]));
-    bad |= id >= num_rows;
-    rows[i] = address(id);
-  }
-  return !bad;
 }
 
 // Without a branch an id: each is written, and counts or not.
@@ -133,7 +119,8 @@ absl::StatusOr<kernels::RowBags> ResolveIds(const IdRules& rules,
   if (ArePlain(rules)) {
     scratch.rows.resize(num_ids + kernels::kMaxRowsAhead);
     const bool good = block.ids.VisitData([&](const auto* ids) {
-      return ResolvePlain(rules, ids + begin, num_ids, scratch.rows.data());
+      return kernels::FindRowAddresses(rules.rows, ids + begin, num_ids,
+                                       scratch.rows.data());
     });
     if (!good) return OutOfRange(rules, block);
     PadRows(rules.rows, num_ids, scratch.rows.data());
