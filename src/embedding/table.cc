@@ -44,9 +44,11 @@ absl::Status CheckIds(std::span<const int64_t> ids, int64_t num_rows) {
 
 }  // namespace
 
-absl::StatusOr<EmbeddingTable> EmbeddingTable::FromValues(Buffer<float> values,
-                                                          int64_t num_rows,
-                                                          int64_t width) {
+// By value like its brothers, though a Buffer of another type can't take over
+// the owner.
+absl::StatusOr<EmbeddingTable> EmbeddingTable::FromValues(
+    Buffer<float> values,  // NOLINT(performance-unnecessary-value-param)
+    int64_t num_rows, int64_t width) {
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_bytes,
                             TableBytes(RowFormat::kFloat32, num_rows, width));
   if (num_bytes / 4 != static_cast<int64_t>(values.size())) {

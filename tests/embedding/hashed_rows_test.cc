@@ -100,8 +100,8 @@ TEST(HashedRows, AddsOrAveragesItsRows) {
 }
 
 TEST(HashedRows, ReadsManyWordsOnThreads) {
-  std::vector<std::string> words;
-  for (int i = 0; i < 300; ++i) words.push_back(std::to_string(i * i));
+  std::vector<std::string> words(300);
+  for (int i = 0; i < 300; ++i) words[i] = std::to_string(i * i);
   const auto strings = StringTensor::FromStrings(
       std::vector<std::string_view>(words.begin(), words.end()));
   const auto rows =
@@ -112,7 +112,7 @@ TEST(HashedRows, ReadsManyWordsOnThreads) {
   std::vector<float> vector(7);
   rows.ReadVector(words[77], vector);
   EXPECT_TRUE(std::equal(vector.begin(), vector.end(),
-                         one.items<float>().begin() + 77 * 7));
+                         one.items<float>().begin() + ptrdiff_t{77} * 7));
   EXPECT_EQ(rows.ReadVectors(StringTensor())->num_rows(), 0);
 }
 

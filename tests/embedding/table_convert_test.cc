@@ -175,9 +175,9 @@ TEST(ConvertTo, KeepsWhatHalvesCanHold) {
 
 TEST(ConvertTo, NamesTheItemThatCannotBeQuantized) {
   constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-  std::vector<float> items(3000 * 8, 1.0f);
-  items[2500 * 8 + 6] = std::numeric_limits<float>::quiet_NaN();
-  items[2600 * 8] = std::numeric_limits<float>::infinity();
+  std::vector<float> items(size_t{3000} * 8, 1.0f);
+  items[size_t{2500} * 8 + 6] = std::numeric_limits<float>::quiet_NaN();
+  items[size_t{2600} * 8] = std::numeric_limits<float>::infinity();
   const auto table =
       *EmbeddingTable::FromValues(Buffer<float>::Borrow(items), 3000, 8);
   for (const int num_threads : {1, 3}) {

@@ -176,8 +176,8 @@ TEST(EmbeddingTable, ReadsTheSameRowsForAnyNumberOfThreads) {
   const auto projection = *EmbeddingTable::Uniform(20, 300, {.limit = 1});
   const auto table = *EmbeddingTable::Factorized(
       *factor.ConvertTo(RowFormat::kInt8), projection.values(), 300);
-  std::vector<int64_t> ids;
-  for (int64_t i = 0; i < 500; ++i) ids.push_back(i * i % 200);
+  std::vector<int64_t> ids(500);
+  for (int64_t i = 0; i < 500; ++i) ids[i] = i * i % 200;
   const Tensor one = *table.ReadRows(ids, {.num_threads = 1});
   EXPECT_EQ(one, *table.ReadRows(ids, {.num_threads = 3}));
   std::vector<float> row(300);

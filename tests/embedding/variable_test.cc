@@ -60,10 +60,10 @@ TEST(EmbeddingVariable, MovesItsRows) {
       *EmbeddingTable::FromValues({1, 2, 3, 4}, 2, 2));
   auto moved = std::move(variable);
   EXPECT_THAT(moved.row(1), ElementsAre(3, 4));
-  EXPECT_TRUE(variable.values().empty());  // NOLINT(bugprone-use-after-move)
+  EXPECT_TRUE(variable.values().empty());  // NOLINT
   variable = std::move(moved);
   EXPECT_THAT(variable.row(0), ElementsAre(1, 2));
-  EXPECT_EQ(moved.num_rows(), 0);  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(moved.num_rows(), 0);  // NOLINT
 }
 
 TEST(EmbeddingVariable, FreezesWithoutACopy) {
@@ -72,7 +72,7 @@ TEST(EmbeddingVariable, FreezesWithoutACopy) {
   const float* const memory = variable.values().data();
   const EmbeddingTable frozen = std::move(variable).Freeze();
   EXPECT_EQ(frozen.values().data(), memory);
-  EXPECT_EQ(variable.num_rows(), 0);  // NOLINT(bugprone-use-after-move)
+  EXPECT_EQ(variable.num_rows(), 0);  // NOLINT
   EXPECT_TRUE(variable.values().empty());
 }
 
