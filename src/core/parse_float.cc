@@ -200,12 +200,13 @@ inline const char* Parse(const char* begin, const char* end, float& value) {
   if (position == unsigned_begin) {
     position = ReadWord(unsigned_begin, end, magnitude);
     if (position == unsigned_begin) return begin;
-  } else if (!DigitsFit(unsigned_begin, position, decimal)) {
-    magnitude = RoundSlowly(unsigned_begin, position, decimal);
-  } else if (decimal.digits != 0 &&
-             !RoundsAlike(decimal.digits,
-                          decimal.exponent - decimal.num_decimals, magnitude)) {
-    magnitude = RoundSlowly(unsigned_begin, position, decimal);
+  } else {
+    const bool fit = DigitsFit(unsigned_begin, position, decimal);
+    const bool is_zero = fit && decimal.digits == 0;
+    const int64_t power = decimal.exponent - decimal.num_decimals;
+    if (!is_zero && !(fit && RoundsAlike(decimal.digits, power, magnitude))) {
+      magnitude = RoundSlowly(unsigned_begin, position, decimal);
+    }
   }
   value = negative ? -magnitude : magnitude;
   return position;
@@ -215,6 +216,12 @@ inline const char* Parse(const char* begin, const char* end, float& value) {
 
 const char* ParseFloat(const char* begin, const char* end, float& value) {
   return Parse(begin, end, value);
+}
+
+bool ParseWholeFloat(std::string_view text, float& value) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  return begin != end && Parse(begin, end, value) == end;
 }
 
 FloatRun ParseFloats(const char* begin, const char* end,

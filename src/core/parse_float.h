@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 // Decimal text to float, with the bits that strtof gives in the C locale.
 namespace rowsplit::internal {
@@ -16,6 +17,10 @@ namespace rowsplit::internal {
 //
 //   ParseFloat(text, end, value);  // "0.25e1,": 2.5, and ends at the comma
 const char* ParseFloat(const char* begin, const char* end, float& value);
+
+// The same for a text that must be one number and nothing else; false if it is
+// not.
+bool ParseWholeFloat(std::string_view text, float& value);
 
 struct FloatRun {
   size_t count;     // the numbers that were read

@@ -218,7 +218,7 @@ bool AllFinite(std::span<const float> values) {
   return has_largest == 0;
 }
 
-absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
+absl::StatusOr<NamedRows> NameRows(const StringTensor& tokens,
                                    BufferBuilder<float> values, int64_t width,
                                    const std::string& name, LoadReport report) {
   absl::StatusOr<Vocabulary> vocabulary = Vocabulary::FromTokens(tokens);
@@ -263,8 +263,7 @@ absl::StatusOr<NamedRows> NameValues(
     tokens = rows.Mend(tokens, report);
     values.ResizeUninitialized(static_cast<size_t>(tokens.size() * width));
   }
-  return NameRows(std::move(tokens), std::move(values), width, name,
-                  std::move(report));
+  return NameRows(tokens, std::move(values), width, name, std::move(report));
 }
 
 }  // namespace rowsplit::internal

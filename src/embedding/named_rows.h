@@ -66,7 +66,7 @@ absl::Status CheckNames(const Vocabulary& vocabulary,
 // Puts names and rows together: of rows with the same name the first stays, the
 // others are counted in `report.duplicates`. Requires `tokens.size() * width`
 // values.
-absl::StatusOr<NamedRows> NameRows(StringTensor tokens,
+absl::StatusOr<NamedRows> NameRows(const StringTensor& tokens,
                                    BufferBuilder<float> values, int64_t width,
                                    const std::string& name, LoadReport report);
 

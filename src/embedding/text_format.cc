@@ -147,9 +147,9 @@ absl::StatusOr<NamedRows> ReadPlainText(std::string_view text,
   const LineRules rules{layout.width, options.policy, name};
   ROWSPLIT_RETURN_IF_ERROR(
       ParseBlocks(rules, options.exec, blocks, values.span()));
-  StringTensor tokens = JoinBlocks(blocks, layout.width, values, report);
+  const StringTensor tokens = JoinBlocks(blocks, layout.width, values, report);
   MergeReport(report, header_report);
-  return NameRows(std::move(tokens), std::move(values), layout.width, name,
+  return NameRows(tokens, std::move(values), layout.width, name,
                   std::move(report));
 }
 

@@ -30,8 +30,7 @@ constexpr size_t kMinAgreeing = 4;
 
 bool IsNumber(std::string_view field) {
   float value;
-  const char* const end = field.data() + field.size();
-  return ParseFloat(field.data(), end, value) == end && !field.empty();
+  return ParseWholeFloat(field, value);
 }
 
 // The numbers at the end of a trimmed line; the first field is a token, even
@@ -54,8 +53,9 @@ int64_t CountNumbers(std::string_view line) {
 std::optional<int64_t> ReadWhole(std::string_view field) {
   if (field.empty() || field[0] == '-') return {};
   int64_t value = 0;
-  const char* const end = field.data() + field.size();
-  const auto [rest, error] = std::from_chars(field.data(), end, value);
+  const char* const begin = field.data();
+  const char* const end = begin + field.size();
+  const auto [rest, error] = std::from_chars(begin, end, value);
   if (rest != end) return {};
   return error == std::errc() ? value : INT64_MAX;
 }

@@ -104,11 +104,10 @@ class LineParser {
           0, std::find_if(rest.begin(), rest.end(), IsFieldSeparator) -
                  rest.begin());
       float& value = NextRow()[column];
-      const char* const end = field.data() + field.size();
-      const bool whole = ParseFloat(field.data(), end, value) == end;
+      const bool whole = ParseWholeFloat(field, value);
       if (!whole || !std::isfinite(value)) {
         const auto describe = [&] {
-          return Place(field.data(), column + 2) +
+          return Place(field, column + 2) +
                  (whole ? "the number is not finite: " : "not a number: ") +
                  Quoted(field);
         };
@@ -128,8 +127,7 @@ class LineParser {
   absl::Status AddRow(std::string_view token) {
     if (token.find('\0') != std::string_view::npos) {
       return Refuse([&] {
-        return Place(token.data(), 1) +
-               "the token has a NUL byte: " + Quoted(token);
+        return Place(token, 1) + "the token has a NUL byte: " + Quoted(token);
       });
     }
     parsed_.tokens.Append(token);
@@ -156,10 +154,10 @@ class LineParser {
     return absl::OkStatus();
   }
 
-  std::string Place(const char* field, size_t number) const {
+  std::string Place(std::string_view field, size_t number) const {
     return absl::StrFormat("%s, line %d, byte %d, field %d: ", rules_.name,
-                           place_.line, place_.byte + (field - line_.data()),
-                           number);
+                           place_.line,
+                           place_.byte + (field.data() - line_.data()), number);
   }
 
   const LineRules& rules_;

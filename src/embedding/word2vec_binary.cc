@@ -143,7 +143,7 @@ class RowScanner {
                                     bytes_.size() - position_));
   }
 
-  absl::Status Tolerate(std::string message) {
+  absl::Status Tolerate(const std::string& message) {
     return CountIfTolerated(absl::DataLossError(message), options_, report_);
   }
 

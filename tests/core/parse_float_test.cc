@@ -238,6 +238,16 @@ TEST(ParseFloat, EndsWhereStrtofEndsInAnyText) {
   }
 }
 
+TEST(ParseWholeFloat, TakesOneNumberAndNoMore) {
+  float value = kUnset;
+  EXPECT_TRUE(ParseWholeFloat("-2.5", value));
+  EXPECT_EQ(value, -2.5f);
+  for (const std::string_view text : {"", "1 ", "1x", " 1", "x"}) {
+    EXPECT_FALSE(ParseWholeFloat(text, value)) << text;
+  }
+  EXPECT_FALSE(ParseWholeFloat({}, value));
+}
+
 struct ParsedRun {
   std::vector<float> values;
   size_t size;
