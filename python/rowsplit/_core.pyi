@@ -1560,3 +1560,71 @@ def embedding_bag_gradient(table: Any, ids: Any, upstream: Any, offsets: Any | N
     >>> rows.indices.tolist(), rows.values.tolist()
     ([0, 1, 1], [[1.0, 2.0], [1.0, 2.0], [1.0, 1.0]])
     """
+
+def sum_per_id(slices: Any, order: str = 'ascending', num_threads: int = 0) -> Any:
+    """
+    IndexedSlices with one slice for each row that has any: its slices added up, in their order. Rows ascend, or with order='first_seen' stand as they come first.
+
+    >>> slices = rs.IndexedSlices(np.float32([[1], [2], [4]]), [2, 0, 2], (3, 1))
+    >>> sums = rs.sum_per_id(slices)
+    >>> sums.indices.tolist(), sums.values.tolist()
+    ([0, 2], [[2.0], [5.0]])
+    """
+
+class EmbeddingOptimizer:
+    """
+    Trains a table, a float32 NumPy array whose rows are changed where they are, from gradients of few of its rows. Made by `sgd`, `adagrad`, `row_wise_adagrad` and `adam` for a table of a shape. The same bits for any number of threads.
+
+    >>> table = np.float32([[1, 2], [3, 4]])
+    >>> optimizer = rs.EmbeddingOptimizer.sgd(table.shape, learning_rate=0.5)
+    >>> optimizer.update_bags(table, [[1, 1], [1]], [[1, 1], [2, 2]])
+    >>> table.tolist()
+    [[1.0, 2.0], [1.5, 2.5]]
+    """
+
+    @staticmethod
+    def sgd(shape: Any, learning_rate: float = 0.009999999776482582, weight_decay: float = 0.0) -> EmbeddingOptimizer:
+        """x -= learning_rate * g, where g is the gradient + weight_decay * x."""
+
+    @staticmethod
+    def adagrad(shape: Any, learning_rate: float = 0.009999999776482582, learning_rate_decay: float = 0.0, initial_sum: float = 0.0, epsilon: float = 1.000000013351432e-10, epsilon_inside: bool = False, weight_decay: float = 0.0) -> EmbeddingOptimizer:
+        """
+        s += g * g, x -= learning_rate * g / (sqrt(s) + epsilon), as torch's; with epsilon_inside / sqrt(s + epsilon), as Keras' (which starts from initial_sum=0.1 with epsilon=1e-7).
+        """
+
+    @staticmethod
+    def row_wise_adagrad(shape: Any, learning_rate: float = 0.009999999776482582, initial_sum: float = 0.0, epsilon: float = 9.99999993922529e-09, weight_decay: float = 0.0) -> EmbeddingOptimizer:
+        """Adagrad with one sum a row, of the mean of g * g, as FBGEMM's."""
+
+    @staticmethod
+    def adam(shape: Any, learning_rate: float = 0.0010000000474974513, beta1: float = 0.8999999761581421, beta2: float = 0.9990000128746033, epsilon: float = 9.99999993922529e-09, weight_decay: float = 0.0) -> EmbeddingOptimizer:
+        """
+        Lazy Adam, as torch.optim.SparseAdam: the moments of rows without a gradient stay as they are.
+        """
+
+    def update(self, table: Any, slices: Any, num_threads: int = 0) -> None:
+        """A step along IndexedSlices; those of a row are added up first."""
+
+    def update_bags(self, table: Any, ids: Any, upstream: Any, *, mode: str = 'mean', per_sample_weights: Any | None = None, padding_idx: Any | None = None, max_norm: Any | None = None, num_threads: int = 0) -> Any:
+        """
+        A step along the gradient of embedding_bag, from that of its result, without making slices. Gives the gradient of the weights, or None without them.
+        """
+
+    @property
+    def num_steps(self) -> int:
+        """The steps done."""
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate, for a schedule."""
+
+    @learning_rate.setter
+    def learning_rate(self, arg: float, /) -> None: ...
+
+    def state(self) -> dict:
+        """
+        A copy of what a later training needs to go on: the number of steps and the arrays by name.
+        """
+
+    def load_state(self, state: dict) -> None:
+        """Goes on from what `state` gave."""

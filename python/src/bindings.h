@@ -31,6 +31,7 @@ void BindLookups(nb::module_& m);
 void BindEmbeddingTable(nb::module_& m);
 void BindEmbedding(nb::module_& m);
 void BindEmbeddingBag(nb::module_& m);
+void BindEmbeddingGradient(nb::module_& m);
 void BindTextEmbedding(nb::module_& m);
 
 }  // namespace rowsplit::python

@@ -48,5 +48,6 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingTable(m);
   python::BindEmbedding(m);
   python::BindEmbeddingBag(m);
+  python::BindEmbeddingGradient(m);
   python::BindTextEmbedding(m);
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -35,6 +36,15 @@ absl::StatusOr<EmbeddingVariable> EmbeddingVariable::FromTable(
       EmbeddingTable::FromValues(std::move(values).Build(), table.num_rows(),
                                  table.width()));
   return EmbeddingVariable(rows, std::move(copy));
+}
+
+absl::StatusOr<EmbeddingVariable> EmbeddingVariable::Borrow(
+    std::span<float> values, int64_t num_rows, int64_t width) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      EmbeddingTable table,
+      EmbeddingTable::FromValues(Buffer<float>::Borrow(values), num_rows,
+                                 width));
+  return EmbeddingVariable(values.data(), std::move(table));
 }
 
 }  // namespace rowsplit

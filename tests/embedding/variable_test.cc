@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -74,6 +75,17 @@ TEST(EmbeddingVariable, FreezesWithoutACopy) {
   EXPECT_EQ(frozen.values().data(), memory);
   EXPECT_EQ(variable.num_rows(), 0);  // NOLINT
   EXPECT_TRUE(variable.values().empty());
+}
+
+TEST(EmbeddingVariable, BorrowsMemory) {
+  std::vector<float> values = {1, 2, 3, 4};
+  auto variable = *EmbeddingVariable::Borrow(values, 2, 2);
+  variable.row(1)[0] = 7;
+  EXPECT_EQ(values[2], 7);
+  EXPECT_EQ(variable.table().values().data(), values.data());
+  EXPECT_THAT(
+      EmbeddingVariable::Borrow(values, 3, 2),
+      testing::FailsWith(absl::StatusCode::kInvalidArgument, "3 * 2, got 4"));
 }
 
 }  // namespace

@@ -31,6 +31,13 @@ class EmbeddingVariable {
   static absl::StatusOr<EmbeddingVariable> FromTable(
       const EmbeddingTable& table, const ExecOptions& exec = {});
 
+  // Over memory that the caller keeps alive, and that nobody else writes during
+  // a call. Fails with InvalidArgument unless there are num_rows * width
+  // values.
+  static absl::StatusOr<EmbeddingVariable> Borrow(std::span<float> values,
+                                                  int64_t num_rows,
+                                                  int64_t width);
+
   EmbeddingVariable(EmbeddingVariable&& other) noexcept
       : EmbeddingVariable(std::exchange(other.values_, nullptr),
                           std::exchange(other.table_, EmbeddingTable())) {}
