@@ -1,11 +1,17 @@
 // Embedding::Load.
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <ios>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/npy_header.h"
+#include "embedding/embedding_layout.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/buffer.h"
@@ -50,6 +56,18 @@ TEST(EmbeddingLoad, ReadsNoMoreRowsThanAreAskedFor) {
     EXPECT_THAT(Embedding::Load(folder / name, {.max_rows = -2}),
                 FailsWith(kInvalid, "max_rows"));
   }
+}
+
+TEST(EmbeddingLoad, ReadsWord2VecBinary) {
+  const TempFolder folder;
+  ASSERT_TRUE(
+      Numbered()
+          .Save(folder / "a.bin", {.format = EmbeddingFormat::kWord2VecBinary})
+          .ok());
+  const auto read = Embedding::Load(folder / "a.bin");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(ValuesOf(read->table()), ValuesOf(Numbered().table()));
+  EXPECT_EQ(read->Find("t4"), 4);
 }
 
 TEST(EmbeddingLoad, CutsAFactorizedTable) {
@@ -107,6 +125,48 @@ TEST(EmbeddingLoad, ObeysTheFormat) {
               FailsWith(absl::StatusCode::kDataLoss, "no end record"));
   EXPECT_THAT(Embedding::Load(path, {.format = EmbeddingFormat::kSafetensors}),
               FailsWith(absl::StatusCode::kDataLoss, "does not fit"));
+}
+
+// 30 GB of holes, more than most machines have of memory: a gather reads the
+// pages of its rows and no others.
+TEST(EmbeddingLoad, MapsATableLargerThanTheMemory) {
+  const TempFolder folder;
+  constexpr int64_t kRows = 25'000'000;
+  constexpr int64_t kWidth = 300;
+  constexpr int64_t kPlace = 24'999'999;
+  const std::vector<float> last(kWidth, 7.0f);
+  const auto write = [&](const std::string& name, std::string_view header,
+                         int64_t rows_begin, uint64_t file_bytes) {
+    const std::string path = folder.Write(name, header);
+    std::filesystem::resize_file(path, file_bytes);
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(rows_begin + kPlace * kWidth * 4);
+    file.write(reinterpret_cast<const char*>(last.data()), kWidth * 4);
+    return path;
+  };
+  internal::EmbeddingHeader header = *internal::LayOutEmbedding(
+      {.num_rows = kRows, .width = kWidth, .stored_width = kWidth});
+  internal::SealEmbeddingHeader(header);
+  const int64_t shape[] = {kRows, kWidth};
+  const std::string npy = internal::FormatNpyArrayHeader("<f4", shape);
+  for (const std::string& path :
+       {write("a.npy", npy, 128, 128 + kRows * kWidth * 4),
+        write("a.rse", {reinterpret_cast<const char*>(&header), sizeof header},
+              256, header.file_bytes)}) {
+    const auto read =
+        Embedding::Load(path, {.checksum = ChecksumMode::kDeferred});
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->table().size_bytes(), 30'000'000'000);
+    const std::vector<int64_t> ids = {0, kPlace, kRows / 2};
+    const auto rows = read->table().ReadRows(ids);
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    std::vector<float> row(kWidth);
+    ASSERT_TRUE(read->table().ReadRow(kPlace, row).ok());
+    EXPECT_EQ(row, last);
+    ASSERT_TRUE(read->table().ReadRow(kRows / 2, row).ok());
+    EXPECT_EQ(row, std::vector<float>(kWidth));
+    std::filesystem::remove(path);
+  }
 }
 
 TEST(EmbeddingLoad, NamesAFileThatIsNotThere) {
