@@ -122,6 +122,7 @@ absl::StatusOr<TensorEntry> ReadTensor(std::string_view name,
 absl::Status CheckRanges(const std::vector<TensorEntry>& tensors,
                          int64_t data_bytes, const std::string& name) {
   std::vector<const TensorEntry*> in_order;
+  in_order.reserve(tensors.size());
   for (const TensorEntry& tensor : tensors) in_order.push_back(&tensor);
   std::sort(in_order.begin(), in_order.end(),
             [](const TensorEntry* a, const TensorEntry* b) {

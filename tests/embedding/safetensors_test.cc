@@ -57,7 +57,7 @@ TEST(SafetensorsArray, IsTheNamedOneOrTheOnlyTable) {
   }
   EXPECT_TRUE(IsSafetensors(file, file.size()));
   EXPECT_FALSE(IsSafetensors(file, 20));
-  EXPECT_THAT(Array(file, "v"), FailsWith(kInvalid, "\"b\", \"w\""));
+  EXPECT_THAT(Array(file, "v"), FailsWith(kInvalid, "\"w\", \"b\""));
   EXPECT_THAT(Array(file, "b"), FailsWith(kInvalid, "two dimensions"));
 }
 
