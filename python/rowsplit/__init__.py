@@ -13,6 +13,7 @@ array([0, 2, 2, 3], dtype=int64)
 from rowsplit import _core
 from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
+from rowsplit._embedding import AlignedEmbedding, AlignReport, LoadFault, LoadReport
 from rowsplit._lookup import Hashing, IntegerLookup, StringLookup
 from rowsplit._map_flat_values import map_flat_values
 from rowsplit._sparse import IndexedSlices, SparseTensor
@@ -30,5 +31,6 @@ __all__ = [name for name in dir(_core) if not name.startswith("_")]
 __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHashTable",
             "StaticVocabularyTable", "StringLookup", "TextFileIndex",
             "TextFileInitializer"]
+__all__ += ["AlignReport", "AlignedEmbedding", "LoadFault", "LoadReport"]
 __all__ += ["IndexedSlices", "SparseTensor", "TextEmbedding", "TextVectorization", "__version__",
             "map_flat_values"]

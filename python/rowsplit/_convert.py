@@ -49,5 +49,5 @@ def unpickle_factorized_table(factor, projection):
     return _core.EmbeddingTable.factorized(factor, projection)
 
 
-def unpickle_embedding(vocabulary, table):
-    return _core.Embedding(vocabulary, table)
+def unpickle_embedding(vocabulary, table, subwords, min_chars, max_chars):
+    return _core.Embedding(vocabulary, table, subwords, min_chars, max_chars)

@@ -1472,12 +1472,31 @@ class Embedding:
     [[1.0, 2.0], [0.0, 0.0]]
     """
 
-    def __init__(self, tokens: Any | None, table: Any) -> None: ...
+    def __init__(self, tokens: Any | None, table: Any, subwords: Any | None = None, min_chars: int = 3, max_chars: int = 6) -> None: ...
 
     @staticmethod
-    def load(path: Any, *, format: str | None = None, tensor: str = '', vocabulary: Any | None = None, max_rows: int = -1) -> Embedding:
+    def load(path: Any, *, format: str | None = None, tensor: str = '', vocabulary: Any | None = None, max_rows: int = -1, errors: str = 'strict', sha256: str = '', cache_folder: Any | None = None, offline: bool = False, checksum: str = 'sampled') -> Embedding:
         """
-        Reads an embedding from a file, whose format is found from its beginning and its name. `tensor`: of npz and safetensors, the array to take; `vocabulary`: of those and npy, the file with the tokens.
+        Reads an embedding from a path or a URL: NumPy's .npy and .npz, safetensors, the text of GloVe, word2vec and fastText (plain, gzip or zstd), word2vec's and fastText's binary files, and what `save` wrote. The format is found from the first bytes.
+
+        `tensor`: of npz and safetensors, the array to take; `vocabulary`: of arrays, the file with the tokens, by default the one beside it; `max_rows`: no more than the first ones; `errors`: 'strict', or 'replace' or 'skip' for broken rows, which load_report counts; `sha256`: what the file must have; `cache_folder` and `offline`: where files of URLs are kept, and whether to use these only; `checksum`: how much of a file of `save` is checked, 'full', 'sampled' or 'deferred'.
+        """
+
+    def save(self, path: Any, *, format: str | None = None, row_format: Any | None = None, tensor: str = 'embedding', vocabulary: Any | None = None) -> None:
+        """
+        Writes the embedding in the format of its name's ending, whole or not at all: 'frozen' (.rse), 'npy', 'npz', 'safetensors', 'glove' (.txt) or 'word2vec' (.vec). In the forms of arrays the tokens go to the file `vocabulary`, by default beside it.
+        """
+
+    def align_to(self, vocabulary: Any, *, lower_case: bool = False, alternatives: Any | None = None, subwords: bool = True, missing: str = 'zeros', limit: float = 0.05, seed: int = 0) -> Any:
+        """
+        An embedding with a row for each token of a vocabulary, in its order, and a report of what was not there. Such a token is looked for as the one of `alternatives` at its place, with `lower_case` in lower case, made of subwords where there are some, and else gets 'zeros', the 'mean' of all rows, a 'uniform' random row (limit, seed), or is an 'error'.
+
+        >>> embedding = rs.Embedding(['a', 'cat'], np.float32([[1, 2], [3, 4]]))
+        >>> aligned = embedding.align_to(['dog', 'Cat', 'a'], lower_case=True)
+        >>> aligned.embedding.table.numpy().tolist()
+        [[0.0, 0.0], [3.0, 4.0], [1.0, 2.0]]
+        >>> aligned.report.num_missing, aligned.report.missing_tokens.to_list()
+        (1, [b'dog'])
         """
 
     @property
@@ -1489,6 +1508,16 @@ class Embedding:
     @property
     def table(self) -> EmbeddingTable:
         """The EmbeddingTable. Shares the memory."""
+
+    @property
+    def load_report(self) -> Any:
+        """What `load` left out or mended: a LoadReport."""
+
+    @property
+    def subwords(self) -> Any:
+        """
+        The EmbeddingTable of the buckets of n-grams, of which the vectors of words without a row are made as fastText makes them, or None.
+        """
 
     @property
     def shape(self) -> tuple:
@@ -1504,6 +1533,20 @@ class Embedding:
     def vectors(self, tokens: Any, unknown: str = 'error') -> Any:
         """
         The vectors of tokens of any shape, dense or ragged, as float32: an axis more. A token without a vector is a KeyError, or with unknown='zero' has a vector of zeros.
+        """
+
+    def nearest(self, query: Any, k: int = 10, similarity: str = 'cosine') -> list:
+        """
+        The `k` tokens nearest to a token, itself left out, or to a vector, with their scores. `similarity` is 'cosine', 'dot' or 'l2'.
+
+        >>> embedding = rs.Embedding(['a', 'b', 'c'], np.float32([[1, 0], [0, 1], [2, 2]]))
+        >>> [token for token, _ in embedding.nearest('a')]
+        [b'c', b'b']
+        """
+
+    def __call__(self, tokens: Any) -> Any:
+        """
+        The vectors of tokens or ids of any shape: `vectors` or the table's `lookup`.
         """
 
     def bag(self, tokens: Any, mode: str = 'mean', per_sample_weights: Any | None = None) -> Any:

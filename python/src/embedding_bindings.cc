@@ -21,7 +21,11 @@
 #include "embedding_argument.h"
 #include "nested_list.h"
 #include "numpy_array.h"
+#include "rowsplit/core/error_policy.h"
 #include "rowsplit/embedding/embedding.h"
+#include "rowsplit/embedding/load_report.h"
+#include "rowsplit/embedding/nearest.h"
+#include "rowsplit/embedding/subwords.h"
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "status.h"
@@ -50,24 +54,117 @@ Vocabulary TakeVocabulary(nb::handle value) {
       Call::Run([&] { return Vocabulary::FromTokens(tokens.strings()); }));
 }
 
-PyEmbedding FromParts(nb::handle tokens, nb::handle table) {
-  return {ValueOrRaise(
-      Embedding::FromParts(TakeVocabulary(tokens), TakeTable(table)))};
+PyEmbedding FromParts(nb::handle tokens, nb::handle table, nb::handle subwords,
+                      int min_chars, int max_chars) {
+  SubwordRows rows;
+  if (!subwords.is_none()) {
+    rows = ValueOrRaise(SubwordRows::Create(
+        TakeTable(subwords), {.min_chars = min_chars, .max_chars = max_chars}));
+  }
+  return {ValueOrRaise(Embedding::FromParts(
+      TakeVocabulary(tokens), TakeTable(table), std::move(rows)))};
 }
+
+bool HasSubwords(const Embedding& embedding) {
+  return embedding.subwords().buckets().num_rows() > 0;
+}
+
+nb::object GiveSubwords(const PyEmbedding& self) {
+  if (!HasSubwords(self.embedding)) return nb::none();
+  return nb::cast(PyEmbeddingTable{self.embedding.subwords().buckets()});
+}
+
+std::optional<EmbeddingFormat> TakeFormat(
+    const std::optional<std::string>& format) {
+  if (!format.has_value()) return std::nullopt;
+  return ValueOrRaise(ParseEmbeddingFormat(*format));
+}
+
+constexpr std::pair<std::string_view, ErrorPolicy> kErrors[] = {
+    {"strict", ErrorPolicy::kStrict},
+    {"replace", ErrorPolicy::kReplace},
+    {"skip", ErrorPolicy::kSkip}};
+constexpr std::pair<std::string_view, MissingRows> kMissing[] = {
+    {"zeros", MissingRows::kZeros},
+    {"mean", MissingRows::kMean},
+    {"uniform", MissingRows::kUniform},
+    {"error", MissingRows::kError}};
+
+constexpr std::pair<std::string_view, ChecksumMode> kChecksums[] = {
+    {"full", ChecksumMode::kFull},
+    {"sampled", ChecksumMode::kSampled},
+    {"deferred", ChecksumMode::kDeferred}};
 
 PyEmbedding Load(nb::handle path, const std::optional<std::string>& format,
                  const std::string& tensor, nb::handle vocabulary,
-                 int64_t max_rows) {
+                 int64_t max_rows, const std::string& errors,
+                 const std::string& sha256, nb::handle cache_folder,
+                 bool offline, const std::string& checksum) {
   LoadOptions options;
-  if (format.has_value()) {
-    options.format = ValueOrRaise(ParseEmbeddingFormat(*format));
-  }
+  options.format = TakeFormat(format);
   options.tensor = tensor;
   if (!vocabulary.is_none()) options.vocabulary = TakePath(vocabulary);
   options.max_rows = max_rows;
+  options.errors = TakeWord(errors, "errors", kErrors);
+  options.sha256 = sha256;
+  if (!cache_folder.is_none()) options.cache_folder = TakePath(cache_folder);
+  options.offline = offline;
+  options.checksum = TakeWord(checksum, "checksum", kChecksums);
   const std::string file = TakePath(path);
   return {
       FileOrRaise(Call::Run([&] { return Embedding::Load(file, options); }))};
+}
+
+nb::object GiveLoadReport(const PyEmbedding& self) {
+  const nb::module_ python = nb::module_::import_("rowsplit._embedding");
+  const auto give = [&](const LoadFault& fault) {
+    return python.attr("LoadFault")(fault.count, fault.first);
+  };
+  const LoadReport& report = self.embedding.load_report();
+  return python.attr("LoadReport")(give(report.skipped), give(report.replaced),
+                                   give(report.duplicates));
+}
+
+void Save(const PyEmbedding& self, nb::handle path,
+          const std::optional<std::string>& format, nb::handle row_format,
+          const std::string& tensor, nb::handle vocabulary) {
+  SaveOptions options;
+  options.format = TakeFormat(format);
+  options.row_format = TakeRowFormat(row_format);
+  options.tensor = tensor;
+  if (!vocabulary.is_none()) options.vocabulary = TakePath(vocabulary);
+  const std::string file = TakePath(path);
+  RaiseIfFileError(
+      Call::Run([&] { return self.embedding.Save(file, options); }));
+}
+
+// rowsplit.AlignedEmbedding.
+nb::object AlignTo(const PyEmbedding& self, nb::handle vocabulary,
+                   bool lower_case, nb::handle alternatives, bool subwords,
+                   const std::string& missing, double limit, uint64_t seed) {
+  const Vocabulary words = TakeVocabulary(vocabulary);
+  Call call;
+  AlignOptions options;
+  options.lower_case = lower_case;
+  options.subwords = subwords;
+  options.missing = TakeWord(missing, "missing", kMissing);
+  options.uniform = {.limit = static_cast<float>(limit), .seed = seed};
+  if (!alternatives.is_none()) {
+    options.alternatives =
+        TakeTokenVector(call, alternatives, DType::kString).strings();
+  }
+  AlignedEmbedding aligned = ValueOrRaise(
+      Call::Run([&] { return self.embedding.AlignTo(words, options); }));
+  const AlignReport& report = aligned.report;
+  const nb::module_ python = nb::module_::import_("rowsplit._embedding");
+  return python.attr("AlignedEmbedding")(
+      nb::cast(PyEmbedding{
+          ValueOrRaise(Embedding::FromParts(words, std::move(aligned.table)))}),
+      python.attr("AlignReport")(
+          report.num_found, report.num_alternatives, report.num_lower_case,
+          report.num_subwords, report.num_missing,
+          GiveVector(report.missing_ids),
+          call.Give(Tensor::Vector(report.missing_tokens))));
 }
 
 std::string_view TakeToken(nb::handle token) {
@@ -125,22 +222,35 @@ nb::object GiveVectors(const PyEmbedding& self, nb::handle tokens,
   });
 }
 
-// The rows of tokens, or ids as they are. A token without a row is -1.
-Tensor TakeRows(Call& call, const Embedding& embedding, nb::handle value) {
+// Tokens or ids. Lists of lists may have rows of different lengths.
+Tensor TakeTokensOrIds(Call& call, nb::handle value) {
   const bool is_list = IsNested(value) && !IsNumPyArray(value);
   const Tensor taken =
       is_list ? ConstantFromList(value, std::nullopt, std::nullopt, {})
               : call.Take(value);
-  if (!taken.is_string()) return TakeIds(call, value);
-  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<Tensor> {
-    BufferBuilder<int64_t> rows(static_cast<size_t>(taken.num_items()));
-    for (int64_t i = 0; i < taken.num_items(); ++i) {
-      rows[static_cast<size_t>(i)] = embedding.Find(taken.strings()[i]);
-    }
-    auto flat = Tensor::Dense(std::move(rows).Build(), taken.flat_shape());
-    if (!flat.ok() || !taken.is_ragged()) return flat;
-    return taken.WithFlatValues(*std::move(flat));
-  }));
+  return taken.is_string() ? taken : TakeIds(call, value);
+}
+
+// The rows of tokens; one without a row is -1.
+absl::StatusOr<Tensor> FindRows(const Embedding& embedding,
+                                const Tensor& tokens) {
+  BufferBuilder<int64_t> rows(static_cast<size_t>(tokens.num_items()));
+  for (int64_t i = 0; i < tokens.num_items(); ++i) {
+    rows[static_cast<size_t>(i)] = embedding.Find(tokens.strings()[i]);
+  }
+  auto flat = Tensor::Dense(std::move(rows).Build(), tokens.flat_shape());
+  if (!flat.ok() || !tokens.is_ragged()) return flat;
+  return tokens.WithFlatValues(*std::move(flat));
+}
+
+nb::object GiveRowsOf(const PyEmbedding& self, nb::handle value) {
+  Call call;
+  const Tensor tokens = TakeTokensOrIds(call, value);
+  if (!tokens.is_string()) {
+    return nb::cast(PyEmbeddingTable{self.embedding.table()})
+        .attr("lookup")(value);
+  }
+  return call.Return([&] { return Vectors(self.embedding, tokens, false); });
 }
 
 // A vector for each innermost row of tokens or ids; those without a row are
@@ -149,7 +259,10 @@ nb::object Bag(nb::handle self, nb::handle tokens, const std::string& mode,
                nb::handle per_sample_weights) {
   Call call;
   const auto& embedding = nb::cast<const PyEmbedding&>(self).embedding;
-  const Tensor rows = TakeRows(call, embedding, tokens);
+  Tensor rows = TakeTokensOrIds(call, tokens);
+  if (rows.is_string()) {
+    rows = ValueOrRaise(Call::Run([&] { return FindRows(embedding, rows); }));
+  }
   return nb::module_::import_("rowsplit._core")
       .attr("embedding_bag")(self, call.Give(rows), "mode"_a = mode,
                              "per_sample_weights"_a = per_sample_weights,
@@ -168,13 +281,46 @@ nb::object GetItem(const PyEmbedding& self, nb::handle token) {
   return GiveVector(std::move(vector).Build());
 }
 
+// Pairs of a token and its score, the nearest first.
+nb::list Nearest(const PyEmbedding& self, nb::handle query, int64_t k,
+                 const std::string& similarity) {
+  const Embedding& embedding = self.embedding;
+  NearestOptions options;
+  options.similarity = ValueOrRaise(ParseSimilarity(similarity));
+  options.k = k;
+  nb::object vector = nb::borrow(query);
+  if (PyUnicode_Check(query.ptr()) || PyBytes_Check(query.ptr())) {
+    vector = GetItem(self, query);
+    const int64_t row = embedding.Find(TakeToken(query));
+    if (row >= 0) options.exclude.push_back(row);
+  }
+  Call call;
+  const Tensor wanted = call.Take(vector, DType::kFloat32);
+  if (wanted.rank() != 1) throw nb::value_error("a query must be one vector");
+  if (embedding.vocabulary().size() == 0) {
+    throw nb::value_error("the embedding has no tokens: see rs.nearest_rows");
+  }
+  const NearestRows found = ValueOrRaise(Call::Run(
+      [&] { return FindNearest(embedding.table(), wanted, options); }));
+  nb::list pairs;
+  for (int64_t i = 0; i < found.ids.num_items(); ++i) {
+    const std::string_view token =
+        embedding.vocabulary().token(found.ids.items<int64_t>()[i]);
+    pairs.append(nb::make_tuple(nb::bytes(token.data(), token.size()),
+                                found.scores.items<float>()[i]));
+  }
+  return pairs;
+}
+
 nb::tuple Reduce(const PyEmbedding& self) {
   const nb::module_ python = nb::module_::import_("rowsplit._convert");
+  const SubwordOptions& options = self.embedding.subwords().options();
   return nb::make_tuple(
       python.attr("unpickle_embedding"),
       nb::make_tuple(
           nb::cast(PyVocabulary{self.embedding.vocabulary(), "", ""}),
-          nb::cast(PyEmbeddingTable{self.embedding.table()})));
+          nb::cast(PyEmbeddingTable{self.embedding.table()}),
+          GiveSubwords(self), options.min_chars, options.max_chars));
 }
 
 void BindProperties(nb::class_<PyEmbedding>& embedding) {
@@ -191,6 +337,12 @@ void BindProperties(nb::class_<PyEmbedding>& embedding) {
         return PyEmbeddingTable{self.embedding.table()};
       },
       "The EmbeddingTable. Shares the memory.");
+  embedding.def_prop_ro("load_report", &GiveLoadReport,
+                        "What `load` left out or mended: a LoadReport.");
+  embedding.def_prop_ro(
+      "subwords", &GiveSubwords,
+      "The EmbeddingTable of the buckets of n-grams, of which the vectors of "
+      "words without a row are made as fastText makes them, or None.");
   embedding.def_prop_ro(
       "shape",
       [](const PyEmbedding& self) {
@@ -218,16 +370,58 @@ void BindEmbedding(nb::module_& m) {
       "[[1.0, 2.0], [0.0, 0.0]]");
   embedding.def(
       "__init__",
-      [](PyEmbedding* self, nb::handle tokens, nb::handle table) {
-        new (self) PyEmbedding(FromParts(tokens, table));
+      [](PyEmbedding* self, nb::handle tokens, nb::handle table,
+         nb::handle subwords, int min_chars, int max_chars) {
+        new (self) PyEmbedding(
+            FromParts(tokens, table, subwords, min_chars, max_chars));
       },
-      "tokens"_a.none(), "table"_a);
+      "tokens"_a.none(), "table"_a, "subwords"_a.none() = nb::none(),
+      "min_chars"_a = 3, "max_chars"_a = 6);
   embedding.def_static(
       "load", &Load, "path"_a, nb::kw_only(), "format"_a.none() = nb::none(),
       "tensor"_a = "", "vocabulary"_a.none() = nb::none(), "max_rows"_a = -1,
-      "Reads an embedding from a file, whose format is found from its "
-      "beginning and its name. `tensor`: of npz and safetensors, the array to "
-      "take; `vocabulary`: of those and npy, the file with the tokens.");
+      "errors"_a = "strict", "sha256"_a = "",
+      "cache_folder"_a.none() = nb::none(), "offline"_a = false,
+      "checksum"_a = "sampled",
+      "Reads an embedding from a path or a URL: NumPy's .npy and .npz, "
+      "safetensors, the text of GloVe, word2vec and fastText (plain, gzip or "
+      "zstd), word2vec's and fastText's binary files, and what `save` wrote. "
+      "The format is found from the first bytes.\n\n"
+      "`tensor`: of npz and safetensors, the array to take; `vocabulary`: of "
+      "arrays, the file with the tokens, by default the one beside it; "
+      "`max_rows`: no more than the first ones; `errors`: 'strict', or "
+      "'replace' or 'skip' for broken rows, which load_report counts; "
+      "`sha256`: what the file must have; `cache_folder` and `offline`: where "
+      "files of URLs are kept, and whether to use these only; `checksum`: how "
+      "much of a file of `save` is checked, 'full', 'sampled' or 'deferred'.");
+  embedding.def(
+      "save", &Save, "path"_a, nb::kw_only(), "format"_a.none() = nb::none(),
+      "row_format"_a.none() = nb::none(), "tensor"_a = "embedding",
+      "vocabulary"_a.none() = nb::none(),
+      "Writes the embedding in the format of its name's ending, whole or not "
+      "at "
+      "all: 'frozen' (.rse), 'npy', 'npz', 'safetensors', 'glove' (.txt) or "
+      "'word2vec' (.vec). In the forms of arrays the tokens go to the file "
+      "`vocabulary`, by default beside it.");
+  embedding.def(
+      "align_to", &AlignTo, "vocabulary"_a, nb::kw_only(),
+      "lower_case"_a = false, "alternatives"_a.none() = nb::none(),
+      "subwords"_a = true, "missing"_a = "zeros", "limit"_a = 0.05,
+      "seed"_a = 0,
+      "An embedding with a row for each token of a vocabulary, in its order, "
+      "and a report of what was not there. Such a token is looked for as the "
+      "one of `alternatives` at its place, with `lower_case` in lower case, "
+      "made of subwords where there are some, and else gets 'zeros', the "
+      "'mean' "
+      "of all rows, a 'uniform' random row (limit, seed), or is an 'error'.\n\n"
+      ">>> embedding = rs.Embedding(['a', 'cat'], np.float32([[1, 2], [3, "
+      "4]]))\n"
+      ">>> aligned = embedding.align_to(['dog', 'Cat', 'a'], lower_case=True)\n"
+      ">>> aligned.embedding.table.numpy().tolist()\n"
+      "[[0.0, 0.0], [3.0, 4.0], [1.0, 2.0]]\n"
+      ">>> aligned.report.num_missing, "
+      "aligned.report.missing_tokens.to_list()\n"
+      "(1, [b'dog'])");
   BindProperties(embedding);
   embedding.def(
       "find",
@@ -239,6 +433,18 @@ void BindEmbedding(nb::module_& m) {
                 "The vectors of tokens of any shape, dense or ragged, as "
                 "float32: an axis more. A token without a vector is a "
                 "KeyError, or with unknown='zero' has a vector of zeros.");
+  embedding.def(
+      "nearest", &Nearest, "query"_a, "k"_a = 10, "similarity"_a = "cosine",
+      "The `k` tokens nearest to a token, itself left out, or to a vector, "
+      "with "
+      "their scores. `similarity` is 'cosine', 'dot' or 'l2'.\n\n"
+      ">>> embedding = rs.Embedding(['a', 'b', 'c'], np.float32([[1, 0], [0, "
+      "1], [2, 2]]))\n"
+      ">>> [token for token, _ in embedding.nearest('a')]\n"
+      "[b'c', b'b']");
+  embedding.def("__call__", &GiveRowsOf, "tokens"_a,
+                "The vectors of tokens or ids of any shape: `vectors` or the "
+                "table's `lookup`.");
   embedding.def(
       "bag", &Bag, "tokens"_a, "mode"_a = "mean",
       "per_sample_weights"_a.none() = nb::none(),

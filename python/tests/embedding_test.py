@@ -230,3 +230,111 @@ def test_load(tmp_path):
         rs.Embedding.load(tmp_path / "none.npy")
     with pytest.raises(ValueError, match="npy"):
         rs.Embedding.load(path, format="none")
+
+
+@pytest.mark.parametrize("name, options", [
+    ("v.rse", {}), ("v.npy", {}), ("v.npz", {}), ("v.safetensors", {"tensor": "rows"}),
+    ("v.txt", {}), ("v.vec", {}), ("v.bytes", {"format": "frozen"}),
+    ("v.rse", {"row_format": "int8"}), ("v.safetensors", {"row_format": "bfloat16"})])
+def test_save_and_load(tmp_path, name, options):
+    embedding = rs.Embedding(["a", "b", "é", "d"], matrix())
+    embedding.save(tmp_path / name, **options)
+    again = rs.Embedding.load(tmp_path / name)
+    assert list(again.vocabulary) == list(embedding.vocabulary)
+    np.testing.assert_allclose(again.table.numpy(), matrix(), atol=0.03)
+    assert again.table.row_format == options.get("row_format", "float32")
+    mapped = pickle.loads(pickle.dumps(again))
+    assert mapped.table.rows.tolist() == again.table.rows.tolist()
+
+
+def test_errors_of_files(tmp_path):
+    embedding = rs.Embedding(["a", "b"], matrix(2))
+    with pytest.raises(ValueError):
+        embedding.save(tmp_path / "v.unknown")
+    with pytest.raises(FileNotFoundError):
+        embedding.save(tmp_path / "none" / "v.npy")
+    with pytest.raises(ValueError, match="frozen"):
+        embedding.save(tmp_path / "v.npy", format="none")
+    (tmp_path / "broken.txt").write_text("a 1 2\nb 1 x\nc 3 4\n")
+    with pytest.raises((RuntimeError, ValueError)):
+        rs.Embedding.load(tmp_path / "broken.txt")
+    kept = rs.Embedding.load(tmp_path / "broken.txt", errors="skip")
+    assert list(kept.vocabulary) == [b"a", b"c"]
+    assert kept.load_report.skipped.count == 1 and "line 2" in kept.load_report.skipped.first
+    assert kept.load_report.duplicates == rs.LoadFault(0, "")
+    with pytest.raises((RuntimeError, ValueError), match="(?i)sha-?256"):
+        rs.Embedding.load(tmp_path / "broken.txt", errors="skip", sha256="0" * 64)
+    with pytest.raises(ValueError, match="errors must be one of"):
+        rs.Embedding.load(tmp_path / "broken.txt", errors="ignore")
+
+
+def test_align():
+    embedding = rs.Embedding(["a", "b", "c", "d"], matrix())
+    aligned = embedding.align_to(rs.Vocabulary(["d", "x", "B", "y"]), lower_case=True)
+    assert isinstance(aligned.embedding, rs.Embedding)
+    assert aligned.embedding.table.numpy().tolist() == [
+        [9, 10, 11], [0, 0, 0], [3, 4, 5], [0, 0, 0]]
+    assert aligned.embedding["B"].tolist() == [3, 4, 5]
+    report = aligned.report
+    assert (report.num_found, report.num_lower_case, report.num_missing) == (1, 1, 2)
+    assert report.missing_ids.tolist() == [1, 3]
+    assert report.missing_tokens.to_list() == [b"x", b"y"]
+    other = embedding.align_to(["X", "y"], alternatives=["a", "z"], missing="mean")
+    assert other.embedding.table.numpy().tolist() == [[0, 1, 2], [4.5, 5.5, 6.5]]
+    assert other.report.num_alternatives == 1
+    random = embedding.align_to(["y"], missing="uniform", limit=0.5, seed=3)
+    assert 0 < np.abs(random.embedding["y"]).max() <= 0.5
+    with pytest.raises(KeyError, match="y"):
+        embedding.align_to(["a", "y"], missing="error")
+    with pytest.raises(ValueError, match="missing must be one of"):
+        embedding.align_to(["a"], missing="none")
+    with pytest.raises(ValueError):
+        embedding.align_to(["a"], alternatives=["a", "b"])
+
+
+def test_subwords():
+    buckets = matrix(100, 3) / 10
+    embedding = rs.Embedding(["a", "b"], matrix(2), subwords=buckets)
+    assert embedding["a"].tolist() == [0, 1, 2]
+    made = embedding["unheard"]
+    assert made.shape == (3,) and made.any()
+    assert embedding.vectors(["b", "unheard"]).tolist() == [[3, 4, 5], made.tolist()]
+    assert "unheard" not in embedding
+    assert embedding.align_to(["unheard"]).report.num_subwords == 1
+    assert embedding.subwords.shape == (100, 3)
+    assert np.shares_memory(embedding.subwords.rows, buckets)
+    again = pickle.loads(pickle.dumps(embedding))
+    assert again["unheard"].tolist() == made.tolist()
+    assert rs.Embedding(["a", "b"], matrix(2)).subwords is None
+    longer = rs.Embedding(["a", "b"], matrix(2), buckets, min_chars=5, max_chars=5)
+    assert longer["unheard"].tolist() != made.tolist()
+    with pytest.raises(ValueError):
+        rs.Embedding(["a", "b"], matrix(2), buckets, min_chars=4, max_chars=3)
+    with pytest.raises(ValueError):
+        rs.Embedding(["a", "b"], matrix(2), matrix(5, 2))
+
+
+def test_nearest_tokens():
+    embedding = rs.Embedding(["a", "b", "c"], np.float32([[1, 0], [0, 1], [2, 2]]))
+    assert [token for token, _ in embedding.nearest("a", k=1)] == [b"c"]
+    pairs = embedding.nearest([0, 5], k=2, similarity="dot")
+    assert pairs == [(b"c", 10.0), (b"b", 5.0)]
+    with pytest.raises(KeyError, match="x"):
+        embedding.nearest("x")
+    with pytest.raises(ValueError):
+        embedding.nearest("a", similarity="none")
+    with pytest.raises(ValueError, match="one vector"):
+        embedding.nearest([[0, 5]])
+    with pytest.raises(ValueError, match="no tokens"):
+        rs.Embedding(None, matrix()).nearest([1.0, 2.0, 3.0])
+
+
+def test_call():
+    embedding = rs.Embedding(["a", "b", "c", "d"], matrix())
+    assert embedding([1, 0]).tolist() == embedding(["b", "a"]).tolist() == [[3, 4, 5], [0, 1, 2]]
+    assert embedding([["b"], []]).to_list() == embedding([[1], []]).to_list() == [[[3, 4, 5]], []]
+    assert embedding(np.int32([[2]])).tolist() == embedding("c").reshape(1, 1, 3).tolist()
+    with pytest.raises(KeyError, match="x"):
+        embedding(["x"])
+    with pytest.raises(IndexError):
+        embedding([4])
