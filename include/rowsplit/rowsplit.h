@@ -28,6 +28,7 @@
 #include "rowsplit/data/tfrecord.h"                // IWYU pragma: export
 #include "rowsplit/embedding/bag.h"                // IWYU pragma: export
 #include "rowsplit/embedding/bag_gradient.h"       // IWYU pragma: export
+#include "rowsplit/embedding/bag_jacobian.h"       // IWYU pragma: export
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
 #include "rowsplit/embedding/embedding_writer.h"   // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export
