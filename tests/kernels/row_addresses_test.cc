@@ -49,6 +49,7 @@ void ExpectAllReference(testing::Random& random, int64_t num_rows,
   const uint64_t bound = rows < most ? rows : most;
   for (size_t count = 0; count < 70; ++count) {
     std::vector<Id> ids;
+    ids.reserve(count);
     for (size_t i = 0; i < count; ++i) {
       ids.push_back(
           bound == 0 ? Id{0} : static_cast<Id>(testing::Below(random, bound)));

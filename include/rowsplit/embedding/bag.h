@@ -31,6 +31,8 @@ enum class OutOfRangeIds : uint8_t {
   kRow,    // the row `out_of_range_row`
 };
 
+// In the order in which they are written, not packed.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct BagOptions {
   BagMode mode = BagMode::kMean;
   // Ids that are skipped, as if they were not there; any number will do.
