@@ -56,12 +56,22 @@ void ScaledMatrix(const EmbeddingTable& table, int64_t id, float max_norm,
     matrix[i * width + i] += factor * diagonal[i];
 }
 
-absl::StatusOr<Tensor> ShapedAs(const Tensor& ids, Buffer<float> values,
-                                std::vector<int64_t> matrix_shape) {
+// The places of the ids of the entries that are rows: those that have slices.
+std::vector<int64_t> PlacesOfSlices(const internal::BagPlan& plan) {
+  std::vector<int64_t> places;
+  for (int64_t entry = 0; entry < plan.num_entries(); ++entry) {
+    if (plan.rows[entry] != internal::kZeroRow)
+      places.push_back(plan.place(entry));
+  }
+  return places;
+}
+
+absl::StatusOr<Tensor> ShapedAs(const Tensor& ids, const Buffer<float>& values,
+                                const std::vector<int64_t>& inner_shape) {
   std::vector<int64_t> shape = ids.flat_shape();
-  shape.insert(shape.end(), matrix_shape.begin(), matrix_shape.end());
+  shape.insert(shape.end(), inner_shape.begin(), inner_shape.end());
   ROWSPLIT_ASSIGN_OR_RETURN(Tensor flat,
-                            Tensor::Dense(std::move(values), std::move(shape)));
+                            Tensor::Dense(values, std::move(shape)));
   if (!ids.is_ragged()) return flat;
   return ids.WithFlatValues(std::move(flat));
 }
@@ -94,12 +104,7 @@ absl::StatusOr<Tensor> Jacobian(const EmbeddingTable& table, const Tensor& ids,
                                        false};
   ROWSPLIT_ASSIGN_OR_RETURN(const BagGradients diagonals,
                             internal::EntryGradients(backward, true));
-  // The slices of the entries that are rows, and where these entries stand.
-  std::vector<int64_t> places;
-  for (int64_t entry = 0; entry < backward.plan.num_entries(); ++entry) {
-    if (backward.plan.rows[entry] != internal::kZeroRow)
-      places.push_back(backward.plan.place(entry));
-  }
+  const std::vector<int64_t> places = PlacesOfSlices(backward.plan);
   const int64_t items = is_full ? width * width : width;
   BufferBuilder<float> output(
       static_cast<size_t>(backward.plan.num_ids * items));
@@ -125,8 +130,9 @@ absl::StatusOr<Tensor> Jacobian(const EmbeddingTable& table, const Tensor& ids,
         }
         return absl::OkStatus();
       }));
-  if (!is_full) return ShapedAs(ids, std::move(output).Build(), {width});
-  return ShapedAs(ids, std::move(output).Build(), {width, width});
+  std::vector<int64_t> inner = {width};
+  if (is_full) inner.push_back(width);
+  return ShapedAs(ids, std::move(output).Build(), inner);
 }
 
 }  // namespace
