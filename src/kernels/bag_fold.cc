@@ -16,11 +16,12 @@
 // The accumulators of a block of columns: names rather than an array, as a
 // vector may have no size at compile time.
 #ifndef ROWSPLIT_EACH_VECTOR
-#define ROWSPLIT_EACH_VECTOR(X)                                                \
-  X(0)                                                                         \
-  X(1)                                                                         \
-  X(2)                                                                         \
-  X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
+#define ROWSPLIT_EACH_VECTOR(X)                                           \
+  X(0)                                                                    \
+  X(1)                                                                    \
+  X(2)                                                                    \
+  X(3)                                                                    \
+  X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
       X(17) X(18) X(19)
 #endif
 
@@ -35,6 +36,9 @@ constexpr size_t kMaxVectors = 20;
 #else
 constexpr size_t kMaxVectors = 12;
 #endif
+
+// A table of that size is in the second cache anyway.
+constexpr size_t kNearBytes = 256 << 10;
 
 struct Sum {
   static constexpr bool kIsSum = true;
@@ -57,6 +61,7 @@ struct FoldArguments {
   size_t width;    // of an output row
   size_t columns;  // width, made even where a byte holds two codes
   size_t ahead;
+  bool prefetches;
   float sign;  // of the weights and of the result
 };
 
@@ -72,8 +77,14 @@ HWY_INLINE V FoldVector(V sum, V items, V scale, V offset) {
       items = hn::Mul(items, scale);
     }
     if constexpr (Fold::kIsSum) return hn::Add(sum, items);
-    // Not hn::Max: what that does with NaN differs by target.
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+    // One instruction, which is `sum > items ? sum : items` there: 1.4 times as
+    // fast for rows of 64 numbers in the first cache.
+    return hn::Max(sum, items);
+#else
+    // What hn::Max does with NaN differs by target.
     return hn::IfThenElse(hn::Gt(sum, items), sum, items);
+#endif
   }
 }
 
@@ -95,6 +106,7 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
                           : std::min(first + i * lanes, last);
   ROWSPLIT_EACH_VECTOR(ROWSPLIT_COLUMN)
 #undef ROWSPLIT_COLUMN
+  const bool crosses_lines = a.row_bytes % 64 != 0;
   for (size_t bag = begin; bag < end; ++bag) {
     const int64_t bag_begin = a.splits[bag];
     const int64_t bag_end = a.splits[bag + 1];
@@ -107,7 +119,6 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
     float offsets = 0;
     for (int64_t i = bag_begin; i < bag_end; ++i) {
       const uint8_t* HWY_RESTRICT row = a.rows[i];
-      const uint8_t* HWY_RESTRICT next = a.rows[i + a.ahead];
       V scale = hn::Zero(d);
       V offset = hn::Zero(d);
       [[maybe_unused]] float weight = 1;
@@ -129,16 +140,24 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
       } else if constexpr (kWeighted) {
         scale = hn::Set(d, weight);
       }
+      if (a.prefetches) {
+        const uint8_t* HWY_RESTRICT next = a.rows[i + a.ahead];
+#define ROWSPLIT_PREFETCH(i)                            \
+  if constexpr (i < kCount) {                           \
+    if (i * lanes * Row::kBits % 512 == 0)              \
+      hwy::Prefetch(next + column##i * Row::kBits / 8); \
+  }
+        ROWSPLIT_EACH_VECTOR(ROWSPLIT_PREFETCH)
+#undef ROWSPLIT_PREFETCH
+        if (crosses_lines) hwy::Prefetch(next + tail_byte);
+      }
 #define ROWSPLIT_FOLD(i)                                      \
   if constexpr (i < kCount) {                                 \
-    if (i * lanes * Row::kBits % 512 == 0)                    \
-      hwy::Prefetch(next + column##i * Row::kBits / 8);       \
     sum##i = FoldVector<Row, Fold, kWeighted>(                \
         sum##i, Row::Load(d, row, column##i), scale, offset); \
   }
       ROWSPLIT_EACH_VECTOR(ROWSPLIT_FOLD)
 #undef ROWSPLIT_FOLD
-      hwy::Prefetch(next + tail_byte);
     }
     if constexpr (Fold::kIsSum && Row::kQuantized) {
       const V added = hn::Set(d, offsets);
@@ -254,6 +273,8 @@ void FoldTable(const TableRows& table, BagFold fold, const RowBags& bags,
   a.width = table.width;
   a.columns = table.width;
   a.ahead = RowsAhead(table.row_bytes);
+  a.prefetches =
+      static_cast<uint64_t>(table.num_rows) > kNearBytes / table.row_bytes;
   a.sign = 1;
   if (fold == BagFold::kMin) {
     a.sign = -1;

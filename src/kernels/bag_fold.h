@@ -18,7 +18,7 @@ enum class BagFold { kSum, kMax, kMin };
 
 // The pointers that must follow those to the rows: FoldBags asks for the memory
 // they point to ahead of its use, and reads none of it.
-inline constexpr size_t kMaxRowsAhead = 64;
+inline constexpr size_t kMaxRowsAhead = 32;
 
 // How many rows before its use a row is asked for: about 12 KiB, as measured.
 inline size_t RowsAhead(size_t row_bytes) {
