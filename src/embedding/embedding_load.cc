@@ -34,6 +34,18 @@ using internal::EmbeddingParts;
 using internal::NamedRows;
 using internal::StoredArray;
 
+absl::StatusOr<StoredArray> ReadArray(const Buffer<char>& file,
+                                      const std::string& path,
+                                      EmbeddingFormat format,
+                                      const LoadOptions& options) {
+  if (format == EmbeddingFormat::kNpy) return internal::NpyArray(file, path);
+  if (format == EmbeddingFormat::kNpz) {
+    return internal::NpzArray(file, options.tensor,
+                              options.checksum == ChecksumMode::kFull, path);
+  }
+  return internal::SafetensorsArray(file, options.tensor, path);
+}
+
 absl::StatusOr<EmbeddingParts> PartsOfArray(const std::string& path,
                                             absl::StatusOr<StoredArray> array,
                                             const LoadOptions& options) {
@@ -151,26 +163,12 @@ absl::StatusOr<Embedding> Embedding::FromFile(const Buffer<char>& file,
       ROWSPLIT_RETURN_IF_ERROR(CutRows(options.max_rows, parts));
       break;
     }
-    case EmbeddingFormat::kNpy: {
-      ROWSPLIT_ASSIGN_OR_RETURN(
-          parts, PartsOfArray(path, internal::NpyArray(file, path), options));
-      break;
-    }
-    case EmbeddingFormat::kNpz: {
-      const bool check = options.checksum == ChecksumMode::kFull;
-      ROWSPLIT_ASSIGN_OR_RETURN(
-          parts,
-          PartsOfArray(path,
-                       internal::NpzArray(file, options.tensor, check, path),
-                       options));
-      break;
-    }
+    case EmbeddingFormat::kNpy:
+    case EmbeddingFormat::kNpz:
     case EmbeddingFormat::kSafetensors: {
       ROWSPLIT_ASSIGN_OR_RETURN(
           parts,
-          PartsOfArray(path,
-                       internal::SafetensorsArray(file, options.tensor, path),
-                       options));
+          PartsOfArray(path, ReadArray(file, path, format, options), options));
       break;
     }
     case EmbeddingFormat::kGlove:
