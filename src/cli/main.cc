@@ -164,6 +164,7 @@ int Main(int argc, char** argv) {
   AddVocab(app, run);
   AddVectorize(app, run);
   AddStats(app, run);
+  AddEmbed(app, run);
   if (const std::string unknown = UnknownCommand(app, argc, argv);
       !unknown.empty()) {
     return Fail(absl::InvalidArgumentError(unknown), kExitUsage);

@@ -101,6 +101,7 @@ TEST(EmbeddingLookup, FindsTheRowsOfPartsByBothStrategies) {
           expected.push_back(static_cast<float>(row));
         }
         std::vector<Tensor> parts;
+        parts.reserve(values.size());
         for (auto& part : values)
           parts.push_back(Matrix(std::move(part).Build(), 1));
         const auto found =
