@@ -1,4 +1,8 @@
+import functools
+import hashlib
+import http.server
 import pickle
+import threading
 
 import numpy as np
 import pytest
@@ -338,3 +342,25 @@ def test_call():
         embedding(["x"])
     with pytest.raises(IndexError):
         embedding([4])
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+def test_load_from_a_url(tmp_path):
+    (tmp_path / "served").mkdir()
+    path = tmp_path / "served" / "v.vec"
+    rs.Embedding(["a", "b"], matrix(2)).save(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    options = dict(sha256=digest, cache_folder=tmp_path / "cache")
+    handler = functools.partial(Quiet, directory=tmp_path / "served")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/v.vec"
+        assert rs.Embedding.load(url, **options)["b"].tolist() == [3, 4, 5]
+        with pytest.raises(FileNotFoundError):
+            rs.Embedding.load(url.replace("v.vec", "none.vec"), cache_folder=tmp_path / "cache")
+        server.shutdown()
+    assert rs.Embedding.load(url, offline=True, **options)["b"].tolist() == [3, 4, 5]
