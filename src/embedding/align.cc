@@ -157,13 +157,16 @@ absl::StatusOr<std::vector<float>> MeanRow(const EmbeddingTable& table,
   return mean;
 }
 
-// The rows of the missing tokens, or one row that stands for all of them.
+// The rows of the missing tokens as float32, or one row that stands for all of
+// them.
 absl::StatusOr<EmbeddingTable> MissingRowsOf(const EmbeddingTable& table,
                                              int64_t num_missing,
                                              const AlignOptions& options) {
   const int64_t width = table.width();
   if (options.missing == MissingRows::kUniform) {
-    return EmbeddingTable::Uniform(num_missing, width, options.uniform);
+    UniformInitOptions uniform = options.uniform;
+    uniform.format = RowFormat::kFloat32;
+    return EmbeddingTable::Uniform(num_missing, width, uniform);
   }
   std::vector<float> row(static_cast<size_t>(width));
   if (options.missing == MissingRows::kMean && num_missing > 0) {

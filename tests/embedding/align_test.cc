@@ -83,6 +83,10 @@ TEST(AlignTo, FillsMissingRows) {
   EXPECT_THAT(
       ValuesOf(Small().AlignTo(words, uniform)->table),
       ElementsAre(random[0], random[1], -100, -99, random[2], random[3]));
+  AlignOptions of_codes = uniform;
+  of_codes.uniform.format = RowFormat::kInt8;
+  EXPECT_EQ(ValuesOf(Small().AlignTo(words, of_codes)->table),
+            ValuesOf(Small().AlignTo(words, uniform)->table));
   EXPECT_THAT(Small().AlignTo(words, {.missing = MissingRows::kError}),
               FailsWith(absl::StatusCode::kNotFound,
                         "2 of 3 tokens have no vector; the first is token 0, "

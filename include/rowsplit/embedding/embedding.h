@@ -114,6 +114,7 @@ struct AlignOptions {
   bool subwords = true;
   // What the others get.
   MissingRows missing = MissingRows::kZeros;
+  // For kUniform; the format does not matter, as rows keep the table's.
   UniformInitOptions uniform = {};
   ExecOptions exec = {};
 };
