@@ -38,8 +38,8 @@ constexpr int32_t kOldVersion = 11;
 constexpr int32_t kSupervised = 3;
 constexpr uint8_t kWord = 0;
 constexpr uint8_t kLabel = 1;
-// A word has several subwords a byte, of eight bytes each in memory.
-constexpr size_t kMaxTokenBytes = size_t{1} << 20;
+// A word has up to 256 subwords a byte, of eight bytes each in memory.
+constexpr size_t kMaxTokenBytes = size_t{16} << 10;
 // An entry of the dictionary: an empty token, its count and its type.
 constexpr int64_t kMinEntryBytes = 1 + 8 + 1;
 

@@ -320,12 +320,15 @@ absl::StatusOr<NearestRows> FindAnalogies(const EmbeddingTable& table,
   if (positive.empty() && negative.empty()) {
     return absl::InvalidArgumentError("nearest: an analogy needs a row");
   }
+  // Before memory is taken: a table of no rows may say any width.
+  for (const int64_t id : positive)
+    ROWSPLIT_RETURN_IF_ERROR(CheckRow("positive", id, table.num_rows()));
+  for (const int64_t id : negative)
+    ROWSPLIT_RETURN_IF_ERROR(CheckRow("negative", id, table.num_rows()));
   std::vector<double> sum(static_cast<size_t>(table.width()), 0);
   std::vector<float> row(sum.size());
   NearestOptions without_them = options;
-  const auto add = [&](std::string_view what, int64_t id,
-                       double sign) -> absl::Status {
-    ROWSPLIT_RETURN_IF_ERROR(CheckRow(what, id, table.num_rows()));
+  const auto add = [&](int64_t id, double sign) -> absl::Status {
     ROWSPLIT_RETURN_IF_ERROR(table.ReadRow(id, row));
     double squares = 0;
     for (const float x : row) squares += static_cast<double>(x) * x;
@@ -335,10 +338,8 @@ absl::StatusOr<NearestRows> FindAnalogies(const EmbeddingTable& table,
     without_them.exclude.push_back(id);
     return absl::OkStatus();
   };
-  for (const int64_t id : positive)
-    ROWSPLIT_RETURN_IF_ERROR(add("positive", id, 1));
-  for (const int64_t id : negative)
-    ROWSPLIT_RETURN_IF_ERROR(add("negative", id, -1));
+  for (const int64_t id : positive) ROWSPLIT_RETURN_IF_ERROR(add(id, 1));
+  for (const int64_t id : negative) ROWSPLIT_RETURN_IF_ERROR(add(id, -1));
   BufferBuilder<float> query(sum.size());
   std::ranges::transform(sum, query.data(),
                          [](double x) { return static_cast<float>(x); });

@@ -21,6 +21,7 @@
 #include "embedding/zip_directory.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/row_format.h"
+#include "vocab/token_text.h"
 
 namespace rowsplit::internal {
 
@@ -36,11 +37,12 @@ std::string_view ArrayName(std::string_view member) {
   return member;
 }
 
-bool HoldsTable(std::span<const char> file, const ZipMember& member,
-                const std::string& name) {
-  const auto head = ZipMemberHead(file, member, kHeadBytes, name);
-  if (!head.ok()) return false;
-  const auto header = ReadNpyArrayHeader(*head);
+absl::StatusOr<bool> HoldsTable(std::span<const char> file,
+                                const ZipMember& member,
+                                const std::string& name) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string head,
+                            ZipMemberHead(file, member, kHeadBytes, name));
+  const auto header = ReadNpyArrayHeader(head);
   return header.ok() && header->num_dimensions == 2 &&
          NpyFloat(header->descr).has_value();
 }
@@ -55,8 +57,11 @@ absl::StatusOr<StoredArray> NpzArray(const Buffer<char>& file,
                             ReadZipDirectory(file.span(), name));
   std::vector<NamedTensor> tensors;
   for (const ZipMember& member : members) {
-    const bool is_table =
-        tensor.empty() && HoldsTable(file.span(), member, name);
+    bool is_table = false;
+    if (tensor.empty()) {
+      ROWSPLIT_ASSIGN_OR_RETURN(is_table,
+                                HoldsTable(file.span(), member, name));
+    }
     tensors.push_back({std::string(ArrayName(member.name)), is_table});
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const size_t chosen,
@@ -64,7 +69,7 @@ absl::StatusOr<StoredArray> NpzArray(const Buffer<char>& file,
   ROWSPLIT_ASSIGN_OR_RETURN(
       const Buffer<char> bytes,
       ZipMemberBytes(file, members[chosen], check_stored, name));
-  return NpyArray(bytes, name + ": " + members[chosen].name);
+  return NpyArray(bytes, name + ": " + TokenText(members[chosen].name));
 }
 
 absl::Status WriteNpz(const EmbeddingTable& table, RowFormat format,

@@ -129,10 +129,12 @@ absl::StatusOr<int64_t> ArrayBytes(const std::string& name, DType dtype,
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: the array has %d rows without values", name, num_rows));
   }
-  const absl::StatusOr<int64_t> num_values = CheckedMul(num_rows, width);
+  // A width that only no rows at all can have is refused too.
+  const absl::StatusOr<int64_t> num_values =
+      CheckedMul(std::max<int64_t>(num_rows, 1), width);
   const absl::StatusOr<int64_t> bytes =
       num_values.ok() ? CheckedMul(*num_values, DTypeSize(dtype)) : num_values;
-  if (bytes.ok()) return bytes;
+  if (bytes.ok() && width <= kMaxRowWidth) return num_rows == 0 ? 0 : bytes;
   return absl::ResourceExhaustedError(
       absl::StrFormat("%s: an array of %d x %d %s values is too large", name,
                       num_rows, width, DTypeName(dtype)));

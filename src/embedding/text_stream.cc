@@ -94,7 +94,8 @@ class LineSource {
  private:
   static constexpr size_t kHeadStepBytes = size_t{64} << 10;
 
-  // Appends up to `size` bytes; a broken stream ends, unless that is an error.
+  // Appends up to `size` bytes. A broken stream ends with its last whole line,
+  // as the number behind that may be cut, unless that is an error.
   absl::Status ReadMore(size_t size) {
     const size_t before = pending_.size();
     pending_.resize(before + size);
@@ -102,6 +103,7 @@ class LineSource {
         stream_.Read(pending_.data() + before, size);
     pending_.resize(before + count.value_or(0));
     if (count.value_or(0) == 0) ended_ = true;
+    if (!count.ok()) pending_.resize(pending_.rfind('\n') + 1);
     return CountIfTolerated(count.status(), options_, report_);
   }
 

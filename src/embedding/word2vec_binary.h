@@ -20,8 +20,8 @@ absl::StatusOr<NamedRows> ReadWord2VecBinary(
     const ReadRowsOptions& options = {});
 
 // Writes that format to `path`, whole or not at all. Fails with InvalidArgument
-// for a token that would not read back: one with a space or a NUL byte, or with
-// '\n' in front.
+// for a token that other readers would not read back: one with a space, a '\n'
+// or a NUL byte.
 absl::Status WriteWord2VecBinary(const Vocabulary& vocabulary,
                                  const EmbeddingTable& table,
                                  const std::string& path);

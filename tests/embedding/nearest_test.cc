@@ -209,6 +209,12 @@ TEST(FindAnalogies, AddsAndSubtractsUnitRows) {
   EXPECT_THAT(
       FindAnalogies(table, positive, none),
       FailsWith(StatusCode::kInvalidArgument, "negative must be a row"));
+  // No memory for a width that costs a file nothing.
+  const auto wide =
+      *EmbeddingTable::FromBytes(RowFormat::kInt8, {}, 0, kMaxRowWidth);
+  EXPECT_THAT(
+      FindAnalogies(wide, positive, negative),
+      FailsWith(StatusCode::kInvalidArgument, "positive must be a row"));
 }
 
 TEST(Similarity, HasNames) {

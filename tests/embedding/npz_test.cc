@@ -49,7 +49,8 @@ TEST(NpzArray, IsTheNamedOneOrTheOnlyTable) {
                 "abcdefgh");
     }
     EXPECT_THAT(Array(file, "no"), FailsWith(kInvalid, "\"ids\", \"rows\""));
-    EXPECT_THAT(Array(file, "ids"), FailsWith(kInvalid, "x.npz: ids.npy: "));
+    EXPECT_THAT(Array(file, "ids"),
+                FailsWith(kInvalid, "x.npz: \"ids.npy\": "));
   }
   EXPECT_THAT(Array(ZipFile({{"a.npy", rows}, {"b.npy", rows}}), ""),
               FailsWith(kInvalid, "name of one must be given"));
@@ -59,6 +60,11 @@ TEST(NpzArray, IsTheNamedOneOrTheOnlyTable) {
       Array(ZipFile({{"a.npy", NpyOf("<f4", {int64_t{1} << 58, 4}, "abcd")}}),
             ""),
       FailsWith(absl::StatusCode::kDataLoss, "cut short"));
+  // Damage is not taken for an array of another kind.
+  std::string damaged = ZipFile({{"a.npy", rows, /*deflated=*/true}});
+  for (int i = 0; i < 8; ++i) damaged[35 + i] = '\xFF';
+  EXPECT_THAT(Array(damaged, ""),
+              FailsWith(absl::StatusCode::kDataLoss, "\"a.npy\": "));
 }
 
 TEST(WriteNpz, WritesWhatItReads) {

@@ -112,6 +112,11 @@ TEST(ArrayBytes, RefusesWhatNoFileHas) {
               FailsWith(absl::StatusCode::kResourceExhausted, "too large"));
   EXPECT_THAT(ArrayBytes("x", DType::kFloat32, INT64_MAX, INT64_MAX),
               FailsWith(absl::StatusCode::kResourceExhausted, "x: "));
+  EXPECT_EQ(*ArrayBytes("x", DType::kFloat64, 0, 5), 0);
+  for (const int64_t width : {int64_t{1} << 57, INT64_MAX}) {
+    EXPECT_THAT(ArrayBytes("x", DType::kFloat16, 0, width),
+                FailsWith(absl::StatusCode::kResourceExhausted, "too large"));
+  }
 }
 
 }  // namespace
