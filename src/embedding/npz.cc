@@ -9,11 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/atomic_file.h"
 #include "core/checked_math.h"
 #include "core/decoder.h"
 #include "core/npy_header.h"
 #include "core/status_macros.h"
+#include "core/utf8.h"
 #include "embedding/npy_array.h"
 #include "embedding/row_portions.h"
 #include "embedding/stored_array.h"
@@ -79,6 +81,10 @@ absl::Status WriteNpz(const EmbeddingTable& table, RowFormat format,
   if (member.size() > 65535) {
     return absl::InvalidArgumentError(
         "npz: the name of the array must have less than 65532 bytes");
+  }
+  if (!IsValidUtf8(member) || member.find('\0') != std::string::npos) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "npz: %s can't be the name of an array", TokenText(tensor)));
   }
   const std::string header = NpyHeaderOf(table, format);
   ROWSPLIT_ASSIGN_OR_RETURN(

@@ -54,7 +54,7 @@ uint64_t Number(std::span<const char> bytes, uint64_t begin, int size) {
 }
 
 void Put(std::string& out, uint64_t value, int size) {
-  for (int i = 0; i < size; ++i) out += static_cast<char>(value >> 8 * i & 255);
+  for (; size > 0; --size, value >>= 8) out += static_cast<char>(value & 255);
 }
 
 absl::Status Damage(const std::string& name, uint64_t byte,
@@ -253,6 +253,34 @@ absl::StatusOr<BufferBuilder<char>> Inflate(std::span<const char> stored,
   }
 }
 
+// The records behind the directory of one member, which `out` is and which
+// begins at byte `begin` of the file.
+void PutEnd(std::string& out, uint64_t begin) {
+  const uint64_t bytes = out.size();
+  if (begin >= kSee64) {
+    Put(out, kEnd64Mark, 4);
+    Put(out, kEnd64Bytes - 12, 8);
+    Put(out, 45, 2);
+    Put(out, 45, 2);
+    Put(out, 0, 8);  // disks
+    Put(out, 1, 8);
+    Put(out, 1, 8);
+    Put(out, bytes, 8);
+    Put(out, begin, 8);
+    Put(out, kLocator64Mark, 4);
+    Put(out, 0, 4);
+    Put(out, begin + bytes, 8);
+    Put(out, 1, 4);
+  }
+  Put(out, kEndMark, 4);
+  Put(out, 0, 4);  // disks
+  Put(out, 1, 2);
+  Put(out, 1, 2);
+  Put(out, bytes, 4);
+  Put(out, std::min<uint64_t>(begin, kSee64), 4);
+  Put(out, 0, 2);
+}
+
 }  // namespace
 
 bool IsZip(std::string_view head) {
@@ -363,30 +391,7 @@ ZipFrame FrameZipMember(const std::string& name, uint64_t bytes, uint32_t crc) {
   Put(frame.after, 0, 2 + 2 + 2 + 4);  // comment, disk, attributes
   Put(frame.after, 0, 4);              // where the local header is
   frame.after += name + zip64;
-  const uint64_t directory_bytes = frame.after.size();
-  const uint64_t directory_begin = frame.before.size() + bytes;
-  if (directory_begin >= kSee64) {
-    Put(frame.after, kEnd64Mark, 4);
-    Put(frame.after, kEnd64Bytes - 12, 8);
-    Put(frame.after, 45, 2);
-    Put(frame.after, 45, 2);
-    Put(frame.after, 0, 8);  // disks
-    Put(frame.after, 1, 8);
-    Put(frame.after, 1, 8);
-    Put(frame.after, directory_bytes, 8);
-    Put(frame.after, directory_begin, 8);
-    Put(frame.after, kLocator64Mark, 4);
-    Put(frame.after, 0, 4);
-    Put(frame.after, directory_begin + directory_bytes, 8);
-    Put(frame.after, 1, 4);
-  }
-  Put(frame.after, kEndMark, 4);
-  Put(frame.after, 0, 4);  // disks
-  Put(frame.after, 1, 2);
-  Put(frame.after, 1, 2);
-  Put(frame.after, directory_bytes, 4);
-  Put(frame.after, std::min<uint64_t>(directory_begin, kSee64), 4);
-  Put(frame.after, 0, 2);
+  PutEnd(frame.after, frame.before.size() + bytes);
   return frame;
 }
 

@@ -78,6 +78,12 @@ TEST(WriteNpz, WritesWhatItReads) {
   EXPECT_THAT(WriteNpz(table, RowFormat::kFloat32, std::string(70000, 'a'),
                        folder / "b.npz", {}),
               FailsWith(kInvalid, "name of the array"));
+  for (const std::string_view name :
+       {std::string_view("\xFF"), std::string_view("a\0b", 3)}) {
+    EXPECT_THAT(WriteNpz(table, RowFormat::kFloat32, std::string(name),
+                         folder / "b.npz", {}),
+                FailsWith(kInvalid, "can't be the name"));
+  }
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct ZipPart {
 };
 
 inline void PutLittle(std::string& out, uint64_t value, int size) {
-  for (int i = 0; i < size; ++i) out += static_cast<char>(value >> 8 * i & 255);
+  for (; size > 0; --size, value >>= 8) out += static_cast<char>(value & 255);
 }
 
 inline std::string ZipFile(const std::vector<ZipPart>& parts,
