@@ -101,6 +101,13 @@ absl::StatusOr<std::string> LocalFile(const std::string& path_or_url,
   return path_or_url;
 }
 
+// Whether the rows are parsed, from the first byte to the last.
+bool IsParsed(EmbeddingFormat format) {
+  return format == EmbeddingFormat::kGlove ||
+         format == EmbeddingFormat::kWord2Vec ||
+         format == EmbeddingFormat::kWord2VecBinary;
+}
+
 // What the loaders of rows with names give.
 EmbeddingParts PartsOf(NamedRows read, LoadReport& report) {
   EmbeddingParts parts;
@@ -143,6 +150,9 @@ absl::StatusOr<Embedding> Embedding::Load(const std::string& path_or_url,
   if (!format.has_value()) {
     ROWSPLIT_ASSIGN_OR_RETURN(format,
                               internal::FindEmbeddingFormat(file.span(), path));
+  }
+  if (IsParsed(*format)) {
+    internal::AdviseAccess(file.span(), internal::MapAccess::kSequential);
   }
   return FromFile(file, path, *format, options);
 }
