@@ -13,6 +13,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
+#include "kernels/exp-inl.h"
 #include "kernels/row_decode-inl.h"
 // clang-format on
 
@@ -20,12 +21,6 @@ HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-// Highway's Exp makes 0 of NaN.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V ExpOf(D d, V x) {
-  return hn::IfThenElse(hn::Eq(x, x), hn::Exp(d, x), x);
-}
 
 // The columns [column, column + Lanes(d)) of one bag that has rows.
 template <class Row, class D, class V = hn::Vec<D>>

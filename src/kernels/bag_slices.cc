@@ -7,10 +7,9 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/bag_slices.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
-// After the file that includes this one again for each target.
-#include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 #include "kernels/dot_lanes-inl.h"
+#include "kernels/exp-inl.h"
 HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
@@ -124,7 +123,7 @@ HWY_INLINE void SoftmaxColumn(const Column<D>& column, int64_t begin,
   const auto most = Extreme<true>(column, begin, end);
   auto sum = hn::Zero(d);
   for (int64_t row = begin; row < end; ++row) {
-    const auto part = hn::Exp(d, hn::Sub(column.value(row), most));
+    const auto part = ExpOf(d, hn::Sub(column.value(row), most));
     hn::StoreU(part, d, slices + static_cast<size_t>(row) * width);
     sum = hn::Add(sum, part);
   }

@@ -102,6 +102,26 @@ TEST_P(BagSlicesTest, LogSumExpIsNearTheReference) {
   });
 }
 
+// As the result of the bag, so its gradient.
+TEST_P(BagSlicesTest, LogSumExpOfNanIsNan) {
+  ForWidths([](Data data) {
+    if (data.width == 0) return;
+    const size_t column = data.width - 1;
+    data.rows[data.width * 4 + column] =  // not the first row of the bag
+        std::numeric_limits<float>::quiet_NaN();
+    std::vector<float> slices(kNumRows * data.width, 77);
+    kernels::LogSumExpSlices(data.bags(false), data.upstream.data(),
+                             slices.data());
+    for (size_t row = 2; row < 30; ++row) {
+      for (size_t item = 0; item < data.width; ++item) {
+        ASSERT_EQ(std::isnan(slices[row * data.width + item]),
+                  (row == 3 || row == 4) && item == column)
+            << row << " " << item << " of " << data.width;
+      }
+    }
+  });
+}
+
 TEST_P(BagSlicesTest, ScaledRowsEqualTheReference) {
   ForWidths([](const Data& data) {
     const std::vector<int64_t> indices = {3, 0, 3, 29};
