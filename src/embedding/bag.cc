@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "core/checked_math.h"
 #include "core/status_macros.h"
+#include "embedding/bag_arguments.h"
 #include "embedding/bag_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
@@ -22,6 +23,8 @@ namespace rowsplit {
 
 namespace {
 
+constexpr char kOp[] = "embedding bag";
+
 // The bags of an id tensor's innermost axis, and the result's shape.
 struct Bags {
   Buffer<Offset> splits;
@@ -31,56 +34,22 @@ struct Bags {
 
 absl::StatusOr<Bags> BagsOf(const Tensor& ids, int64_t width) {
   if (ids.dtype() != DType::kInt32 && ids.dtype() != DType::kInt64) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("embedding bag: ids must be int32 or int64: %s",
-                        DTypeName(ids.dtype())));
-  }
-  if (ids.rank() == 0) {
-    return absl::InvalidArgumentError(
-        "embedding bag: ids must have a rank of 1 or more");
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: ids must be int32 or int64: %s", kOp, DTypeName(ids.dtype())));
   }
   Bags bags;
   bags.partitions.assign(ids.partitions().begin(), ids.partitions().end());
   bags.flat_shape = ids.flat_shape();
-  const bool uniform = !ids.is_ragged() || bags.flat_shape.size() > 1;
-  const int64_t size = bags.flat_shape.back();
-  if (uniform) {
-    bags.flat_shape.pop_back();
-  } else {
-    bags.splits = bags.partitions.back().row_splits_buffer();
+  if (ids.is_ragged() && bags.flat_shape.size() == 1) {
     bags.flat_shape[0] = bags.partitions.back().num_rows();
     bags.partitions.pop_back();
+  } else if (ids.rank() > 0) {
+    bags.flat_shape.pop_back();
   }
   bags.flat_shape.push_back(width);
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(bags.flat_shape));
-  if (uniform) {
-    int64_t num_bags = 1;
-    for (size_t i = 0; i + 1 < bags.flat_shape.size(); ++i)
-      num_bags *= bags.flat_shape[i];
-    BufferBuilder<Offset> splits(static_cast<size_t>(num_bags) + 1);
-    for (int64_t bag = 0; bag <= num_bags; ++bag) splits[bag] = bag * size;
-    bags.splits = std::move(splits).Build();
-  }
+  ROWSPLIT_ASSIGN_OR_RETURN(bags.splits, internal::BagSplits(kOp, ids));
   return bags;
-}
-
-bool SamePartitions(std::span<const RowPartition> a,
-                    std::span<const RowPartition> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end());
-}
-
-absl::Status CheckWeights(const Tensor& ids, const Tensor& weights) {
-  if (weights.dtype() != DType::kFloat32) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("embedding bag: weights must be float32: %s",
-                        DTypeName(weights.dtype())));
-  }
-  if (weights.flat_shape() != ids.flat_shape() ||
-      !SamePartitions(weights.partitions(), ids.partitions())) {
-    return absl::InvalidArgumentError(
-        "embedding bag: weights must have the shape of the ids");
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CheckQueries(const Bags& bags, const Tensor& queries) {
@@ -90,7 +59,8 @@ absl::Status CheckQueries(const Bags& bags, const Tensor& queries) {
                         DTypeName(queries.dtype())));
   }
   if (queries.flat_shape() != bags.flat_shape ||
-      !SamePartitions(queries.partitions(), bags.partitions)) {
+      !std::equal(queries.partitions().begin(), queries.partitions().end(),
+                  bags.partitions.begin(), bags.partitions.end())) {
     return absl::InvalidArgumentError(
         "embedding bag: queries must have the shape of the result: that of the "
         "ids with the table's width as its innermost axis");
@@ -148,7 +118,7 @@ absl::StatusOr<Tensor> EmbeddingBag(const EmbeddingTable& table,
 absl::StatusOr<Tensor> EmbeddingBag(const EmbeddingTable& table,
                                     const Tensor& ids, const Tensor& weights,
                                     const BagOptions& options) {
-  ROWSPLIT_RETURN_IF_ERROR(CheckWeights(ids, weights));
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckBagWeights(kOp, ids, weights));
   return Bag(table, ids, weights.items<float>().data(), options);
 }
 
@@ -162,7 +132,7 @@ absl::StatusOr<Tensor> AttentionBag(const EmbeddingTable& table,
                                     const Tensor& ids, const Tensor& queries,
                                     const Tensor& weights,
                                     const AttentionOptions& options) {
-  ROWSPLIT_RETURN_IF_ERROR(CheckWeights(ids, weights));
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckBagWeights(kOp, ids, weights));
   return Attention(table, ids, queries, weights.items<float>().data(), options);
 }
 

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "embedding/bag_arguments.h"
 #include "embedding/bag_ids.h"
 #include "embedding/table_rows.h"
 #include "kernels/bag_dot.h"
@@ -28,29 +29,7 @@ namespace rowsplit::internal {
 
 namespace {
 
-absl::Status CheckRow(const char* name, int64_t row, int64_t num_rows) {
-  if (row >= 0 && row < num_rows) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "embedding bag: %s must be a row of the table: %s=%d, num_rows=%d", name,
-      name, row, num_rows));
-}
-
-absl::Status CheckOptions(const EmbeddingTable& table,
-                          const BagOptions& options) {
-  if (options.max_norm.has_value() && !(*options.max_norm >= 0)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "embedding bag: max_norm must not be negative: %g", *options.max_norm));
-  }
-  if (options.empty_row.has_value()) {
-    ROWSPLIT_RETURN_IF_ERROR(
-        CheckRow("empty_row", *options.empty_row, table.num_rows()));
-  }
-  if (options.out_of_range == OutOfRangeIds::kRow) {
-    ROWSPLIT_RETURN_IF_ERROR(CheckRow(
-        "out_of_range_row", options.out_of_range_row, table.num_rows()));
-  }
-  return absl::OkStatus();
-}
+constexpr char kOp[] = "embedding bag";
 
 kernels::TableRows FloatRows(const float* values, size_t num_rows,
                              size_t width) {
@@ -91,7 +70,7 @@ BagReducer::BagReducer(EmbeddingTable table, const BagOptions& options,
 
 absl::StatusOr<BagReducer> BagReducer::Create(EmbeddingTable table,
                                               const BagOptions& options) {
-  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(table, options));
+  ROWSPLIT_RETURN_IF_ERROR(CheckBagOptions(kOp, table.num_rows(), options));
   return BagReducer(std::move(table), options, false, 1);
 }
 
@@ -104,12 +83,12 @@ absl::StatusOr<BagReducer> BagReducer::Create(EmbeddingTable table,
                        .max_norm = options.max_norm,
                        .empty_row = options.empty_row,
                        .exec = options.exec};
-  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(table, bag));
+  ROWSPLIT_RETURN_IF_ERROR(CheckBagOptions(kOp, table.num_rows(), bag));
   const auto width = static_cast<float>(std::max<int64_t>(table.width(), 1));
   const float scale = options.scale.value_or(1 / std::sqrt(width));
   if (!std::isfinite(scale)) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("embedding bag: scale must be finite: %g", scale));
+        absl::StrFormat("%s: scale must be finite: %g", kOp, scale));
   }
   return BagReducer(std::move(table), bag, true, scale);
 }

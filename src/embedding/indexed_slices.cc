@@ -16,12 +16,15 @@
 #include "core/status_macros.h"
 #include "embedding/group_sums.h"
 #include "embedding/id_groups.h"
+#include "ops/index_tensor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
 
 namespace rowsplit {
 
 namespace {
+
+constexpr char kGatherGradient[] = "gather_gradient";
 
 absl::Status CheckIndices(const char* op, std::span<const int64_t> indices,
                           int64_t num_rows) {
@@ -33,19 +36,6 @@ absl::Status CheckIndices(const char* op, std::span<const int64_t> indices,
     }
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<Buffer<int64_t>> WideIds(const Tensor& ids) {
-  if (ids.dtype() == DType::kInt64) return ids.buffer<int64_t>();
-  if (ids.dtype() != DType::kInt32) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("gather_gradient: ids must be int32 or int64: %s",
-                        DTypeName(ids.dtype())));
-  }
-  const std::span<const int32_t> narrow = ids.items<int32_t>();
-  BufferBuilder<int64_t> wide(narrow.size());
-  std::copy(narrow.begin(), narrow.end(), wide.data());
-  return std::move(wide).Build();
 }
 
 // The order of the groups by their first positions.
@@ -101,25 +91,32 @@ absl::Status CheckSlices(const IndexedSlices& slices) {
 absl::StatusOr<IndexedSlices> GatherGradient(const Tensor& ids,
                                              const Tensor& upstream,
                                              int64_t num_rows) {
-  ROWSPLIT_ASSIGN_OR_RETURN(Buffer<int64_t> indices, WideIds(ids));
+  if (num_rows < 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: num_rows must not be negative: %d", kGatherGradient, num_rows));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor indices,
+                            internal::AsIndices(kGatherGradient, ids));
   if (upstream.dtype() != DType::kFloat32) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("gather_gradient: upstream must be float32: %s",
+        absl::StrFormat("%s: upstream must be float32: %s", kGatherGradient,
                         DTypeName(upstream.dtype())));
   }
   const std::vector<int64_t>& shape = upstream.flat_shape();
   const int64_t width = shape.empty() ? 0 : shape.back();
-  if (shape.size() < (upstream.is_ragged() ? 2 : 1) ||
-      upstream.num_items() != ids.num_items() * width) {
+  const absl::StatusOr<int64_t> num_items =
+      internal::CheckedMul(ids.num_items(), width);
+  if (shape.size() < (upstream.is_ragged() ? 2 : 1) || !num_items.ok() ||
+      upstream.num_items() != *num_items) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "gather_gradient: upstream must have a row for each id: %d ids, got %d "
-        "items in rows of %d",
-        ids.num_items(), upstream.num_items(), width));
+        "%s: upstream must have a row for each id: %d ids, got %d items in "
+        "rows of %d",
+        kGatherGradient, ids.num_items(), upstream.num_items(), width));
   }
   ROWSPLIT_RETURN_IF_ERROR(
-      CheckIndices("gather_gradient", indices.span(), num_rows));
-  return IndexedSlices{std::move(indices), upstream.buffer<float>(), num_rows,
-                       width};
+      CheckIndices(kGatherGradient, indices.items<int64_t>(), num_rows));
+  return IndexedSlices{indices.buffer<int64_t>(), upstream.buffer<float>(),
+                       num_rows, width};
 }
 
 absl::StatusOr<IndexedSlices> SumPerId(const IndexedSlices& slices,

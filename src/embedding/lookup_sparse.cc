@@ -91,6 +91,8 @@ absl::StatusOr<Buffer<Offset>> SortedIdsToSplits(
   const int64_t rows = num_rows.value_or(last);
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(rows, 1));
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::CheckedMul(num_splits, sizeof(Offset)).status());
   BufferBuilder<Offset> splits(static_cast<size_t>(num_splits));
   size_t position = 0;
   for (int64_t row = 0; row < num_splits; ++row) {

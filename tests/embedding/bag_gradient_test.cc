@@ -423,8 +423,9 @@ TEST(BagGradient, ChecksItsArguments) {
   EXPECT_THAT(
       EmbeddingBagGradient(table, ids, Tensor::Vector(Buffer<float>{1, 2})),
       FailsWith(kInvalid, "expected 3 * 2, got 2"));
-  EXPECT_THAT(EmbeddingBagGradient(table, Ones(), Ones()),
-              FailsWith(kInvalid, "ids must be int32 or int64: float32"));
+  EXPECT_THAT(
+      EmbeddingBagGradient(table, Ones(), Ones()),
+      FailsWith(kInvalid, "indices must be int32 or int64, got float32"));
   EXPECT_THAT(EmbeddingBagGradient(table, Tensor::Scalar(int64_t{1}), Ones()),
               FailsWith(kInvalid, "rank 0"));
   EXPECT_THAT(EmbeddingBagGradient(table, ids, ids, Ones()),

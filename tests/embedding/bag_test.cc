@@ -405,17 +405,17 @@ TEST(EmbeddingBag, ErrorsNameWhatIsWrong) {
   invalid(EmbeddingBag(table, Tensor::Vector(Buffer<float>{0})).status(),
           "ids must be int32 or int64: float32");
   invalid(EmbeddingBag(table, Tensor::Scalar<int64_t>(0)).status(),
-          "rank of 1 or more");
+          "ids must have an axis to reduce: rank 0");
   invalid(EmbeddingBag(table, good, {.max_norm = -1.0f}).status(),
           "max_norm must not be negative: -1");
   invalid(EmbeddingBag(table, good, {.max_norm = NAN}).status(), "max_norm");
   invalid(EmbeddingBag(table, good, {.empty_row = 5}).status(),
-          "empty_row must be a row of the table: empty_row=5, num_rows=5");
+          "empty_row must be a row of the table, in [0, 5): 5");
   invalid(EmbeddingBag(
               table, good,
               {.out_of_range = OutOfRangeIds::kRow, .out_of_range_row = -1})
               .status(),
-          "out_of_range_row=-1");
+          "out_of_range_row must be a row of the table, in [0, 5): -1");
   invalid(EmbeddingBag(table, good, Tensor::Vector(Buffer<double>{1})).status(),
           "weights must be float32: float64");
   invalid(

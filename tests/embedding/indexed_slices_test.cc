@@ -69,8 +69,9 @@ TEST(GatherGradient, ChecksItsArguments) {
   EXPECT_THAT(
       GatherGradient(Tensor::Vector(Buffer<int64_t>{-1, 0}), upstream, 3),
       FailsWith(kOutOfRange, "indices[0]=-1"));
-  EXPECT_THAT(GatherGradient(upstream, upstream, 3),
-              FailsWith(kInvalid, "ids must be int32 or int64: float32"));
+  EXPECT_THAT(
+      GatherGradient(upstream, upstream, 3),
+      FailsWith(kInvalid, "indices must be int32 or int64, got float32"));
   EXPECT_THAT(GatherGradient(ids, ids, 3),
               FailsWith(kInvalid, "upstream must be float32: int64"));
   EXPECT_THAT(
@@ -78,6 +79,14 @@ TEST(GatherGradient, ChecksItsArguments) {
       FailsWith(kInvalid, "a row for each id: 2 ids, got 3"));
   EXPECT_THAT(GatherGradient(ids, Tensor::Scalar(1.0f), 4),
               FailsWith(kInvalid, "a row for each id"));
+  // The items of two such rows can't be counted.
+  const Tensor wide = *Tensor::Dense(Buffer<float>{}, {0, int64_t{1} << 59});
+  const Tensor many =
+      Tensor::Vector(Buffer<int32_t>::Copy(std::vector<int32_t>(16)));
+  EXPECT_THAT(GatherGradient(many, wide, 4),
+              FailsWith(kInvalid, "16 ids, got 0 items in rows of"));
+  EXPECT_THAT(GatherGradient(ids, upstream, -1),
+              FailsWith(kInvalid, "num_rows must not be negative: -1"));
 }
 
 TEST(SumPerId, AddsTheSlicesOfEachRow) {

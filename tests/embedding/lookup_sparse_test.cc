@@ -268,6 +268,11 @@ TEST(EmbeddingLookupSparse, ChecksSparseIds) {
                 .status()
                 .code(),
             StatusCode::kResourceExhausted);
+  EXPECT_EQ(EmbeddingLookupSparse(
+                {Table()}, Sparse({0, 0}, Ids({0}), {int64_t{1} << 60, 1}))
+                .status()
+                .code(),
+            StatusCode::kResourceExhausted);
 }
 
 TEST(SafeEmbeddingLookupSparse, LeavesOutWhatIsInvalid) {
@@ -399,6 +404,11 @@ TEST(SparseSegmentReduce, ChecksIndicesAndSegments) {
   fails(Ids({0}), Ids({0}), -1, "num_segments must not be negative: -1");
   fails(Tensor::Scalar(int64_t{0}), Ids({0}), {}, "must be a vector");
   fails(Ids({0}), Floats({0}), {}, "int32 or int64");
+  EXPECT_EQ(SparseSegmentReduce(Table(), Ids({0}), Ids({int64_t{1} << 60}),
+                                Combiner::kSum)
+                .status()
+                .code(),
+            StatusCode::kResourceExhausted);
 }
 
 TEST(LookupSparse, IsTheSameOnSeveralThreads) {

@@ -50,7 +50,8 @@ struct BagOptions {
 // vector for each bag of ids, empty bags too, also at the end. `ids` are int32
 // or int64, dense or ragged, of rank 1 or more; the result is float32 of their
 // shape with that axis replaced by the table's width. Rows are read in their
-// stored form and are never copied.
+// stored form and are not copied, but for those of a factorized table where the
+// mode is not linear or there is a max_norm: they are multiplied out first.
 //
 //   // table {{1, 2}, {3, 4}, {5, 6}}, ids {{0, 2}, {}, {1}}
 //   EmbeddingBag(table, ids, {.mode = BagMode::kSum})

@@ -42,8 +42,9 @@ absl::Status CheckSlices(const IndexedSlices& slices);
 //   // indices {2, 0, 2}, values {1, 2, 3, 4, 5, 6}
 //
 // The width is the last dimension of `upstream`. Fails with InvalidArgument if
-// a dtype is another or `upstream` does not have a row for each id; with
-// OutOfRange, which names the first id that is not a row. O(ids).
+// a dtype is another, `upstream` does not have a row for each id or `num_rows`
+// is negative; with OutOfRange, which names the first id that is not a row.
+// O(ids).
 absl::StatusOr<IndexedSlices> GatherGradient(const Tensor& ids,
                                              const Tensor& upstream,
                                              int64_t num_rows);
