@@ -55,7 +55,14 @@ struct Float32Rows {
   static constexpr size_t kBits = 32;
   template <class D>
   static HWY_INLINE hn::Vec<D> Load(D d, const uint8_t* row, size_t column) {
-    return hn::LoadU(d, reinterpret_cast<const float*>(row + column * 4));
+    if constexpr (hn::MaxLanes(D()) == 1) {
+      // LoadU of one lane reads a float, which must be aligned.
+      float value;
+      std::memcpy(&value, row + column * 4, sizeof(value));
+      return hn::Set(d, value);
+    } else {
+      return hn::LoadU(d, reinterpret_cast<const float*>(row + column * 4));
+    }
   }
 };
 
