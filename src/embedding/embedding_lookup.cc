@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "core/visit_dtype.h"
 #include "embedding/partitioned_rows.h"
 #include "embedding/row_values.h"
+#include "ops/gather_rows.h"
 #include "ops/index_tensor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/ops/elementwise.h"
@@ -102,10 +104,6 @@ absl::Status ScaleRows(const Plan& plan, std::byte* output) {
   }
 }
 
-Buffer<std::byte> Bytes(const Buffer<int64_t>& items) {
-  return Buffer<std::byte>(std::as_bytes(items.span()), items.owner());
-}
-
 }  // namespace
 
 absl::StatusOr<Tensor> EmbeddingLookup(const std::vector<Tensor>& parts,
@@ -154,26 +152,30 @@ absl::StatusOr<Tensor> EmbeddingLookup(const EmbeddingTable& table,
                             internal::AsIndices(kName, ids));
   const std::span<const int64_t> given = indices.items<int64_t>();
   BufferBuilder<int64_t> rows(given.size());
-  BufferBuilder<int64_t> places(given.size());
   for (size_t i = 0; i < given.size(); ++i) {
     const bool from_end = options.negative_from_end && given[i] < 0;
     rows[i] = given[i] + (from_end ? table.num_rows() : 0);
-    places[i] = static_cast<int64_t>(i);
     if (rows[i] < 0 || rows[i] >= table.num_rows()) {
       return absl::InvalidArgumentError(
           absl::StrFormat("%s: ids must be in [0, %d): %d at position %d",
                           kName, table.num_rows(), given[i], i));
     }
   }
-  ROWSPLIT_ASSIGN_OR_RETURN(const Tensor read,
+  std::vector<int64_t> shape = ids.flat_shape();
+  shape.push_back(table.width());
+  ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
+  ROWSPLIT_ASSIGN_OR_RETURN(Tensor read,
                             table.ReadRows(rows.span(), options.exec));
-  // Each row that was read once more, in the shape of the ids.
-  const Tensor in_order = Tensor::FromPartitionsUnchecked(
+  if (options.max_norm) {
+    std::iota(rows.span().begin(), rows.span().end(), int64_t{0});
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        read,
+        EmbeddingLookup({read}, Tensor::Vector(std::move(rows).Build()),
+                        {.max_norm = options.max_norm, .exec = options.exec}));
+  }
+  return Tensor::FromPartitionsUnchecked(
       {ids.partitions().begin(), ids.partitions().end()},
-      Tensor::DenseBytesUnchecked(
-          DType::kInt64, Bytes(std::move(places).Build()), ids.flat_shape()));
-  return EmbeddingLookup({read}, in_order,
-                         {.max_norm = options.max_norm, .exec = options.exec});
+      internal::Reshaped(read, std::move(shape)));
 }
 
 }  // namespace rowsplit

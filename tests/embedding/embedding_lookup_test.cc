@@ -212,6 +212,12 @@ TEST(EmbeddingLookup, ReadsTablesOfEveryFormat) {
                                      {0, 2, 3}));
     EXPECT_EQ(Items(EmbeddingLookup(stored, Ids({0}), {.max_norm = 2.5})),
               (std::vector<float>{1.5f, 2}));
+    const Tensor square = *Tensor::Dense(Buffer<int64_t>{1, 0}, {2, 1});
+    const auto found = EmbeddingLookup(stored, square, {.max_norm = 2.5});
+    EXPECT_THAT(found->flat_shape(), ElementsAre(2, 1, 2));
+    EXPECT_EQ(Items(found), (std::vector<float>{-1, 0.5f, 1.5f, 2}));
+    EXPECT_EQ(*EmbeddingLookup(stored, Tensor::Scalar(int64_t{1})),
+              Tensor::Vector(Buffer<float>{-1, 0.5f}));
     EXPECT_THAT(EmbeddingLookup(stored, ids),
                 FailsWith(StatusCode::kInvalidArgument, "-1 at position 2"));
     EXPECT_EQ(EmbeddingLookup(stored, Tensor::Scalar(1.0f)).status().code(),
