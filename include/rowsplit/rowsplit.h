@@ -30,8 +30,8 @@
 #include "rowsplit/embedding/bag_gradient.h"       // IWYU pragma: export
 #include "rowsplit/embedding/bag_jacobian.h"       // IWYU pragma: export
 #include "rowsplit/embedding/embedding.h"          // IWYU pragma: export
-#include "rowsplit/embedding/embedding_writer.h"   // IWYU pragma: export
 #include "rowsplit/embedding/embedding_lookup.h"   // IWYU pragma: export
+#include "rowsplit/embedding/embedding_writer.h"   // IWYU pragma: export
 #include "rowsplit/embedding/factorize.h"          // IWYU pragma: export
 #include "rowsplit/embedding/fetch.h"              // IWYU pragma: export
 #include "rowsplit/embedding/gather_reduce.h"      // IWYU pragma: export

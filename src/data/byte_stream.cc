@@ -17,8 +17,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "core/status_macros.h"
 #include "core/decoder.h"
+#include "core/status_macros.h"
 
 namespace rowsplit::internal {
 namespace {

@@ -16,13 +16,12 @@
 // The accumulators of a block of columns: names rather than an array, as a
 // vector may have no size at compile time.
 #ifndef ROWSPLIT_EACH_VECTOR
-#define ROWSPLIT_EACH_VECTOR(X)                                           \
-  X(0)                                                                    \
-  X(1)                                                                    \
-  X(2)                                                                    \
-  X(3)                                                                    \
-  X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
-      X(17) X(18) X(19)
+// clang-format off
+#define ROWSPLIT_EACH_VECTOR(X)                  \
+  X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7)        \
+  X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)  \
+  X(16) X(17) X(18) X(19)
+// clang-format on
 #endif
 
 HWY_BEFORE_NAMESPACE();
