@@ -1648,9 +1648,9 @@ class EmbeddingOptimizer:
     def update(self, table: Any, slices: Any, num_threads: int = 0) -> None:
         """A step along IndexedSlices; those of a row are added up first."""
 
-    def update_bags(self, table: Any, ids: Any, upstream: Any, *, mode: str = 'mean', per_sample_weights: Any | None = None, padding_idx: Any | None = None, max_norm: Any | None = None, num_threads: int = 0) -> Any:
+    def update_bags(self, table: Any, ids: Any, upstream: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, num_threads: int = 0) -> Any:
         """
-        A step along the gradient of embedding_bag, from that of its result, without making slices. Gives the gradient of the weights, or None without them.
+        A step along the gradient of embedding_bag, from that of its result, without making slices; the arguments are those of embedding_bag_gradient. Gives the gradient of the weights, or None without them.
         """
 
     @property

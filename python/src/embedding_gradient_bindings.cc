@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "bag_argument.h"
 #include "bindings.h"
 #include "convert.h"
 #include "embedding_argument.h"
@@ -36,16 +36,8 @@ namespace {
 constexpr std::pair<std::string_view, SliceOrder> kOrders[] = {
     {"ascending", SliceOrder::kAscending},
     {"first_seen", SliceOrder::kFirstSeen}};
-constexpr std::pair<std::string_view, BagMode> kBagModes[] = {
-    {"sum", BagMode::kSum},     {"mean", BagMode::kMean},
-    {"sqrtn", BagMode::kSqrtN}, {"max", BagMode::kMax},
-    {"min", BagMode::kMin},     {"logsumexp", BagMode::kLogSumExp},
-    {"first", BagMode::kFirst}, {"last", BagMode::kLast}};
-
 Tensor TakeFloat32(Call& call, nb::handle value) {
-  Tensor tensor = call.Take(value, DType::kFloat32);
-  if (tensor.dtype() == DType::kFloat32) return tensor;
-  return ValueOrRaise(Cast(tensor, DType::kFloat32));
+  return AsFloats(call.Take(value, DType::kFloat32));
 }
 
 // From rowsplit.IndexedSlices or whatever has its three parts.
@@ -54,6 +46,15 @@ IndexedSlices TakeSlices(nb::handle value) {
   const Tensor indices =
       ValueOrRaise(Cast(TakeIds(call, value.attr("indices")), DType::kInt64));
   const Tensor values = TakeFloat32(call, value.attr("values"));
+  if (indices.is_ragged() || indices.rank() != 1 || values.is_ragged() ||
+      values.rank() != 2 || values.num_rows() != indices.num_rows()) {
+    throw nb::value_error(
+        absl::StrFormat("slices must be a vector of indices and a row of "
+                        "values for each: got %d indices of rank %d and values "
+                        "of rank %d",
+                        indices.num_items(), indices.rank(), values.rank())
+            .c_str());
+  }
   const std::vector<int64_t> shape =
       Call::TakeInts(value.attr("dense_shape"), "dense_shape");
   if (shape.size() != 2) {
@@ -116,35 +117,24 @@ void Update(EmbeddingOptimizer& self, nb::handle table, nb::handle slices,
   }));
 }
 
-nb::object UpdateBags(EmbeddingOptimizer& self, nb::handle table,
-                      nb::handle ids, nb::handle upstream,
-                      const std::string& mode, nb::handle per_sample_weights,
-                      nb::handle padding_idx, nb::handle max_norm,
-                      int num_threads) {
-  EmbeddingVariable variable = TakeVariable(table);
+nb::object UpdateBags(EmbeddingOptimizer& self, const BagArguments& arguments,
+                      nb::handle upstream) {
+  EmbeddingVariable variable = TakeVariable(arguments.table);
+  const BagCall bags = TakeBagCall(arguments);
   Call call;
-  const Tensor bags = TakeIds(call, ids);
   const Tensor gradient = TakeFloat32(call, upstream);
-  BagGradientOptions options;
-  options.bag.mode = TakeWord(mode, "mode", kBagModes);
-  if (!padding_idx.is_none())
-    options.bag.padding_idx = Call::TakeInt64(padding_idx, "padding_idx");
-  if (const auto norm = Call::TakeOptionalFloat(max_norm, "max_norm"))
-    options.bag.max_norm = static_cast<float>(*norm);
-  options.bag.exec.num_threads = num_threads;
-  if (per_sample_weights.is_none()) {
-    RaiseIfError(Call::Run(
-        [&] { return self.UpdateBags(variable, bags, gradient, options); }));
+  const BagGradientOptions options = {.bag = bags.options};
+  if (!bags.weights.has_value()) {
+    RaiseIfError(Call::Run([&] {
+      return self.UpdateBags(variable, bags.ids, gradient, options);
+    }));
     return nb::none();
   }
-  const Tensor weights = TakeFloat32(call, per_sample_weights);
-  const Buffer<float> of_weights = ValueOrRaise(Call::Run([&] {
-    return self.UpdateBags(variable, bags, weights, gradient, options);
-  }));
-  if (weights.is_ragged())
-    return call.Give(weights.WithFlatValues(Tensor::Vector(of_weights)));
-  return GiveWritableArray(
-      ValueOrRaise(Tensor::Dense(of_weights, weights.flat_shape())));
+  return GiveWeightGradient(bags, ValueOrRaise(Call::Run([&] {
+                              return self.UpdateBags(variable, bags.ids,
+                                                     *bags.weights, gradient,
+                                                     options);
+                            })));
 }
 
 // Copies, by the names of the state.
@@ -161,7 +151,7 @@ nb::dict GetState(const EmbeddingOptimizer& self) {
   return state;
 }
 
-void SetState(EmbeddingOptimizer& self, nb::dict state) {
+void SetState(EmbeddingOptimizer& self, const nb::dict& state) {
   std::vector<Tensor> tables;
   for (const EmbeddingOptimizer::State& table : self.state()) {
     Call call;
@@ -174,7 +164,13 @@ void SetState(EmbeddingOptimizer& self, nb::dict state) {
                                 .c_str());
     }
   }
-  self.set_num_steps(Call::TakeInt64(state["num_steps"], "num_steps"));
+  const int64_t num_steps = Call::TakeInt64(state["num_steps"], "num_steps");
+  if (num_steps < 0) {
+    throw nb::value_error(
+        absl::StrFormat("num_steps must not be negative, got %d", num_steps)
+            .c_str());
+  }
+  self.set_num_steps(num_steps);
   for (size_t i = 0; i < tables.size(); ++i) {
     const std::span<const float> items = tables[i].items<float>();
     std::copy(items.begin(), items.end(), self.state()[i].values.data());
@@ -268,14 +264,27 @@ void BindEmbeddingGradient(nb::module_& m) {
   optimizer.def("update", &Update, "table"_a, "slices"_a, "num_threads"_a = 0,
                 "A step along IndexedSlices; those of a row are added up "
                 "first.");
-  optimizer.def("update_bags", &UpdateBags, "table"_a, "ids"_a, "upstream"_a,
-                nb::kw_only(), "mode"_a = "mean",
-                "per_sample_weights"_a.none() = nb::none(),
-                "padding_idx"_a.none() = nb::none(),
-                "max_norm"_a.none() = nb::none(), "num_threads"_a = 0,
-                "A step along the gradient of embedding_bag, from that of its "
-                "result, without making slices. Gives the gradient of the "
-                "weights, or None without them.");
+  optimizer.def(
+      "update_bags",
+      [](EmbeddingOptimizer& self, nb::handle table, nb::handle ids,
+         nb::handle upstream, nb::handle offsets, const std::string& mode,
+         nb::handle per_sample_weights, bool include_last_offset,
+         nb::handle padding_idx, nb::handle max_norm, int num_threads) {
+        return UpdateBags(self,
+                          {table, ids, offsets, mode, per_sample_weights,
+                           include_last_offset, padding_idx, max_norm, "error",
+                           0, nb::none(), nb::none(), nb::none(), num_threads},
+                          upstream);
+      },
+      "table"_a, "ids"_a, "upstream"_a, "offsets"_a.none() = nb::none(),
+      nb::kw_only(), "mode"_a = "mean",
+      "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "num_threads"_a = 0,
+      "A step along the gradient of embedding_bag, from that of its result, "
+      "without making slices; the arguments are those of "
+      "embedding_bag_gradient. Gives the gradient of the weights, or None "
+      "without them.");
   optimizer.def_prop_ro(
       "num_steps",
       [](const EmbeddingOptimizer& self) { return self.num_steps(); },

@@ -59,6 +59,28 @@ def test_state():
     assert np.array_equal(one, again)
     with pytest.raises(ValueError, match="first_moment must have 12 items"):
         other.load_state({**state, "first_moment": np.float32([1])})
+    with pytest.raises(ValueError, match="num_steps must not be negative, got -1"):
+        other.load_state({**state, "num_steps": -1})
+    assert other.num_steps == 2
+
+
+def test_bags_are_taken_as_by_the_gradient():
+    ids, upstream = [[1, 1, 3], [3]], np.float32([[1, 2, 3], [4, 5, 6]])
+    ragged = [[0.5, 2.0, 1.0], [3.0]]
+    wanted, got = table(), table()
+    rs.EmbeddingOptimizer.sgd((4, 3)).update_bags(
+        wanted, ids, upstream, per_sample_weights=rs.constant(ragged), padding_idx=3)
+    assert np.array_equal(wanted[3], table()[3])
+    for arguments in (
+            {"ids": ids, "per_sample_weights": ragged, "padding_idx": -1},
+            {"ids": ids, "per_sample_weights": [0.5, 2, 1, 3], "padding_idx": 3},
+            {"ids": [1, 1, 3, 3], "offsets": [0, 3], "padding_idx": 3,
+             "per_sample_weights": np.float32([0.5, 2, 1, 3])}):
+        got = table()
+        rs.EmbeddingOptimizer.sgd((4, 3)).update_bags(got, upstream=upstream, **arguments)
+        assert np.array_equal(got, wanted), arguments
+    with pytest.raises(ValueError, match="padding_idx must be a row of the table"):
+        rs.EmbeddingOptimizer.sgd((4, 3)).update_bags(got, ids, upstream, padding_idx=4)
 
 
 def test_errors():
@@ -76,6 +98,10 @@ def test_errors():
         optimizer.update(np.zeros((4, 6), np.float32)[:, ::2], gradient)
     with pytest.raises(ValueError, match="must be of 4 rows of 3"):
         optimizer.update(np.zeros((2, 3), np.float32), gradient)
+    for bad in (rs.IndexedSlices(np.ones((3, 1), np.float32), [1], (4, 3)),
+                rs.IndexedSlices(np.ones(3, np.float32), [1], (4, 3))):
+        with pytest.raises(ValueError, match="a row of values for each"):
+            optimizer.update(table(), bad)
     with pytest.raises(ValueError, match="beta1"):
         rs.EmbeddingOptimizer.adam((4, 3), beta1=2)
     with pytest.raises(ValueError, match="shape"):
