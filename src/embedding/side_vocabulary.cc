@@ -67,6 +67,12 @@ absl::Status WriteSideVocabulary(const Vocabulary& vocabulary,
   const std::string to =
       tokens_path.empty() ? SideVocabularyPath(path) : tokens_path;
   if (vocabulary.size() > 0) {
+    std::error_code error;
+    if (to == path || std::filesystem::equivalent(to, path, error)) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "cannot write '%s': the file for the tokens must be another one",
+          to));
+    }
     return WriteVocabulary(vocabulary, to, {.format = FormatOfEnding(to)});
   }
   if (!Exists(SideVocabularyPath(path))) return absl::OkStatus();

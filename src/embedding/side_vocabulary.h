@@ -27,7 +27,8 @@ absl::StatusOr<Vocabulary> ReadSideVocabulary(const std::string& path,
 absl::Status CutVocabulary(int64_t size, Vocabulary& vocabulary);
 
 // Writes the tokens to `tokens_path`, or if that is empty to the file beside
-// `path`. Without tokens nothing is written; FailedPrecondition if there is a
+// `path`. InvalidArgument if that is `path` itself, which would lose them.
+// Without tokens nothing is written; FailedPrecondition if there is a
 // file beside `path` whose tokens Load would take for its own.
 absl::Status WriteSideVocabulary(const Vocabulary& vocabulary,
                                  const std::string& path,

@@ -33,6 +33,17 @@ TEST(SideVocabulary, IsReadAsItWasWritten) {
               FailsWith(absl::StatusCode::kInvalidArgument, "4 rows, but"));
 }
 
+TEST(SideVocabulary, IsNotTheArrayItself) {
+  const TempFolder folder;
+  folder.Write("a.npy", "rows");
+  for (const std::string& tokens : {folder / "a.npy", folder / "./a.npy"}) {
+    EXPECT_THAT(
+        WriteSideVocabulary(NumberedTokens(3), folder / "a.npy", tokens),
+        FailsWith(absl::StatusCode::kInvalidArgument, "must be another one"));
+  }
+  EXPECT_EQ(folder.Read("a.npy"), "rows");
+}
+
 TEST(SideVocabulary, OfNoTokensIsNoFile) {
   const TempFolder folder;
   EXPECT_TRUE(WriteSideVocabulary({}, folder / "b.npy", "").ok());

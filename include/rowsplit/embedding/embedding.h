@@ -85,7 +85,7 @@ struct SaveOptions {
   std::string tensor = "embedding";
   // Of npy, npz and safetensors: the vocabulary file to write. Its ending says
   // its format: .json, .rsv (frozen), or else a token a line. Empty:
-  // `<path without its ending>.vocab.txt`.
+  // `<path without its ending>.vocab.txt`. It must not be `path` itself.
   std::string vocabulary = {};
   ExecOptions exec = {};
 };
