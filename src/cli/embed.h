@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "cli/command.h"
 #include "rowsplit/embedding/embedding.h"
+#include "rowsplit/embedding/load_report.h"
 
 // What the commands below `rowsplit embed` share.
 namespace rowsplit::cli {
@@ -18,21 +19,29 @@ void AddEmbedInfo(CLI::App& embed, RunCommand& run);
 void AddEmbedConvert(CLI::App& embed, RunCommand& run);
 void AddEmbedNearest(CLI::App& embed, RunCommand& run);
 
-// The file to read, --from-format, --tensor, --vocab, --max-rows, --threads.
+// The file to read, and the flags that say how.
 struct EmbedReadFlags {
   std::string file;
   std::string format;
   std::string tensor;
   std::string vocabulary;
   int64_t max_rows = -1;
+  std::string errors = "strict";
+  std::string sha256;
+  std::string cache_folder;
+  bool offline = false;
   int threads = 0;
 
   void Add(CLI::App& command);
   ExecOptions exec() const;
-  // InvalidArgument for a word that is no format.
+  // InvalidArgument for a word that is no format or no policy.
   absl::Status Check() const;
   absl::StatusOr<Embedding> Read() const;
 };
+
+// A line for each kind of fault that reading left out or mended; empty if there
+// was none.
+std::string FaultsAsText(const LoadReport& report);
 
 }  // namespace rowsplit::cli
 

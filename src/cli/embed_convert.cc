@@ -12,6 +12,8 @@
 #include "cli/command.h"
 #include "cli/embed.h"
 #include "core/status_macros.h"
+#include "embedding/embedding_format.h"
+#include "embedding/side_vocabulary.h"
 #include "rowsplit/core/row_format.h"
 #include "rowsplit/embedding/embedding.h"
 
@@ -42,12 +44,29 @@ absl::Status CheckUsage(const ConvertFlags& flags) {
   return absl::OkStatus();
 }
 
-absl::Status Convert(const ConvertFlags& flags) {
+absl::Status CheckIsNew(const std::string& path) {
   std::error_code error;
-  if (!flags.force && std::filesystem::exists(flags.output, error)) {
-    return absl::AlreadyExistsError(absl::StrFormat(
-        "%s is there already; --force replaces it", flags.output));
+  if (!std::filesystem::exists(path, error)) return absl::OkStatus();
+  return absl::AlreadyExistsError(
+      absl::StrFormat("%s is there already; --force replaces it", path));
+}
+
+// The file that Save would write the tokens to; empty if they lie inside.
+std::string TokensPath(const ConvertFlags& flags,
+                       std::optional<EmbeddingFormat> format) {
+  const auto of_name = internal::FormatOfName(flags.output);
+  if (!format.has_value() && of_name.ok()) format = *of_name;
+  if (format != EmbeddingFormat::kNpy && format != EmbeddingFormat::kNpz &&
+      format != EmbeddingFormat::kSafetensors) {
+    return "";
   }
+  return flags.output_vocabulary.empty()
+             ? internal::SideVocabularyPath(flags.output)
+             : flags.output_vocabulary;
+}
+
+absl::Status Convert(const ConvertFlags& flags) {
+  if (!flags.force) ROWSPLIT_RETURN_IF_ERROR(CheckIsNew(flags.output));
   ROWSPLIT_ASSIGN_OR_RETURN(const Embedding embedding, flags.read.Read());
   SaveOptions options{.vocabulary = flags.output_vocabulary,
                       .exec = flags.read.exec()};
@@ -55,13 +74,17 @@ absl::Status Convert(const ConvertFlags& flags) {
     ROWSPLIT_ASSIGN_OR_RETURN(options.format,
                               ParseEmbeddingFormat(flags.format));
   }
+  const std::string tokens = TokensPath(flags, options.format);
+  if (!flags.force && !tokens.empty() && embedding.vocabulary().size() > 0)
+    ROWSPLIT_RETURN_IF_ERROR(CheckIsNew(tokens));
   if (!flags.row_format.empty())
     options.row_format = ParseRowFormat(flags.row_format);
   ROWSPLIT_RETURN_IF_ERROR(embedding.Save(flags.output, options));
   if (!flags.quiet) {
-    std::fprintf(stderr, "%s: %lld rows of %lld\n", flags.output.c_str(),
+    std::fprintf(stderr, "%s: %lld rows of %lld\n%s", flags.output.c_str(),
                  static_cast<long long>(embedding.num_rows()),
-                 static_cast<long long>(embedding.width()));
+                 static_cast<long long>(embedding.width()),
+                 FaultsAsText(embedding.load_report()).c_str());
   }
   return absl::OkStatus();
 }
@@ -97,7 +120,7 @@ void AddEmbedConvert(CLI::App& embed, RunCommand& run) {
       ->add_option("--output-vocab", flags->output_vocabulary,
                    "Of npy, npz and safetensors: the file for the tokens")
       ->type_name("FILE");
-  command->add_flag("--force", flags->force, "Replace a file that is there");
+  command->add_flag("--force", flags->force, "Replace files that are there");
   command->add_flag("--quiet", flags->quiet, "Print errors only");
   command->footer(
       "Formats: frozen (.rse), npy, npz, safetensors, glove (.txt), word2vec "

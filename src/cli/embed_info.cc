@@ -23,20 +23,15 @@ struct InfoFlags {
 
 std::string ToText(const Embedding& embedding) {
   const EmbeddingTable& table = embedding.table();
-  std::string text = absl::StrFormat(
+  return absl::StrFormat(
       "rows      %d\nwidth     %d\nstored    %s%s\nbytes     %d\n"
-      "tokens    %d\n",
+      "tokens    %d\n%s",
       table.num_rows(), table.width(), RowFormatName(table.format()),
       table.is_factorized()
           ? absl::StrFormat(", factorized to %d", table.factor().width())
           : "",
-      table.size_bytes(), embedding.vocabulary().size());
-  const LoadReport& report = embedding.load_report();
-  if (report.duplicates.count > 0) {
-    text += absl::StrFormat("repeated  %d tokens, the first one in %s\n",
-                            report.duplicates.count, report.duplicates.first);
-  }
-  return text;
+      table.size_bytes(), embedding.vocabulary().size(),
+      FaultsAsText(embedding.load_report()));
 }
 
 std::string ToJson(const Embedding& embedding, const std::string& file) {
@@ -51,6 +46,8 @@ std::string ToJson(const Embedding& embedding, const std::string& file) {
   if (table.is_factorized()) json.Member("rank", table.factor().width());
   json.Member("bytes", table.size_bytes());
   json.Member("tokens", embedding.vocabulary().size());
+  json.Member("skipped", embedding.load_report().skipped.count);
+  json.Member("replaced", embedding.load_report().replaced.count);
   json.Member("repeated", embedding.load_report().duplicates.count);
   json.EndObject();
   return std::move(json).Take();
