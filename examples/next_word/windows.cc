@@ -34,9 +34,9 @@ absl::StatusOr<std::vector<int32_t>> ReadNpy(const std::string& path) {
   const auto header = rowsplit::ReadNpyHeader(*bytes);
   if (!header.ok()) return header.status();
   const int64_t size = header->num_rows * header->num_columns.value_or(1);
-  std::vector<int32_t> values(size);
   if (bytes->size() != header->size_bytes + size * sizeof(int32_t))
     return absl::DataLossError(path + " is no array of int32");
+  std::vector<int32_t> values(size);
   std::memcpy(values.data(), bytes->data() + header->size_bytes,
               size * sizeof(int32_t));
   return values;
