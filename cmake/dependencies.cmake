@@ -35,7 +35,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 
 # Debian's FarmHash has neither a CMake package nor a .pc file.
 find_path(FARMHASH_INCLUDE_DIR farmhash.h REQUIRED)
@@ -44,3 +44,11 @@ add_library(rowsplit_farmhash INTERFACE)
 target_include_directories(rowsplit_farmhash INTERFACE
   $<BUILD_INTERFACE:${FARMHASH_INCLUDE_DIR}>)
 target_link_libraries(rowsplit_farmhash INTERFACE ${FARMHASH_LIBRARY})
+
+# Nor has its CLD2.
+find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+add_library(rowsplit_cld2 INTERFACE)
+target_include_directories(rowsplit_cld2 SYSTEM INTERFACE
+  $<BUILD_INTERFACE:${CLD2_INCLUDE_DIR}>)
+target_link_libraries(rowsplit_cld2 INTERFACE ${CLD2_LIBRARY})
