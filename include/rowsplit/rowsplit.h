@@ -88,6 +88,7 @@
 #include "rowsplit/ragged/row_partition.h"         // IWYU pragma: export
 #include "rowsplit/ragged/string_tensor.h"         // IWYU pragma: export
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
+#include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export

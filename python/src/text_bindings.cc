@@ -3,13 +3,10 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "bindings.h"
@@ -17,6 +14,7 @@
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
+#include "rowsplit/text/any_rank.h"
 #include "rowsplit/text/case.h"
 #include "rowsplit/text/hash_ngrams.h"
 #include "rowsplit/text/split.h"
@@ -33,36 +31,6 @@ Tensor TakeStrings(Call& call, nb::handle input) {
   Tensor strings = call.Take(input, DType::kString);
   if (!strings.is_string()) throw nb::type_error("input must be strings");
   return strings;
-}
-
-// `strings` in the shape of `like`, whose strings they were made of.
-absl::StatusOr<Tensor> InShapeOf(const Tensor& like,
-                                 absl::StatusOr<StringTensor> strings) {
-  if (!strings.ok()) return strings.status();
-  const std::span<const RowPartition> partitions = like.partitions();
-  return Tensor::FromPartitionsUnchecked(
-      {partitions.begin(), partitions.end()},
-      Tensor::DenseUnchecked(*std::move(strings), like.flat_shape()));
-}
-
-// What was made of each string, as the rows of one more dimension; of a single
-// string, that row.
-template <typename Ragged>
-absl::StatusOr<Tensor> UnderShapeOf(const Tensor& like,
-                                    absl::StatusOr<Ragged> made) {
-  if (!made.ok()) return made.status();
-  const Tensor rows(*std::move(made));
-  if (like.rank() == 0) return rows.flat_values();
-  if (like.flat_shape().size() != 1) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "input must be one string, a vector or a ragged tensor of them, got "
-        "rank %d",
-        like.rank()));
-  }
-  std::vector<RowPartition> partitions(like.partitions().begin(),
-                                       like.partitions().end());
-  partitions.push_back(rows.partition(0));
-  return Tensor::FromPartitions(std::move(partitions), rows.flat_values());
 }
 
 // One of the words of an argument.
@@ -104,11 +72,11 @@ void DefineCase(nb::module_& m, const char* name, Ascii* ascii,
         const bool is_unicode =
             TakeWord(encoding.c_str(), "encoding", kEncodings);
         return call.Return([&] {
-          return InShapeOf(strings,
-                           is_unicode
-                               ? unicode(strings.strings().view(),
-                                         {.nul_ends_string = nul_ends_string})
-                               : ascii(strings.strings().view(), {}));
+          return MapStrings(strings, [&](StringTensorView view) {
+            return is_unicode
+                       ? unicode(view, {.nul_ends_string = nul_ends_string})
+                       : ascii(view, {});
+          });
         });
       },
       "input"_a, "encoding"_a = "", nb::kw_only(), "nul_ends_string"_a = false,
@@ -134,7 +102,8 @@ void BindCase(nb::module_& m) {
         Call call;
         const Tensor strings = TakeStrings(call, input);
         return call.Return([&] {
-          return InShapeOf(strings, FoldCase(strings.strings().view()));
+          return MapStrings(
+              strings, [](StringTensorView view) { return FoldCase(view); });
         });
       },
       "input"_a,
@@ -151,8 +120,9 @@ void BindSplit(nb::module_& m) {
         Call call;
         const Tensor strings = TakeStrings(call, input);
         return call.Return([&] {
-          return UnderShapeOf(strings,
-                              SplitCharacters(strings.strings().view()));
+          return SplitStrings(strings, [](StringTensorView view) {
+            return SplitCharacters(view);
+          });
         });
       },
       "input"_a,
@@ -165,11 +135,14 @@ void BindSplit(nb::module_& m) {
       [](nb::handle input) {
         Call call;
         const Tensor strings = TakeStrings(call, input);
-        return call.Return([&]() -> absl::StatusOr<Tensor> {
-          const StringTensorView view = strings.strings().view();
-          const auto tokens = SplitUnicodeWhitespace(view);
-          if (!tokens.ok()) return tokens.status();
-          return UnderShapeOf(strings, CopyTokens(*tokens, view.bytes()));
+        return call.Return([&] {
+          return SplitStrings(
+              strings,
+              [](StringTensorView view) -> absl::StatusOr<RaggedStringTensor> {
+                const auto tokens = SplitUnicodeWhitespace(view);
+                if (!tokens.ok()) return tokens.status();
+                return CopyTokens(*tokens, view.bytes());
+              });
         });
       },
       "input"_a,
@@ -195,8 +168,9 @@ void BindHashNgrams(nb::module_& m) {
             .word_marks = word_marks,
             .hash = TakeWord(hash.c_str(), "hash", kHashes)};
         return call.Return([&] {
-          return UnderShapeOf(strings,
-                              HashNgrams(strings.strings().view(), options));
+          return SplitStrings(strings, [&](StringTensorView view) {
+            return HashNgrams(view, options);
+          });
         });
       },
       "input"_a, "num_bins"_a, "min_width"_a = 3, "max_width"_a = 6,
