@@ -96,6 +96,7 @@
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
+#include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
 #include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
 #include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
