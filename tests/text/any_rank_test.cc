@@ -134,7 +134,8 @@ TEST(SplitStrings, TakesRowsOfATensorOfAnyDepth) {
   EXPECT_EQ(vector.ragged_rank(), 2);
   EXPECT_EQ(ToNested(vector), ListOf({ListOf({ListOf({Item("a"), Item("b")})}),
                                       ListOf({ListOf({})})}));
-  const Tensor scalar = *SplitStrings(Tensor::Scalar("ab"), two_levels);
+  const Tensor scalar =
+      *SplitStrings(Tensor::Scalar(std::string_view("ab")), two_levels);
   EXPECT_EQ(ToNested(scalar), ListOf({ListOf({Item("a"), Item("b")})}));
 }
 

@@ -1,0 +1,70 @@
+#include "text/append_rows.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "core/checked_math.h"
+#include "core/parallel.h"
+#include "core/status_macros.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/row_partition.h"
+
+namespace rowsplit::internal {
+
+std::vector<int64_t> EvenBorders(int64_t num_rows, int64_t rows_in_piece) {
+  std::vector<int64_t> borders = {0};
+  while (borders.back() < num_rows)
+    borders.push_back(std::min(num_rows, borders.back() + rows_in_piece));
+  return borders;
+}
+
+absl::StatusOr<StringTensor> AppendRows(
+    std::span<const int64_t> borders, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t row, BufferBuilder<char>& bytes)>
+        append) {
+  const int64_t num_pieces = static_cast<int64_t>(borders.size()) - 1;
+  std::vector<BufferBuilder<char>> pieces(static_cast<size_t>(num_pieces));
+  BufferBuilder<Offset> offsets(static_cast<size_t>(borders.back()) + 1);
+  offsets[0] = 0;
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+      exec, num_pieces, 1, [&](int64_t piece, int64_t end) -> absl::Status {
+        for (; piece < end; ++piece) {
+          BufferBuilder<char>& bytes = pieces[piece];
+          for (int64_t row = borders[piece]; row < borders[piece + 1]; ++row) {
+            ROWSPLIT_RETURN_IF_ERROR(append(row, bytes));
+            offsets[row + 1] = static_cast<Offset>(bytes.size());
+          }
+        }
+        return absl::OkStatus();
+      }));
+  std::vector<Offset> begins(borders.size(), 0);
+  for (size_t piece = 0; piece < pieces.size(); ++piece) {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        begins[piece + 1],
+        CheckedAdd(begins[piece], static_cast<int64_t>(pieces[piece].size())));
+  }
+  BufferBuilder<char> bytes;
+  if (num_pieces == 1) {
+    bytes = std::move(pieces[0]);
+  } else {
+    bytes.ResizeUninitialized(static_cast<size_t>(begins.back()));
+    ROWSPLIT_RETURN_IF_ERROR(
+        ParallelFor(exec, num_pieces, 1, [&](int64_t piece, int64_t end) {
+          for (; piece < end; ++piece) {
+            std::copy(pieces[piece].span().begin(), pieces[piece].span().end(),
+                      bytes.data() + begins[piece]);
+            pieces[piece] = BufferBuilder<char>();
+            for (int64_t row = borders[piece]; row < borders[piece + 1]; ++row)
+              offsets[row + 1] += begins[piece];
+          }
+          return absl::OkStatus();
+        }));
+  }
+  return StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
+      std::move(bytes).Build());
+}
+
+}  // namespace rowsplit::internal

@@ -1,0 +1,38 @@
+#ifndef ROWSPLIT_SRC_TEXT_APPEND_ROWS_H_
+#define ROWSPLIT_SRC_TEXT_APPEND_ROWS_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/ragged/string_tensor.h"
+
+// Strings whose sizes are not known before they are made.
+namespace rowsplit::internal {
+
+// A string for each row: what `append(row, bytes)` adds to the bytes. Piece p
+// of the work is the rows [borders[p], borders[p + 1]), as CutRows and
+// EvenBorders give them; pieces run in parallel, and the rows of one in order.
+// Fails as `append`; with ResourceExhausted if the bytes do not fit 64 bits;
+// with Cancelled. The bytes are copied once.
+absl::StatusOr<StringTensor> AppendRows(
+    std::span<const int64_t> borders, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t row, BufferBuilder<char>& bytes)>
+        append);
+
+// Borders of pieces of `rows_in_piece` rows each, the last one shorter.
+std::vector<int64_t> EvenBorders(int64_t num_rows, int64_t rows_in_piece);
+
+inline void AppendText(std::string_view text, BufferBuilder<char>& bytes) {
+  bytes.Append(std::span<const char>(text.data(), text.size()));
+}
+
+}  // namespace rowsplit::internal
+
+#endif  // ROWSPLIT_SRC_TEXT_APPEND_ROWS_H_
