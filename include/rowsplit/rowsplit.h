@@ -98,6 +98,7 @@
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
+#include "rowsplit/text/unicode_codec.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
 #include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export

@@ -12,12 +12,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
-#include "core/utf8.h"
 #include "kernels/token_spans.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/text/unicode_codec.h"
 #include "text/row_pieces.h"
 #include "text/unicode_tokens.h"
 
@@ -38,36 +38,6 @@ absl::Status CheckAddressable(StringTensorView input) {
       "at byte %d",
       kMaxBatchBytes, end));
 }
-
-// The characters of some rows: their bytes, and where each ends in them.
-struct Characters {
-  BufferBuilder<char> bytes;
-  BufferBuilder<Offset> ends;
-
-  void Add(std::string_view row) {
-    if (internal::IsValidUtf8(row)) {
-      const auto begin = static_cast<Offset>(bytes.size());
-      bytes.Append(std::span<const char>(row.data(), row.size()));
-      for (size_t at = 1; at < row.size(); ++at) {
-        const bool begins = static_cast<int8_t>(row[at]) >= -64;
-        if (begins) ends.Append(begin + static_cast<Offset>(at));
-      }
-      if (!row.empty()) ends.Append(begin + static_cast<Offset>(row.size()));
-      return;
-    }
-    for (size_t at = 0; at < row.size();) {
-      internal::Utf8Sequence piece = {1, true};
-      if (static_cast<uint8_t>(row[at]) >= 0x80)
-        piece = internal::ReadUtf8Sequence(row, at);
-      const std::string_view character = piece.good
-                                             ? row.substr(at, piece.size)
-                                             : internal::kReplacementCharacter;
-      bytes.Append(std::span<const char>(character.data(), character.size()));
-      ends.Append(static_cast<Offset>(bytes.size()));
-      at += piece.size;
-    }
-  }
-};
 
 bool ContinuesCharacter(StringTensorView rows, Offset at) {
   return at < rows.offsets().back() &&
@@ -107,51 +77,7 @@ void AppendTokens(StringTensorView rows, Offset* row_ends,
 
 absl::StatusOr<RaggedStringTensor> SplitCharacters(
     StringTensorView input, const UnicodeSplitOptions& options) {
-  std::vector<Characters> pieces(
-      internal::CutRows(input.offsets(), internal::kValuesInPiece).size() - 1);
-  std::vector<Offset> byte_begins(pieces.size() + 1, 0);
-  BufferBuilder<char> bytes;
-  BufferBuilder<Offset> offsets(1);
-  offsets[0] = 0;
-  if (input.size() == 0) return RaggedStringTensor();
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> row_splits,
-      internal::MeasureAndWrite(
-          input.offsets(), options.exec,
-          [&](const internal::Piece& piece, Offset* row_ends) {
-            Characters& characters = pieces[piece.index];
-            for (int64_t row = piece.begin; row < piece.end; ++row) {
-              characters.Add(input[row]);
-              *row_ends++ = static_cast<Offset>(characters.ends.size());
-            }
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            for (size_t i = 0; i < pieces.size(); ++i) {
-              byte_begins[i + 1] =
-                  byte_begins[i] + static_cast<Offset>(pieces[i].bytes.size());
-            }
-            bytes.ResizeUninitialized(static_cast<size_t>(byte_begins.back()));
-            offsets.ResizeUninitialized(static_cast<size_t>(total) + 1);
-          },
-          [&](const internal::Piece& piece, std::span<const Offset>) {
-            Characters& characters = pieces[piece.index];
-            const Offset begin = byte_begins[piece.index];
-            CopyTo(characters.bytes, bytes.data() + begin);
-            Offset* out = offsets.data() + piece.output_begin + 1;
-            for (const Offset end : characters.ends.span())
-              *out++ = begin + end;
-            characters = Characters();
-            return absl::OkStatus();
-          }));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      StringTensor strings,
-      StringTensor::FromBytes(
-          RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
-          std::move(bytes).Build()));
-  return RaggedStringTensor::FromFlatValues(
-      RaggedShape(RowPartition::FromRowSplitsUnchecked(std::move(row_splits))),
-      std::move(strings));
+  return UnicodeSplit(input, "UTF-8", {.exec = options.exec});
 }
 
 absl::StatusOr<RaggedTensor<TokenSpan>> SplitUnicodeWhitespace(

@@ -1,0 +1,174 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/status_macros.h"
+#include "kernels/utf8_decode.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/ragged_shape.h"
+#include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/text/unicode_codec.h"
+#include "text/decode_source.h"
+#include "text/row_pieces.h"
+#include "text/unicode_encoder.h"
+
+namespace rowsplit {
+namespace {
+
+using internal::DecodeSource;
+using internal::OutputEncoding;
+using internal::Piece;
+using internal::SplitsOf;
+
+const uint8_t* AsBytes(const char* text) {
+  return reinterpret_cast<const uint8_t*>(text);
+}
+
+template <typename T>
+void CopyTo(const BufferBuilder<T>& from, T* to) {
+  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
+}
+
+// The characters of a piece as strings, where they are not those of the text.
+struct SplitPiece {
+  bool is_plain = false;
+  BufferBuilder<char> bytes;
+  BufferBuilder<Offset> begins;  // of each character in `bytes`
+  BufferBuilder<Offset> starts;
+};
+
+absl::Status SplitRows(const DecodeSource& source, const Piece& piece,
+                       OutputEncoding encoding, bool with_starts,
+                       SplitPiece& split, Offset* row_ends) {
+  BufferBuilder<int32_t> code_points;
+  return source.Decode(
+      piece, code_points, with_starts ? &split.starts : nullptr, [&] {
+        for (const int32_t point : code_points.span()) {
+          split.begins.Append(static_cast<Offset>(split.bytes.size()));
+          internal::AppendEncoded({&point, 1}, encoding, split.bytes);
+        }
+        code_points.Clear();
+        *row_ends++ = static_cast<Offset>(split.begins.size());
+      });
+}
+
+// The result of a split, as its pieces fill it.
+struct SplitResult {
+  explicit SplitResult(size_t num_pieces)
+      : pieces(num_pieces), byte_begins(num_pieces + 1, 0) {}
+
+  // `num_bytes[p]` is known; makes room for `total` characters.
+  void Allocate(int64_t total, bool with_starts) {
+    for (size_t p = 0; p < pieces.size(); ++p)
+      byte_begins[p + 1] += byte_begins[p];
+    bytes.ResizeUninitialized(static_cast<size_t>(byte_begins.back()));
+    offsets.ResizeUninitialized(static_cast<size_t>(total) + 1);
+    offsets[static_cast<size_t>(total)] = byte_begins.back();
+    if (with_starts) starts.ResizeUninitialized(static_cast<size_t>(total));
+  }
+
+  void Write(const DecodeSource& source, const Piece& piece,
+             std::span<const Offset> row_splits, bool with_starts) {
+    SplitPiece split = std::move(pieces[piece.index]);
+    const Offset begin = byte_begins[piece.index];
+    Offset* const out = offsets.data() + piece.output_begin;
+    Offset* const places =
+        with_starts ? starts.data() + piece.output_begin : nullptr;
+    if (!split.is_plain) {
+      CopyTo(split.bytes, bytes.data() + begin);
+      for (size_t i = 0; i < split.begins.size(); ++i)
+        out[i] = begin + split.begins[i];
+      if (with_starts) CopyTo(split.starts, places);
+      return;
+    }
+    const StringTensorView rows = source.RowsOf(piece);
+    const std::string_view text = rows.text();
+    if (!text.empty())
+      std::memcpy(bytes.data() + begin, text.data(), text.size());
+    const std::span<const Offset> splits = SplitsOf(piece, row_splits);
+    kernels::FindUtf8Characters(AsBytes(text.data()), text.size(),
+                                static_cast<size_t>(splits.back() - splits[0]),
+                                begin, out);
+    if (with_starts) internal::FindStarts(rows, splits, places);
+  }
+
+  std::vector<SplitPiece> pieces;
+  std::vector<Offset> byte_begins;
+  BufferBuilder<char> bytes;
+  BufferBuilder<Offset> offsets;
+  BufferBuilder<Offset> starts;
+};
+
+absl::StatusOr<SplitText> Split(std::string_view op, StringTensorView input,
+                                std::string_view encoding,
+                                const UnicodeCodecOptions& options,
+                                bool with_starts) {
+  ROWSPLIT_ASSIGN_OR_RETURN(DecodeSource source,
+                            DecodeSource::Make(op, input, encoding, options));
+  ROWSPLIT_ASSIGN_OR_RETURN(const OutputEncoding output,
+                            internal::FindOutputEncoding(op, encoding));
+  source.rules.replace_controls = false;
+  if (input.size() == 0) return SplitText();
+  SplitResult result(source.num_pieces());
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Buffer<Offset> row_splits,
+      internal::MeasureAndWrite(
+          input.offsets(), options.exec,
+          [&](const Piece& piece, Offset* row_ends) {
+            SplitPiece& split = result.pieces[piece.index];
+            Offset& num_bytes = result.byte_begins[piece.index + 1];
+            split.is_plain = source.IsWellFormedUtf8(piece);
+            if (split.is_plain) {
+              num_bytes =
+                  static_cast<Offset>(source.RowsOf(piece).text().size());
+              source.CountCharacters(piece, row_ends);
+              return absl::OkStatus();
+            }
+            const absl::Status status =
+                SplitRows(source, piece, output, with_starts, split, row_ends);
+            num_bytes = static_cast<Offset>(split.bytes.size());
+            return status;
+          },
+          [&](int64_t total) { result.Allocate(total, with_starts); },
+          [&](const Piece& piece, std::span<const Offset> splits) {
+            result.Write(source, piece, splits, with_starts);
+            return absl::OkStatus();
+          }));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      StringTensor strings,
+      StringTensor::FromBytes(RowPartition::FromRowSplitsUnchecked(
+                                  std::move(result.offsets).Build()),
+                              std::move(result.bytes).Build()));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      RaggedStringTensor characters,
+      RaggedStringTensor::FromFlatValues(
+          RaggedShape(
+              RowPartition::FromRowSplitsUnchecked(std::move(row_splits))),
+          std::move(strings)));
+  return SplitText{std::move(characters), std::move(result.starts).Build()};
+}
+
+}  // namespace
+
+absl::StatusOr<RaggedStringTensor> UnicodeSplit(
+    StringTensorView input, std::string_view encoding,
+    const UnicodeCodecOptions& options) {
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      SplitText split, Split("UnicodeSplit", input, encoding, options, false));
+  return std::move(split.characters);
+}
+
+absl::StatusOr<SplitText> UnicodeSplitWithOffsets(
+    StringTensorView input, std::string_view encoding,
+    const UnicodeCodecOptions& options) {
+  return Split("UnicodeSplit", input, encoding, options, true);
+}
+
+}  // namespace rowsplit
