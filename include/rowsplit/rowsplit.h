@@ -95,7 +95,11 @@
 #include "rowsplit/text/ngrams.h"                  // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
+#include "rowsplit/text/regex_split.h"             // IWYU pragma: export
+#include "rowsplit/text/script_split.h"            // IWYU pragma: export
+#include "rowsplit/text/sentence_breaker.h"        // IWYU pragma: export
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
+#include "rowsplit/text/split_merge.h"             // IWYU pragma: export
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
 #include "rowsplit/text/unicode_codec.h"           // IWYU pragma: export

@@ -13,6 +13,12 @@ from fractions import Fraction
 import numpy as np
 
 from conformance import compare, safe_lookup, vectors
+from conformance.segmentation_rules import (  # noqa: F401: named in differences.toml
+    characters_end_with_their_string,
+    sentences_behind_whitespace,
+    text_behind_a_nul,
+    whole_whitespace,
+)
 
 try:
     import tomllib

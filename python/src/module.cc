@@ -41,6 +41,7 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingLookup(m);
   python::BindNearest(m);
   python::BindText(m);
+  python::BindSegmentation(m);
   python::BindIdMap(m);
   python::BindVocabulary(m);
   python::BindVectorization(m);

@@ -102,6 +102,16 @@ bool Regex::FullMatch(std::string_view text) const {
   return impl_->IsInRange(text) && impl_->Matches(text);
 }
 
+bool Regex::Find(std::string_view text, size_t* begin, size_t* end) const {
+  const re2::StringPiece piece = ToPiece(text);
+  re2::StringPiece match;
+  if (!impl_->re.Match(piece, 0, piece.size(), RE2::UNANCHORED, &match, 1))
+    return false;
+  *begin = static_cast<size_t>(match.data() - piece.data());
+  *end = *begin + match.size();
+  return true;
+}
+
 std::optional<ByteSet> Regex::AsAsciiByteClass() const {
   return impl_->byte_class;
 }

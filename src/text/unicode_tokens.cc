@@ -36,8 +36,24 @@ void AppendGoodCharacters(std::string_view row, uint32_t base,
   }
 }
 
-// The size of the white space that begins at `at`; 0 if there is none. Its
-// first byte is no continuation byte, so it can't be a part of a character.
+// White space to blanks, as many as it has bytes.
+const kernels::Utf8CaseMap& Blanks() {
+  static const auto* map = [] {
+    auto* blanks = new kernels::Utf8CaseMap;
+    blanks->num_letters = 0;
+    for (const uint32_t space : {0x85, 0xA0}) blanks->Set(space, 0x2020);
+    for (const uint32_t space : {0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004,
+                                 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A,
+                                 0x2028, 0x2029, 0x202F, 0x205F, 0x3000})
+      blanks->Set(space, 0x202020);
+    return blanks;
+  }();
+  return *map;
+}
+
+}  // namespace
+
+// The first byte is no continuation byte, so it can't be a part of a character.
 size_t WhitespaceSize(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) {
     return at + i < text.size() ? static_cast<uint8_t>(text[at + i])
@@ -70,23 +86,6 @@ size_t WhitespaceSize(std::string_view text, size_t at) {
       return 0;
   }
 }
-
-// White space to blanks, as many as it has bytes.
-const kernels::Utf8CaseMap& Blanks() {
-  static const auto* map = [] {
-    auto* blanks = new kernels::Utf8CaseMap;
-    blanks->num_letters = 0;
-    for (const uint32_t space : {0x85, 0xA0}) blanks->Set(space, 0x2020);
-    for (const uint32_t space : {0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004,
-                                 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A,
-                                 0x2028, 0x2029, 0x202F, 0x205F, 0x3000})
-      blanks->Set(space, 0x202020);
-    return blanks;
-  }();
-  return *map;
-}
-
-}  // namespace
 
 void AppendCharacterTokens(std::string_view row, uint32_t base,
                            uint32_t replacement,

@@ -1,6 +1,7 @@
 #ifndef ROWSPLIT_SRC_TEXT_UNICODE_TOKENS_H_
 #define ROWSPLIT_SRC_TEXT_UNICODE_TOKENS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -18,6 +19,10 @@ namespace rowsplit::internal {
 void AppendCharacterTokens(std::string_view row, uint32_t base,
                            uint32_t replacement,
                            BufferBuilder<TokenSpan>& tokens);
+
+// The size of the white space (White_Space of Unicode) that begins at `at`; 0
+// if there is none. Requires `at < text.size()`.
+size_t WhitespaceSize(std::string_view text, size_t at);
 
 // Puts ' ' in place of each byte of Unicode white space (the 25 code points of
 // White_Space), so that the tokens between ASCII white space are those between

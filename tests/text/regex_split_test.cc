@@ -1,0 +1,109 @@
+#include "rowsplit/text/regex_split.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rowsplit/text/split.h"
+#include "support/matchers.h"
+#include "support/seed.h"
+#include "support/string_cases.h"
+
+namespace rowsplit {
+namespace {
+
+using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::RaggedIs;
+using ::rowsplit::testing::Seed;
+using ::rowsplit::testing::StringCase;
+using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::ToRows;
+
+StringTensor Strings(std::vector<std::string_view> strings) {
+  return StringTensor::FromStrings(strings);
+}
+
+RegexSplitOptions Keep(std::string_view pattern, int threads = 1) {
+  return {.keep = *Regex::Compile(pattern), .exec = {.num_threads = threads}};
+}
+
+std::vector<std::vector<std::string>> Split(
+    StringTensorView input, std::string_view delimiter,
+    const RegexSplitOptions& options = {}) {
+  const auto tokens = RegexSplit(input, *Regex::Compile(delimiter), options);
+  EXPECT_TRUE(tokens.ok()) << tokens.status();
+  return ToRows(tokens->view(), input.bytes());
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+TEST(RegexSplit, DropsDelimitersAndEmptyTokens) {
+  EXPECT_EQ(Split(Strings({"hello  there", "", "  ", " a"}), "\\s"),
+            (Rows{{"hello", "there"}, {}, {}, {"a"}}));
+  EXPECT_EQ(Split(Strings({"hello", "all"}), "(l+)"),
+            (Rows{{"he", "o"}, {"a"}}));
+}
+
+TEST(RegexSplit, KeepsTheDelimitersThatAreToBeKept) {
+  const StringTensor input = Strings({"a, b.", ","});
+  EXPECT_EQ(Split(input, "[ ,.]", Keep("[,.]")),
+            (Rows{{"a", ",", "b", "."}, {","}}));
+  EXPECT_EQ(Split(input, "(?:, |[.,])", Keep(".")),
+            (Rows{{"a", "b", "."}, {","}}));
+}
+
+TEST(RegexSplit, SeeksEachMatchInWhatIsBehindTheOneBefore) {
+  EXPECT_EQ(Split(Strings({"aab", "baa"}), "^a"), (Rows{{"b"}, {"baa"}}));
+}
+
+TEST(RegexSplit, TakesAnyBytes) {
+  const StringTensor input =
+      StringTensor::FromStrings(std::vector<std::string_view>{
+          std::string_view("a\0b c", 5), "\xFF \xC3 "});
+  EXPECT_EQ(Split(input, " +"),
+            (Rows{{std::string("a\0b", 3), "c"}, {"\xFF", "\xC3"}}));
+}
+
+// A class of bytes takes another way than the same class as a group.
+TEST(RegexSplit, OfAClassEqualsThatOfAPatternForAnyNumberOfThreads) {
+  for (const StringCase& c : StringCases(Seed(), "ab ,.", 300'000)) {
+    SCOPED_TRACE(c.name);
+    const Rows rows = Split(c.view(), "(?: |,|\\.)", Keep("(?:,)"));
+    ASSERT_EQ(Split(c.view(), "[ ,.]", Keep(",")), rows);
+    ASSERT_EQ(Split(c.view(), "[ ,.]", Keep(",", 4)), rows);
+    ASSERT_EQ(
+        Split(c.view(), "(?: |,|\\.)+"),
+        ToRows(*CopyTokens(*RegexSplit(c.view(), *Regex::Compile("[ ,.]")),
+                           c.view().bytes())));
+  }
+}
+
+TEST(RegexSplit, RefusesADelimiterThatMatchesNothing) {
+  const StringTensor input = Strings({"b"});
+  EXPECT_THAT(RegexSplit(input, *Regex::Compile("a*")),
+              FailsWith(absl::StatusCode::kInvalidArgument,
+                        "'a*' does at byte 0 of a string of 1 bytes"));
+  EXPECT_TRUE(RegexSplit(Strings({"-"}), *Regex::Compile("\\b")).ok());
+}
+
+TEST(RegexSplit, RefusesWhatSpansCanNotAddress) {
+  const std::vector<Offset> offsets = {kMaxBatchBytes, kMaxBatchBytes + 1};
+  EXPECT_THAT(
+      RegexSplit(StringTensorView(offsets, {}), *Regex::Compile("a")),
+      FailsWith(absl::StatusCode::kResourceExhausted, "RegexSplit: a batch"));
+}
+
+TEST(RegexSplit, CanBeCancelled) {
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_THAT(RegexSplit(Strings({"a"}), *Regex::Compile("b"),
+                         {.exec = {.cancellation = &token}}),
+              FailsWith(absl::StatusCode::kCancelled, ""));
+}
+
+}  // namespace
+}  // namespace rowsplit
