@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -16,134 +15,31 @@
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
 #include "pipeline/step_byte_map.h"
-#include "rowsplit/core/buffer.h"
-#include "rowsplit/core/offset.h"
+#include "pipeline/text_stages.h"
 #include "rowsplit/text/punctuation.h"
 #include "rowsplit/text/regex.h"
 #include "text/byte_map_op.h"
 #include "text/case_mapper.h"
+#include "text/full_match_set.h"
+#include "text/plain_replacer.h"
 
 namespace rowsplit {
 
 namespace {
 
-// Consecutive steps that work byte by byte.
-struct MapStage {
-  kernels::CompiledByteMap map;
-};
-
-struct FilterStage {
-  size_t step;
-  Regex regex;
-};
-
-struct ReplaceStage {
-  Regex regex;
-  Rewrite rewrite;
-  bool replace_global;
-};
-
-// A mapping of Unicode characters, which may change their size.
-struct CaseStage {
-  const internal::CaseMapper* mapper;
-  const char* name;
-};
-
-using Stage = std::variant<MapStage, FilterStage, ReplaceStage, CaseStage>;
-
-uint8_t* Bytes(BufferBuilder<char>& bytes) {
-  return reinterpret_cast<uint8_t*>(bytes.data());
-}
-
-void RunMap(const kernels::CompiledByteMap& map, TextRows& text) {
-  uint8_t* bytes = Bytes(text.bytes);
-  if (!map.drops()) {
-    kernels::MapBytes(map, bytes, text.bytes.size(), bytes);
-    return;
-  }
-  for (TokenSpan& row : text.rows.span()) {
-    uint8_t* begin = bytes + row.begin;
-    row.size = static_cast<uint32_t>(
-        kernels::MapAndDropBytes(map, begin, row.size, begin));
-  }
-}
-
-std::string_view RowText(const TextRows& text, TokenSpan row) {
-  return {text.bytes.data() + row.begin, row.size};
-}
-
-void RunFilter(const FilterStage& stage, TextRows& text,
-               TextPlan::Result* result) {
-  size_t kept = 0;
-  for (size_t row = 0; row < text.rows.size(); ++row) {
-    if (stage.regex.FullMatch(RowText(text, text.rows[row]))) continue;
-    text.rows[kept] = text.rows[row];
-    if (result != nullptr) result->kept[kept] = result->kept[row];
-    ++kept;
-  }
-  if (result != nullptr) {
-    result->dropped[stage.step] +=
-        static_cast<int64_t>(text.rows.size() - kept);
-    result->kept.resize(kept);
-  }
-  text.rows.ResizeUninitialized(kept);
-}
-
-absl::Status RunReplace(const ReplaceStage& stage, TextRows& text) {
-  BufferBuilder<char> replaced;
-  replaced.Reserve(text.bytes.size() + text.bytes.size() / 8);
-  for (TokenSpan& row : text.rows.span()) {
-    const size_t begin = replaced.size();
-    AppendReplaced(RowText(text, row), stage.regex, stage.rewrite,
-                   stage.replace_global, replaced);
-    if (replaced.size() > static_cast<size_t>(kMaxBatchBytes)) {
-      return absl::ResourceExhaustedError(absl::StrFormat(
-          "replacing \"%s\" made a batch of rows larger than %d bytes",
-          stage.regex.pattern(), kMaxBatchBytes));
-    }
-    row = {static_cast<uint32_t>(begin),
-           static_cast<uint32_t>(replaced.size() - begin)};
-  }
-  std::swap(text.bytes, replaced);
-  return absl::OkStatus();
-}
-
-absl::Status RunCase(const CaseStage& stage, TextRows& text) {
-  BufferBuilder<char> mapped;
-  mapped.Reserve(text.bytes.size() + text.bytes.size() / 8);
-  stage.mapper->AppendRows({text.bytes.data(), text.bytes.size()},
-                           text.rows.span(), mapped);
-  if (mapped.size() > static_cast<size_t>(kMaxBatchBytes)) {
-    return absl::ResourceExhaustedError(
-        absl::StrFormat("%s made a batch of rows larger than %d bytes",
-                        stage.name, kMaxBatchBytes));
-  }
-  std::swap(text.bytes, mapped);
-  return absl::OkStatus();
-}
+using internal::CaseStage;
+using internal::FilterStage;
+using internal::FullMatchSet;
+using internal::MapStage;
+using internal::PlainReplacer;
+using internal::PlainStage;
+using internal::RegexStage;
+using internal::Stage;
 
 absl::Status AtStep(const absl::Status& status, size_t step) {
   return absl::Status(
       status.code(),
       absl::StrFormat("step %d: %s", step + 1, std::string(status.message())));
-}
-
-std::string Describe(const Stage& stage) {
-  if (const auto* filter = std::get_if<FilterStage>(&stage)) {
-    return absl::StrFormat("drop rows that fully match \"%s\"",
-                           filter->regex.pattern());
-  }
-  if (const auto* replace = std::get_if<ReplaceStage>(&stage)) {
-    return absl::StrFormat("replace %s match of \"%s\" by \"%s\", row by row",
-                           replace->replace_global ? "every" : "the first",
-                           replace->regex.pattern(), replace->rewrite.text());
-  }
-  if (const auto* unicode = std::get_if<CaseStage>(&stage)) {
-    return absl::StrCat(unicode->name, ", vectors and tables");
-  }
-  const kernels::CompiledByteMap& map = std::get<MapStage>(stage).map;
-  return absl::StrFormat("map bytes%s, %s", map.drops() ? " and drop some" : "",
-                         map.is_simple() ? "vectors" : "table");
 }
 
 }  // namespace
@@ -159,9 +55,14 @@ struct TextPlan::Compiled {
     stage_steps.emplace_back(step, step);
   }
 
+  // The stage before, if it is of this kind.
+  template <typename T>
+  T* Before() {
+    return stages.empty() ? nullptr : std::get_if<T>(&stages.back());
+  }
+
   void AddMap(size_t step, const kernels::ByteMap& map) {
-    auto* before =
-        stages.empty() ? nullptr : std::get_if<MapStage>(&stages.back());
+    MapStage* before = Before<MapStage>();
     if (before == nullptr) {
       Add(step, MapStage{kernels::CompiledByteMap(map)});
       return;
@@ -171,18 +72,52 @@ struct TextPlan::Compiled {
     stage_steps.back().second = step;
   }
 
+  absl::Status AddFilter(size_t step, const DropFullMatch& drop) {
+    ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(drop.pattern));
+    FilterStage* before = Before<FilterStage>();
+    if (before == nullptr) {
+      Add(step, FilterStage{step, FullMatchSet({std::move(regex)})});
+      return absl::OkStatus();
+    }
+    std::vector<Regex> regexes = before->patterns.regexes();
+    regexes.push_back(std::move(regex));
+    before->patterns = FullMatchSet(std::move(regexes));
+    stage_steps.back().second = step;
+    return absl::OkStatus();
+  }
+
+  absl::Status AddReplace(size_t step, const ReplaceRegex& replace) {
+    ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(replace.pattern));
+    ROWSPLIT_ASSIGN_OR_RETURN(Rewrite rewrite,
+                              Rewrite::Compile(replace.rewrite, regex));
+    std::optional<PlainReplacer> plain =
+        PlainReplacer::Create(regex, rewrite, replace.replace_global);
+    if (!plain.has_value()) {
+      Add(step, RegexStage{std::move(regex), std::move(rewrite),
+                           replace.replace_global});
+      return absl::OkStatus();
+    }
+    std::string description =
+        absl::StrFormat("replace %s match of \"%s\" by \"%s\"",
+                        replace.replace_global ? "every" : "the first",
+                        replace.pattern, replace.rewrite);
+    PlainStage* before = Before<PlainStage>();
+    if (before == nullptr || !before->replacer.Merge(*plain)) {
+      Add(step, PlainStage{*std::move(plain), std::move(description)});
+      return absl::OkStatus();
+    }
+    absl::StrAppend(&before->description, ", ", description);
+    stage_steps.back().second = step;
+    return absl::OkStatus();
+  }
+
   absl::Status AddStep(size_t step) {
     if (const auto map = internal::ByteMapOf(steps[step])) {
       AddMap(step, *map);
     } else if (const auto* drop = std::get_if<DropFullMatch>(&steps[step])) {
-      ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(drop->pattern));
-      Add(step, FilterStage{step, std::move(regex)});
+      return AddFilter(step, *drop);
     } else if (const auto* replace = std::get_if<ReplaceRegex>(&steps[step])) {
-      ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(replace->pattern));
-      ROWSPLIT_ASSIGN_OR_RETURN(Rewrite rewrite,
-                                Rewrite::Compile(replace->rewrite, regex));
-      Add(step, ReplaceStage{std::move(regex), std::move(rewrite),
-                             replace->replace_global});
+      return AddReplace(step, *replace);
     } else if (std::holds_alternative<UnicodeLowerCase>(steps[step])) {
       Add(step,
           CaseStage{&internal::CaseMapper::Lower(), "Unicode lower case"});
@@ -230,21 +165,14 @@ const std::vector<TextStep>& TextPlan::steps() const {
 absl::Status TextPlan::Apply(TextRows& text, Result* result) const {
   if (result != nullptr) {
     result->dropped.assign(compiled_->steps.size(), 0);
+    result->changed.assign(compiled_->steps.size(), 0);
     result->kept.resize(text.rows.size());
     for (size_t row = 0; row < text.rows.size(); ++row) {
       result->kept[row] = static_cast<int64_t>(row);
     }
   }
   for (const Stage& stage : compiled_->stages) {
-    if (const auto* map = std::get_if<MapStage>(&stage)) {
-      RunMap(map->map, text);
-    } else if (const auto* filter = std::get_if<FilterStage>(&stage)) {
-      RunFilter(*filter, text, result);
-    } else if (const auto* unicode = std::get_if<CaseStage>(&stage)) {
-      ROWSPLIT_RETURN_IF_ERROR(RunCase(*unicode, text));
-    } else {
-      ROWSPLIT_RETURN_IF_ERROR(RunReplace(std::get<ReplaceStage>(stage), text));
-    }
+    ROWSPLIT_RETURN_IF_ERROR(internal::RunStage(stage, text, result));
   }
   return absl::OkStatus();
 }
@@ -256,7 +184,8 @@ std::string TextPlan::Explain() const {
     const std::string steps =
         first == last ? absl::StrCat("step ", first + 1)
                       : absl::StrCat("steps ", first + 1, " to ", last + 1);
-    absl::StrAppend(&text, steps, ": ", Describe(compiled_->stages[i]), "\n");
+    absl::StrAppend(&text, steps, ": ",
+                    internal::DescribeStage(compiled_->stages[i]), "\n");
   }
   return text;
 }

@@ -8,7 +8,6 @@
 #include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
-#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
 
 namespace rowsplit::internal {
@@ -24,6 +23,23 @@ absl::StatusOr<StringTensor> AppendRows(
     std::span<const int64_t> borders, const ExecOptions& exec,
     absl::FunctionRef<absl::Status(int64_t row, BufferBuilder<char>& bytes)>
         append) {
+  return AppendPieces(borders, exec,
+                      [&](int64_t begin, int64_t end, Offset* row_ends,
+                          BufferBuilder<char>& bytes) -> absl::Status {
+                        for (int64_t row = begin; row < end; ++row) {
+                          ROWSPLIT_RETURN_IF_ERROR(append(row, bytes));
+                          row_ends[row - begin] =
+                              static_cast<Offset>(bytes.size());
+                        }
+                        return absl::OkStatus();
+                      });
+}
+
+absl::StatusOr<StringTensor> AppendPieces(
+    std::span<const int64_t> borders, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t begin, int64_t end, Offset* row_ends,
+                                   BufferBuilder<char>& bytes)>
+        append) {
   const int64_t num_pieces = static_cast<int64_t>(borders.size()) - 1;
   std::vector<BufferBuilder<char>> pieces(static_cast<size_t>(num_pieces));
   BufferBuilder<Offset> offsets(static_cast<size_t>(borders.back()) + 1);
@@ -31,11 +47,9 @@ absl::StatusOr<StringTensor> AppendRows(
   ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
       exec, num_pieces, 1, [&](int64_t piece, int64_t end) -> absl::Status {
         for (; piece < end; ++piece) {
-          BufferBuilder<char>& bytes = pieces[piece];
-          for (int64_t row = borders[piece]; row < borders[piece + 1]; ++row) {
-            ROWSPLIT_RETURN_IF_ERROR(append(row, bytes));
-            offsets[row + 1] = static_cast<Offset>(bytes.size());
-          }
+          ROWSPLIT_RETURN_IF_ERROR(append(borders[piece], borders[piece + 1],
+                                          offsets.data() + borders[piece] + 1,
+                                          pieces[piece]));
         }
         return absl::OkStatus();
       }));

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 
 // Strings whose sizes are not known before they are made.
@@ -24,6 +25,15 @@ namespace rowsplit::internal {
 absl::StatusOr<StringTensor> AppendRows(
     std::span<const int64_t> borders, const ExecOptions& exec,
     absl::FunctionRef<absl::Status(int64_t row, BufferBuilder<char>& bytes)>
+        append);
+
+// The same, a piece at a time: `append(begin, end, row_ends, bytes)` adds the
+// strings of the rows [begin, end) to the bytes, which are empty, and sets
+// row_ends[i] to their size behind row begin + i.
+absl::StatusOr<StringTensor> AppendPieces(
+    std::span<const int64_t> borders, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t begin, int64_t end, Offset* row_ends,
+                                   BufferBuilder<char>& bytes)>
         append);
 
 // Borders of pieces of `rows_in_piece` rows each, the last one shorter.

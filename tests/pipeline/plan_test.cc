@@ -147,10 +147,27 @@ TEST(TextPlan, ExplainsThatByteStepsRunAsOne) {
                          LowerCase{}, DeletePunctuation{},
                          ReplaceRegex{"a+", "b"}})
           ->Explain();
+  EXPECT_EQ(
+      text,
+      "step 1: drop rows that fully match \"x.*\"\n"
+      "steps 2 to 4: map bytes and drop some, vectors\n"
+      "step 5: replace every match of \"a+\" by \"b\", found by vectors\n");
+}
+
+TEST(TextPlan, ExplainsWhatRunsAsOnePass) {
+  const std::string text =
+      TextPlan::Compile({DropFullMatch{"x.*"}, DropFullMatch{"y"},
+                         ReplaceRegex{"[0-9]+", "0"},
+                         ReplaceRegex{"cat", "dog"}, ReplaceRegex{"dog", "pet"},
+                         ReplaceRegex{"a*", ""}})
+          ->Explain();
   EXPECT_EQ(text,
-            "step 1: drop rows that fully match \"x.*\"\n"
-            "steps 2 to 4: map bytes and drop some, vectors\n"
-            "step 5: replace every match of \"a+\" by \"b\", row by row\n");
+            "steps 1 to 2: drop rows that fully match \"x.*\" or \"y\"\n"
+            "steps 3 to 4: replace every match of \"[0-9]+\" by \"0\", replace "
+            "every match of \"cat\" by \"dog\", one pass, found by vectors\n"
+            "step 5: replace every match of \"dog\" by \"pet\", found by "
+            "vectors\n"
+            "step 6: replace every match of \"a*\" by \"\", row by row\n");
 }
 
 // Random steps on random rows give what the ops give one after the other.
@@ -165,6 +182,13 @@ TEST(TextPlan, EqualsTheOpsStepByStep) {
                                          ReplaceRegex{"[ab]", "!", false},
                                          ReplaceRegex{" ", "_"},
                                          ReplaceRegex{"", "^"},
+                                         ReplaceRegex{"bc|a|ab", "<\\0>"},
+                                         ReplaceRegex{"[0-9x]+", ""},
+                                         ReplaceRegex{"bc", "y"},
+                                         ReplaceRegex{"X+", "1"},
+                                         ReplaceRegex{"a", "b", false},
+                                         DropFullMatch{"b.*"},
+                                         DropFullMatch{"a"},
                                          LowerCase{},
                                          DeletePunctuation{},
                                          UnicodeLowerCase{},

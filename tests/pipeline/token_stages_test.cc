@@ -105,7 +105,7 @@ TEST(TokenStages, ExplainsItsStages) {
   const TokenStages stages = *TokenStages::Create(
       {.steps = {ReplaceRegex{"a+", "b"}}, .ngrams = {1, 2}});
   EXPECT_EQ(stages.Explain(),
-            "step 1: replace every match of \"a+\" by \"b\", row by row\n"
+            "step 1: replace every match of \"a+\" by \"b\", found by vectors\n"
             "standardize: map bytes and drop some, vectors\n"
             "split: ASCII white space, vectors\n"
             "n-grams: widths 1, 2, joined by one space\n");

@@ -66,5 +66,24 @@ TEST(AppendRows, ReturnsTheErrorOfTheFirstRow) {
               FailsWith(absl::StatusCode::kCancelled, ""));
 }
 
+TEST(AppendPieces, GivesEachPieceItsRows) {
+  const std::vector<int64_t> borders = {0, 2, 2, 5};
+  const auto strings = AppendPieces(
+      borders, {},
+      [](int64_t begin, int64_t end, Offset* row_ends,
+         BufferBuilder<char>& bytes) {
+        EXPECT_TRUE(bytes.empty());
+        for (int64_t row = begin; row < end; ++row) {
+          bytes.Append(static_cast<char>('a' + row));
+          row_ends[row - begin] = static_cast<Offset>(bytes.size());
+        }
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(strings.ok());
+  EXPECT_EQ(strings->size(), 5);
+  EXPECT_EQ((*strings)[1], "b");
+  EXPECT_EQ((*strings)[4], "e");
+}
+
 }  // namespace
 }  // namespace rowsplit::internal

@@ -105,6 +105,14 @@ const std::vector<std::string_view>& Patterns() {
                                         "a|",
                                         "|a",
                                         "ab|ac|b",
+                                        "a|ab",
+                                        "ab|a",
+                                        "(ab|a|abc)",
+                                        "(?:é|a\\.|_B_)",
+                                        "(a)",
+                                        "([ab]+)",
+                                        "\\s+",
+                                        "a|b|-",
                                         "(ab)+",
                                         "(?:ab){2,3}c?",
                                         "\\d+",
@@ -240,11 +248,12 @@ TEST(Regex, KnowsItsClassOfAsciiBytes) {
   EXPECT_EQ(Compile("\\.").AsAsciiByteClass(), ByteSet::Of("."));
   EXPECT_EQ(Compile(",").AsAsciiByteClass(), ByteSet::Of(","));
   EXPECT_EQ(Compile("\\s").AsAsciiByteClass(), ByteSet::Of("\t\n\f\r "));
+  EXPECT_EQ(Compile("(?:a|\\.)").AsAsciiByteClass(), ByteSet::Of("a."));
   EXPECT_EQ(Compile(kKerasClass).AsAsciiByteClass(),
             ByteSet::Of("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"));
   for (const char* pattern :
        {"[^a]", "\\D", "\\PL", "(?i)k", "(?i)[k]", "[é]", ".", "a*", "ab",
-        "a|b", "^a", "(a)", "", "\\C", "[a][b]"}) {
+        "ab|c", "^a", "(a)", "", "\\C", "[a][b]"}) {
     EXPECT_EQ(Compile(pattern).AsAsciiByteClass(), std::nullopt) << pattern;
   }
 }
@@ -400,15 +409,6 @@ TEST(RegexReplace, CanBeCancelled) {
     EXPECT_THAT(RegexFullMatch(input, regex, {.exec = exec}),
                 FailsWith(absl::StatusCode::kCancelled, ""));
   }
-}
-
-TEST(AppendReplaced, AppendsWhatRegexReplaceGives) {
-  const Regex regex = *Regex::Compile("(a)(b)?");
-  const Rewrite rewrite = *Rewrite::Compile("[\\2\\1]", regex);
-  BufferBuilder<char> output;
-  AppendReplaced("ab a", regex, rewrite, true, output);
-  AppendReplaced("ab a", regex, rewrite, false, output);
-  EXPECT_EQ(std::string_view(output.data(), output.size()), "[ba] [a][ba] a");
 }
 
 }  // namespace

@@ -84,6 +84,8 @@ class TextPlan {
   struct Result {
     // For each step, the rows that it dropped.
     std::vector<int64_t> dropped;
+    // For each step, how often it changed something, if it counts that.
+    std::vector<int64_t> changed;
     // For each row that is left, which one it was before.
     std::vector<int64_t> kept;
   };

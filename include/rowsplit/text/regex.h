@@ -16,6 +16,16 @@
 
 namespace rowsplit {
 
+class Regex;
+
+namespace internal {
+class FullMatchSet;
+class PlainPattern;
+const PlainPattern* PlainPatternOf(const Regex& regex);
+class PlainReplacer;
+class RegexReplacer;
+}  // namespace internal
+
 // A compiled regular expression, in RE2's syntax for UTF-8. '.' and negated
 // classes match no ill-formed byte, '$' only the end of the text. Immutable;
 // copies share it, and any number of threads may use one.
@@ -45,7 +55,10 @@ class Regex {
  private:
   struct Impl;
   friend class Rewrite;
-  friend class RegexReplacer;
+  friend class internal::FullMatchSet;
+  friend class internal::RegexReplacer;
+  friend const internal::PlainPattern* internal::PlainPatternOf(
+      const Regex& regex);
 
   explicit Regex(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
@@ -66,7 +79,8 @@ class Rewrite {
   std::optional<std::string_view> literal() const;
 
  private:
-  friend class RegexReplacer;
+  friend class internal::PlainReplacer;
+  friend class internal::RegexReplacer;
   // Some text, then a group (none if below 0).
   struct Part {
     std::string literal;
@@ -80,12 +94,6 @@ class Rewrite {
   int max_group_ = 0;
   bool is_cut_ = false;
 };
-
-// Appends `text` to `output` with its matches replaced, every one or the first:
-// RegexReplace for one string. Requires a `rewrite` compiled for `regex`.
-void AppendReplaced(std::string_view text, const Regex& regex,
-                    const Rewrite& rewrite, bool replace_global,
-                    BufferBuilder<char>& output);
 
 struct RegexFullMatchOptions {
   ExecOptions exec = {};
