@@ -56,9 +56,13 @@
 #include "rowsplit/ops/gather.h"                   // IWYU pragma: export
 #include "rowsplit/ops/gather_axes.h"              // IWYU pragma: export
 #include "rowsplit/ops/gather_nd.h"                // IWYU pragma: export
+#include "rowsplit/ops/gather_with_default.h"      // IWYU pragma: export
 #include "rowsplit/ops/gradient.h"                 // IWYU pragma: export
+#include "rowsplit/ops/item_selector.h"            // IWYU pragma: export
+#include "rowsplit/ops/mask_language_model.h"      // IWYU pragma: export
 #include "rowsplit/ops/matmul.h"                   // IWYU pragma: export
 #include "rowsplit/ops/one_hot.h"                  // IWYU pragma: export
+#include "rowsplit/ops/pad_along_dimension.h"      // IWYU pragma: export
 #include "rowsplit/ops/partition.h"                // IWYU pragma: export
 #include "rowsplit/ops/quantile.h"                 // IWYU pragma: export
 #include "rowsplit/ops/range.h"                    // IWYU pragma: export
@@ -67,13 +71,17 @@
 #include "rowsplit/ops/reshape.h"                  // IWYU pragma: export
 #include "rowsplit/ops/reverse.h"                  // IWYU pragma: export
 #include "rowsplit/ops/segment.h"                  // IWYU pragma: export
+#include "rowsplit/ops/segments.h"                 // IWYU pragma: export
 #include "rowsplit/ops/slice.h"                    // IWYU pragma: export
+#include "rowsplit/ops/sliding_window.h"           // IWYU pragma: export
 #include "rowsplit/ops/softmax.h"                  // IWYU pragma: export
 #include "rowsplit/ops/sort.h"                     // IWYU pragma: export
+#include "rowsplit/ops/spans.h"                    // IWYU pragma: export
 #include "rowsplit/ops/sparse.h"                   // IWYU pragma: export
 #include "rowsplit/ops/split_axis.h"               // IWYU pragma: export
 #include "rowsplit/ops/tile.h"                     // IWYU pragma: export
 #include "rowsplit/ops/to_dense.h"                 // IWYU pragma: export
+#include "rowsplit/ops/trimmer.h"                  // IWYU pragma: export
 #include "rowsplit/ops/unique.h"                   // IWYU pragma: export
 #include "rowsplit/ops/where.h"                    // IWYU pragma: export
 #include "rowsplit/ops/window.h"                   // IWYU pragma: export
@@ -89,6 +97,7 @@
 #include "rowsplit/ragged/string_tensor.h"         // IWYU pragma: export
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
+#include "rowsplit/text/boise.h"                   // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
@@ -96,6 +105,7 @@
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/regex_split.h"             // IWYU pragma: export
+#include "rowsplit/text/rouge.h"                   // IWYU pragma: export
 #include "rowsplit/text/script_split.h"            // IWYU pragma: export
 #include "rowsplit/text/sentence_breaker.h"        // IWYU pragma: export
 #include "rowsplit/text/split.h"                   // IWYU pragma: export

@@ -10,7 +10,7 @@ arrays, dense strings a StringTensor.
 array([0, 2, 2, 3], dtype=int64)
 """
 
-from rowsplit import _core
+from rowsplit import _core, text
 from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
 from rowsplit._embedding import AlignedEmbedding, AlignReport, LoadFault, LoadReport

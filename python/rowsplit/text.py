@@ -1,5 +1,15 @@
-"""TF Text, under its names."""
+"""What TensorFlow Text calls tf_text, with its names and arguments.
 
+>>> import rowsplit as rs
+>>> rs.text.sliding_window(rs.constant([[1, 2, 3], [4]]), 2).to_list()
+[[[1, 2], [2, 3]], []]
+"""
+
+from rowsplit._core import text_boise_tags_to_offsets as boise_tags_to_offsets
+from rowsplit._core import text_combine_segments as combine_segments
+from rowsplit._core import text_concatenate_segments as concatenate_segments
+from rowsplit._core import text_offsets_to_boise_tags as offsets_to_boise_tags
+from rowsplit._core import text_pad_model_inputs as pad_model_inputs
 from rowsplit._text_segmentation import (
     RegexSplitter,
     SplitMergeFromLogitsTokenizer,
@@ -9,6 +19,27 @@ from rowsplit._text_segmentation import (
     WhitespaceTokenizer,
     regex_split,
     regex_split_with_offsets,
+)
+from rowsplit._text_segments import (
+    FirstNItemSelector,
+    ItemSelector,
+    LastNItemSelector,
+    MaskValuesChooser,
+    NothingSelector,
+    RandomItemSelector,
+    Reduction,
+    RoundRobinTrimmer,
+    ShrinkLongestTrimmer,
+    Trimmer,
+    WaterfallTrimmer,
+    gather_with_default,
+    mask_language_model,
+    metrics,
+    ngrams,
+    pad_along_dimension,
+    sliding_window,
+    span_alignment,
+    span_overlaps,
 )
 
 __all__ = [name for name in dir() if not name.startswith("_")]

@@ -51,4 +51,5 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingBag(m);
   python::BindEmbeddingGradient(m);
   python::BindTextEmbedding(m);
+  python::BindTextSegments(m);
 }

@@ -14,6 +14,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -167,6 +168,43 @@ absl::StatusOr<RaggedStringTensor> Ngrams(const RaggedStringTensor& tokens,
                             RaggedShape::FromPartitions(std::move(partitions)));
   return RaggedStringTensor::FromFlatValues(std::move(shape),
                                             std::move(strings));
+}
+
+absl::StatusOr<Tensor> JoinNgrams(const Tensor& tokens, int64_t width,
+                                  std::string_view separator,
+                                  const ExecOptions& exec) {
+  if (!tokens.is_string() || tokens.rank() == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "Ngrams: tokens must be strings of rank 1 or more, got %s of rank %d",
+        DTypeName(tokens.dtype()), tokens.rank()));
+  }
+  const NgramsOptions options = {
+      .widths = {width}, .separator = separator, .exec = exec};
+  std::vector<int64_t> shape = tokens.flat_shape();
+  const bool in_rows = tokens.is_ragged() && shape.size() == 1;
+  RowPartition rows;
+  if (in_rows) {
+    rows = tokens.partitions().back();
+  } else {
+    int64_t num_rows = 1;
+    for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
+      num_rows *= shape[axis];
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        rows, RowPartition::FromUniformRowLength(shape.back(), num_rows));
+    shape.back() = NumNgrams(shape.back(), width);
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const RaggedStringTensor flat,
+      RaggedStringTensor::FromFlatValues(RaggedShape(rows), tokens.strings()));
+  ROWSPLIT_ASSIGN_OR_RETURN(const RaggedStringTensor joined,
+                            Ngrams(flat, options));
+  if (in_rows) shape[0] = joined.flat_values().size();
+  std::vector<RowPartition> partitions(tokens.partitions().begin(),
+                                       tokens.partitions().end());
+  if (in_rows) partitions.back() = joined.shape().innermost();
+  return Tensor::FromPartitionsUnchecked(
+      std::move(partitions),
+      Tensor::DenseUnchecked(joined.flat_values(), std::move(shape)));
 }
 
 }  // namespace rowsplit

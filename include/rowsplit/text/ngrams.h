@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/ragged/ragged_tensor.h"
+#include "rowsplit/ragged/tensor.h"
 
 namespace rowsplit {
 
@@ -31,6 +32,16 @@ struct NgramsOptions {
 // Cancelled. Linear in the result; two allocations beside the row splits.
 absl::StatusOr<RaggedStringTensor> Ngrams(const RaggedStringTensor& tokens,
                                           const NgramsOptions& options);
+
+// The n-grams of one width along the last axis of a dense or ragged tensor of
+// any rank, joined: tf_text.ngrams with Reduction.STRING_JOIN.
+//
+//   JoinNgrams({{"a", "b", "c"}, {"d"}}, 2, " ")  // {{"a b", "b c"}, {}}
+//
+// Fails as Ngrams, and unless the tensor is of strings and of rank 1 or more.
+absl::StatusOr<Tensor> JoinNgrams(const Tensor& tokens, int64_t width,
+                                  std::string_view separator,
+                                  const ExecOptions& exec = {});
 
 }  // namespace rowsplit
 
