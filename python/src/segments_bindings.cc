@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,7 +35,7 @@ namespace {
 
 // One of the words of an argument.
 template <typename T, size_t kSize>
-T WordOf(const std::string& word, const char* name,
+T WordOf(std::string_view word, const char* name,
          const std::pair<std::string_view, T> (&words)[kSize]) {
   for (const auto& [known, value] : words) {
     if (known == word) return value;
@@ -79,13 +78,14 @@ void BindWindows(nb::module_& m) {
   m.def(
       "text_ngrams",
       [](nb::handle data, nb::handle width, nb::handle axis,
-         const std::string& reduction, const nb::bytes& separator) {
+         const nb::str& reduction, const nb::bytes& separator) {
         Call call;
         const Tensor input = call.Take(data);
         const SlidingWindowOptions options = {
             .width = Call::TakeInt64(width, "width"),
             .axis = Call::TakeInt(axis, "axis")};
-        if (reduction == "STRING_JOIN") {
+        const std::string_view word = reduction.c_str();
+        if (word == "STRING_JOIN") {
           return call.Return([&] {
             return JoinNgrams(input, options.width,
                               {separator.c_str(), separator.size()});
@@ -94,7 +94,7 @@ void BindWindows(nb::module_& m) {
         return call.Return([&] {
           return ReduceNgrams(
               input,
-              reduction == "SUM" ? NgramReduction::kSum : NgramReduction::kMean,
+              word == "SUM" ? NgramReduction::kSum : NgramReduction::kMean,
               options);
         });
       },
@@ -146,12 +146,12 @@ void BindSegmentLists(nb::module_& m) {
       "[[[1, 2, 3]], [[0, 0, 1]]]");
   m.def(
       "text_trim",
-      [](nb::handle segments, const std::string& strategy,
+      [](nb::handle segments, const nb::str& strategy,
          nb::handle max_seq_length, nb::handle axis, bool masks) {
         Call call;
         const std::vector<Tensor> inputs = call.TakeAll(segments);
         const TrimOptions options = {
-            .strategy = WordOf(strategy, "strategy", kStrategies),
+            .strategy = WordOf(strategy.c_str(), "strategy", kStrategies),
             .max_seq_length = Call::TakeInts(max_seq_length, "max_seq_length"),
             .axis = Call::TakeInt(axis, "axis")};
         return call.Return([&] {
@@ -230,14 +230,14 @@ void BindPadding(nb::module_& m) {
 void BindMasking(nb::module_& m) {
   m.def(
       "text_select_items",
-      [](nb::handle input, nb::handle axis, const std::string& selection,
+      [](nb::handle input, nb::handle axis, const nb::str& selection,
          nb::handle unselectable_ids, nb::handle num_to_select,
          double selection_rate, nb::handle max_selections, uint64_t seed,
          uint64_t stream, bool selectable) {
         Call call;
         const Tensor ids = call.Take(input);
         const ItemSelectorOptions options = {
-            .selection = WordOf(selection, "selection", kSelections),
+            .selection = WordOf(selection.c_str(), "selection", kSelections),
             .unselectable_ids =
                 Call::TakeInts(unselectable_ids, "unselectable_ids"),
             .num_to_select = Call::TakeInts(num_to_select, "num_to_select"),
