@@ -39,7 +39,7 @@ bool Regex::FullMatch(std::string_view text) const {
 }
 
 bool Regex::Find(std::string_view text, size_t* begin, size_t* end) const {
-  const re2::StringPiece piece = ToPiece(text);
+  const re2::StringPiece piece = internal::ToPiece(text);
   re2::StringPiece match;
   if (!impl_->re.Match(piece, 0, piece.size(), RE2::UNANCHORED, &match, 1))
     return false;
