@@ -161,11 +161,26 @@ def combine_tolerance(case, inputs):
     return relative, bounds
 
 
+def window_tolerance(inputs, params):
+    """1e-5 times the sum (or mean) of the absolute terms of each window."""
+    value = inputs["input"]
+    if isinstance(value, rs.RaggedTensor):
+        terms = value.with_flat_values(np.abs(value.flat_values))
+    else:
+        terms = np.abs(value)
+    sums = rs.text.ngrams(terms, params["width"], params["axis"],
+                          rs.text.Reduction[params["reduction"]])
+    flat = sums.flat_values if isinstance(sums, rs.RaggedTensor) else sums
+    return (1e-5 * np.asarray(flat, np.float64)).ravel().tolist()
+
+
 def tolerance(case, inputs):
     """(relative, absolute) of a case; absolute is a number or one a result."""
     fn = case["params"].get("fn") or case["op"].split(".")[-1]
     if "combiner" in case["params"]:
         return combine_tolerance(case, inputs)
+    if case["op"] == "text.ngrams" and case["params"]["reduction"] in ("SUM", "MEAN"):
+        return 0.0, window_tolerance(inputs, case["params"])
     if case["op"] == "embedding.gradient":
         return 1e-5, whole_tolerance({name: inputs[name] for name in ("table", "upstream")})
     if case["op"] == "embedding.lookup":
