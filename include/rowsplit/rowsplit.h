@@ -102,6 +102,7 @@
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
 #include "rowsplit/text/ngrams.h"                  // IWYU pragma: export
+#include "rowsplit/text/normalize.h"               // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export
 #include "rowsplit/text/regex_split.h"             // IWYU pragma: export

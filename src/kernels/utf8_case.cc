@@ -12,6 +12,7 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/byte_class-inl.h"
+#include "kernels/lead_table-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
@@ -20,22 +21,6 @@ namespace HWY_NAMESPACE {
 // The bytes of the longest character but the first, which are looked at behind
 // the vector that it begins in.
 inline constexpr size_t kBehind = 3;
-
-// table[byte & 0x3F] for bytes from C0 up, 0 for others.
-HWY_INLINE BlockVec LookupLead(BlockTag d, const uint8_t* HWY_RESTRICT table,
-                               BlockVec bytes) {
-  auto found = hn::Zero(d);
-  for (size_t row = 0; row < 4; ++row) {
-    // 0 to 15 if the byte is of this row; 70 makes all others saturate to 80 or
-    // more, which looks up 0.
-    const auto in_row =
-        hn::Xor(bytes, hn::Set(d, static_cast<uint8_t>(0xC0 + 16 * row)));
-    const auto index = hn::SaturatedAdd(in_row, hn::Set(d, uint8_t{0x70}));
-    found = hn::Or(found, hn::TableLookupBytesOr0(
-                              hn::LoadDup128(d, table + 16 * row), index));
-  }
-  return found;
-}
 
 // Maps the characters that begin in the vector at src + *at and moves *at
 // behind it, or behind a character that reaches out of it. False if one is
