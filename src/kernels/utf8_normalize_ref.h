@@ -100,7 +100,8 @@ inline size_t DecomposeHangul(uint32_t syllable, uint32_t parts[3]) {
 }
 
 inline size_t PairHash(uint32_t first, uint32_t second, size_t num_slots) {
-  return (first * 0x9E3779B1u ^ second * 0x85EBCA6Bu) >> 11 & (num_slots - 1);
+  const uint32_t mixed = (first * 0x9E3779B1u) ^ (second * 0x85EBCA6Bu);
+  return (mixed >> 11) & (num_slots - 1);
 }
 
 // What two characters compose to; 0 if they don't.

@@ -154,14 +154,15 @@ void NormalMapper::LearnCharacters(const icu::Normalizer2& icu) {
 
 void NormalMapper::LearnPairs(const icu::Normalizer2& icu) {
   UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2& nfc = *icu::Normalizer2::getNFCInstance(status);
+  // What decomposes: in NFC a composite may be inert.
+  const icu::Normalizer2& nfd = *icu::Normalizer2::getNFDInstance(status);
   for (UChar32 character = 0; character < 0x110000; ++character) {
     const bool is_hangul =
         static_cast<uint32_t>(character) - reference::kHangulBase <
         reference::kHangulCount;
     icu::UnicodeString raw;
-    if (is_hangul || nfc.isInert(character) ||
-        !nfc.getRawDecomposition(character, raw) || raw.countChar32() != 2)
+    if (is_hangul || nfd.isInert(character) ||
+        !nfd.getRawDecomposition(character, raw) || raw.countChar32() != 2)
       continue;
     const UChar32 first = raw.char32At(0);
     const UChar32 second = raw.char32At(raw.moveIndex32(0, 1));
