@@ -98,6 +98,7 @@
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
+#include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
@@ -114,7 +115,10 @@
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
 #include "rowsplit/text/unicode_codec.h"           // IWYU pragma: export
+#include "rowsplit/text/unicode_script.h"          // IWYU pragma: export
 #include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
+#include "rowsplit/text/utf8_binarize.h"           // IWYU pragma: export
+#include "rowsplit/text/wordshape.h"               // IWYU pragma: export
 #include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
 #include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
 #include "rowsplit/vocab/hashing.h"                // IWYU pragma: export
