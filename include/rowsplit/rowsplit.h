@@ -99,6 +99,7 @@
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
 #include "rowsplit/text/byte_split.h"              // IWYU pragma: export
+#include "rowsplit/text/boundaries.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export
