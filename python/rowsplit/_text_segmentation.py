@@ -127,3 +127,37 @@ class StateBasedSentenceBreaker:
     def break_sentences_with_offsets(self, doc):
         """(sentences, starts, ends)."""
         return tuple(_core.text_break_sentences(doc))
+
+
+def split_words(input, locale="", alphanumeric_only=False):
+    """(tokens, starts, ends) at the boundaries of words.
+
+    The rules are Unicode's default ones (UAX 29), or ICU's for a locale ("root",
+    "th", "ja"), which take Thai, Chinese and others apart by dictionary.
+    `alphanumeric_only` leaves out what has no letter or number.
+
+    >>> import rowsplit as rs
+    >>> rs.text.split_words(["Don't go: 3.5%"], alphanumeric_only=True)[0].to_list()
+    [[b"Don't", b'go', b'3.5']]
+    """
+    return tuple(_core.text_split_words(input, locale, alphanumeric_only))
+
+
+def split_sentences(input, locale="", alphanumeric_only=False):
+    """(tokens, starts, ends) at the boundaries of sentences, as split_words.
+
+    >>> import rowsplit as rs
+    >>> rs.text.split_sentences(["Who? Me."])[0].to_list()
+    [[b'Who? ', b'Me.']]
+    """
+    return tuple(_core.text_split_sentences(input, locale, alphanumeric_only))
+
+
+def split_graphemes(input, locale="", alphanumeric_only=False):
+    """(tokens, starts, ends) of grapheme clusters, what a reader takes for a character.
+
+    >>> import rowsplit as rs
+    >>> rs.text.split_graphemes(["ae\u0301"])[0].row_lengths()
+    array([2], dtype=int64)
+    """
+    return tuple(_core.text_split_graphemes(input, locale, alphanumeric_only))

@@ -19,6 +19,9 @@ from rowsplit._text_segmentation import (
     WhitespaceTokenizer,
     regex_split,
     regex_split_with_offsets,
+    split_graphemes,
+    split_sentences,
+    split_words,
 )
 from rowsplit._text_segments import (
     FirstNItemSelector,

@@ -19,6 +19,7 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/text/any_rank.h"
+#include "rowsplit/text/boundaries.h"
 #include "rowsplit/text/regex.h"
 #include "rowsplit/text/regex_split.h"
 #include "rowsplit/text/script_split.h"
@@ -204,12 +205,43 @@ void BindSplitMerge(nb::module_& m) {
       "[tokens, starts, ends]: see text.SplitMergeFromLogitsTokenizer.");
 }
 
+using SplitAt = absl::StatusOr<RaggedTensor<TokenSpan>> (*)(
+    StringTensorView, const BoundaryOptions&);
+
+void DefineBoundaries(nb::module_& m, const char* name, SplitAt split,
+                      const char* doc) {
+  m.def(
+      name,
+      [split](nb::handle input, const nb::str& locale, bool alphanumeric_only) {
+        Call call;
+        const Tensor strings = TakeStrings(call, input);
+        const BoundaryOptions options = {
+            .locale = locale.c_str(), .alphanumeric_only = alphanumeric_only};
+        return call.Return([&] {
+          return SplitToPieces(strings, [&](StringTensorView view) {
+            return split(view, options);
+          });
+        });
+      },
+      "input"_a, "locale"_a = "", "alphanumeric_only"_a = false, doc);
+}
+
+void BindBoundaries(nb::module_& m) {
+  DefineBoundaries(m, "text_split_words", SplitWords,
+                   "[tokens, starts, ends]: see text.split_words.");
+  DefineBoundaries(m, "text_split_sentences", SplitSentences,
+                   "[tokens, starts, ends]: see text.split_sentences.");
+  DefineBoundaries(m, "text_split_graphemes", SplitGraphemes,
+                   "[tokens, starts, ends]: see text.split_graphemes.");
+}
+
 }  // namespace
 
 void BindSegmentation(nb::module_& m) {
   BindTokenizers(m);
   BindRegexSplit(m);
   BindSplitMerge(m);
+  BindBoundaries(m);
 }
 
 }  // namespace rowsplit::python

@@ -163,7 +163,9 @@ void TestFile(const char* name, Split split) {
     expected.pop_back();
     ++count;
     const Segments got = SplitOne(split, text);
-    if (is_same) ASSERT_EQ(got, expected) << line;
+    if (is_same) {
+      ASSERT_EQ(got, expected) << line;
+    }
     wrong += got == expected ? 0 : 1;
   }
   EXPECT_GT(count, 400);
