@@ -138,13 +138,12 @@ class WordpieceTrie::Builder {
     const size_t base = places_.FindBase(bytes);
     trie_.nodes_[branch.node].base = static_cast<uint32_t>(base);
     // The places that any node may look at.
-    trie_.nodes_.resize(
-        std::max(trie_.nodes_.size(), base + kNumBytes + 1));
+    trie_.nodes_.resize(std::max(trie_.nodes_.size(), base + kNumBytes + 1));
     for (const uint8_t byte : bytes) places_.Take(base + byte);
     for (const uint8_t byte : bytes) {
-      const auto end = std::find_if(
-          texts.begin(), texts.end(),
-          [&](const Text& text) { return byte_of(text) != byte; });
+      const auto end =
+          std::find_if(texts.begin(), texts.end(),
+                       [&](const Text& text) { return byte_of(text) != byte; });
       const auto size = static_cast<size_t>(end - texts.begin());
       const Branch child = {static_cast<uint32_t>(base + byte),
                             texts.first(size), branch.depth + 1};
@@ -235,7 +234,8 @@ absl::StatusOr<WordpieceTrie> WordpieceTrie::Make(StringTensorView tokens,
     const std::string_view token = tokens[id];
     trie.token_sizes_.push_back(static_cast<uint32_t>(token.size()));
     if (!token.empty()) first.push_back({token, static_cast<int32_t>(id)});
-    if (token.size() > prefix.size() && token.substr(0, prefix.size()) == prefix)
+    if (token.size() > prefix.size() &&
+        token.substr(0, prefix.size()) == prefix)
       later.push_back({token.substr(prefix.size()), static_cast<int32_t>(id)});
   }
   SortByBytes(first);
