@@ -114,6 +114,7 @@
 #include "rowsplit/text/split.h"                   // IWYU pragma: export
 #include "rowsplit/text/split_merge.h"             // IWYU pragma: export
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
+#include "rowsplit/text/tokenizer.h"
 #include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
 #include "rowsplit/text/unicode_codec.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_script.h"          // IWYU pragma: export

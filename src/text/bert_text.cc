@@ -155,7 +155,8 @@ class CharacterValues {
     }
     const AlignedText made = BertNormalize(text, options_);
     const std::string_view bytes = made.bytes;
-    const std::vector<TokenSpan> words = BertWords(bytes, options_.split_punctuation);
+    const std::vector<TokenSpan> words =
+        BertWords(bytes, options_.split_punctuation);
     if (MayMove(bytes) || words.size() > 1)
       return character::Make(character::kSpecial, 0, 0);
     if (words.empty()) {
@@ -302,11 +303,10 @@ const BertCharacters& BertCharacters::Of(const BertNormalizerOptions& options) {
   static std::mutex mutex;
   static auto* const made =
       new std::array<std::unique_ptr<const BertCharacters>, 64>;
-  const int index = (options.normalize ? 1 : 0) | (options.clean_text ? 2 : 0) |
-                    (options.handle_chinese_chars ? 4 : 0) |
-                    (options.strip_accents ? 8 : 0) |
-                    (options.lowercase ? 16 : 0) |
-                    (options.split_punctuation ? 32 : 0);
+  const int index =
+      (options.normalize ? 1 : 0) | (options.clean_text ? 2 : 0) |
+      (options.handle_chinese_chars ? 4 : 0) | (options.strip_accents ? 8 : 0) |
+      (options.lowercase ? 16 : 0) | (options.split_punctuation ? 32 : 0);
   const std::scoped_lock lock(mutex);
   std::unique_ptr<const BertCharacters>& characters = (*made)[index];
   if (characters == nullptr) characters.reset(new BertCharacters(options));

@@ -171,8 +171,8 @@ class WordpieceEncoder::Blocks {
       return;
     }
     const size_t size = out_.ids.size();
-    int32_t* const ids = out_.ids.AppendUninitialized(block.ends[end - 1] -
-                                                      block.begins[begin]);
+    int32_t* const ids =
+        out_.ids.AppendUninitialized(block.ends[end - 1] - block.begins[begin]);
     int32_t* next = ids;
     const bool check = encoder_.has_too_long_;
     for (size_t i = begin; i < end; ++i) {

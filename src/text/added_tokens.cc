@@ -1,0 +1,125 @@
+#include "text/added_tokens.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/status_macros.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "text/wordpiece_trie.h"
+
+namespace rowsplit::internal {
+
+namespace {
+
+// \w of regular expressions.
+bool IsWordCharacter(UChar32 c) {
+  if (c < 0) return false;
+  constexpr uint32_t kWord = U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK;
+  return u_hasBinaryProperty(c, UCHAR_ALPHABETIC) ||
+         (U_GET_GC_MASK(c) & kWord) != 0 ||
+         u_hasBinaryProperty(c, UCHAR_JOIN_CONTROL);
+}
+
+// The character before or at `at`; below 0 where there is none.
+UChar32 Before(std::string_view text, size_t* at) {
+  if (*at == 0) return -1;
+  auto place = static_cast<int32_t>(std::min<size_t>(*at, 8));
+  const size_t first = *at - static_cast<size_t>(place);
+  UChar32 c;
+  U8_PREV(text.data() + first, 0, place, c);
+  *at = first + static_cast<size_t>(place);
+  return c;
+}
+UChar32 At(std::string_view text, size_t* at) {
+  if (*at == text.size()) return -1;
+  const auto size =
+      static_cast<int32_t>(std::min<size_t>(text.size() - *at, 8));
+  int32_t place = 0;
+  UChar32 c;
+  U8_NEXT(text.data() + *at, place, size, c);
+  *at += static_cast<size_t>(place);
+  return c;
+}
+
+bool IsSpace(UChar32 c) { return c >= 0 && u_isUWhiteSpace(c) != 0; }
+
+}  // namespace
+
+absl::StatusOr<AddedTokenFinder> AddedTokenFinder::Make(
+    std::vector<AddedToken> tokens, const std::vector<std::string>& texts) {
+  AddedTokenFinder finder;
+  StringTensorBuilder builder;
+  for (const std::string& text : texts) {
+    builder.Append(text);
+    if (!text.empty()) finder.first_bytes_.Add(static_cast<uint8_t>(text[0]));
+  }
+  // No token goes on behind another.
+  constexpr std::string_view kNoPrefix = "\xFF\xFF";
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      finder.trie_, WordpieceTrie::Make(std::move(builder).Build(), kNoPrefix));
+  if (finder.first_bytes_.size() == 1)
+    finder.first_byte_ = static_cast<uint8_t>(texts.back()[0]);
+  finder.tokens_ = std::move(tokens);
+  return finder;
+}
+
+size_t AddedTokenFinder::NextPlace(std::string_view text, size_t at) const {
+  if (at >= text.size()) return text.size();
+  if (first_byte_ >= 0) {
+    const void* found =
+        std::memchr(text.data() + at, first_byte_, text.size() - at);
+    return found == nullptr
+               ? text.size()
+               : static_cast<size_t>(static_cast<const char*>(found) -
+                                     text.data());
+  }
+  while (at < text.size() &&
+         !first_bytes_.contains(static_cast<uint8_t>(text[at])))
+    ++at;
+  return at;
+}
+
+void AddedTokenFinder::Find(std::string_view text,
+                            std::vector<Match>& matches) const {
+  matches.clear();
+  if (tokens_.empty()) return;
+  size_t taken = 0;
+  for (size_t at = NextPlace(text, 0); at < text.size();
+       at = NextPlace(text, at)) {
+    const WordpieceTrie::Piece piece =
+        trie_.LongestPiece(text.substr(at), true);
+    if (piece.id < 0) {
+      ++at;
+      continue;
+    }
+    const AddedToken& token = tokens_[static_cast<size_t>(piece.id)];
+    size_t begin = at;
+    size_t end = at + piece.size;
+    at = end;
+    size_t before = begin;
+    size_t behind = end;
+    if (token.single_word && (IsWordCharacter(Before(text, &before)) ||
+                              IsWordCharacter(At(text, &behind))))
+      continue;
+    for (before = begin; token.lstrip && IsSpace(Before(text, &before));)
+      begin = before;
+    for (behind = end; token.rstrip && IsSpace(At(text, &behind));)
+      end = behind;
+    begin = std::max(begin, taken);
+    end = std::max(end, begin);
+    matches.push_back({token.id, begin, end});
+    taken = end;
+  }
+}
+
+}  // namespace rowsplit::internal
