@@ -5,7 +5,6 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/bag_dot.cc"
-#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/row_decode-inl.h"
@@ -94,8 +93,8 @@ void DotRows(D d, const TableRows& table, const RowBags& bags,
     for (int64_t i = bags.splits[bag]; i < bags.splits[bag + 1]; ++i) {
       const uint8_t* next = bags.rows[i + static_cast<int64_t>(ahead)];
       for (size_t byte = 0; byte < table.row_bytes; byte += 64)
-        hwy::Prefetch(next + byte);
-      hwy::Prefetch(next + table.row_bytes - 1);
+        PrefetchAhead(next + byte);
+      PrefetchAhead(next + table.row_bytes - 1);
       const float sum = RowTotal<Row>(d, bags.rows[i], query, table.width);
       output[i] = bags.weights == nullptr ? sum : sum * bags.weights[i];
     }

@@ -10,7 +10,6 @@
 #define HWY_TARGET_INCLUDE "kernels/bag_exp.cc"
 // clang-format off: the first of these sets the target for the others
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
-#include "hwy/cache_control.h"
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 #include "kernels/exp-inl.h"
@@ -33,7 +32,7 @@ HWY_INLINE V LogSumExp(D d, const TableRows& table, const RowBags& bags,
   V sum = hn::Zero(d);
   for (int64_t i = bags.splits[bag]; i < bags.splits[bag + 1]; ++i) {
     const uint8_t* row = bags.rows[i];
-    hwy::Prefetch(bags.rows[i + static_cast<int64_t>(ahead)] +
+    PrefetchAhead(bags.rows[i + static_cast<int64_t>(ahead)] +
                   column * Row::kBits / 8);
     V items = Row::Load(d, row, column);
     if constexpr (Row::kQuantized) {

