@@ -34,6 +34,7 @@ void BindEmbedding(nb::module_& m);
 void BindEmbeddingBag(nb::module_& m);
 void BindEmbeddingGradient(nb::module_& m);
 void BindTextEmbedding(nb::module_& m);
+void BindTokenizer(nb::module_& m);
 void BindTextSegments(nb::module_& m);
 
 }  // namespace rowsplit::python

@@ -51,5 +51,6 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingBag(m);
   python::BindEmbeddingGradient(m);
   python::BindTextEmbedding(m);
+  python::BindTokenizer(m);
   python::BindTextSegments(m);
 }
