@@ -100,6 +100,7 @@
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
 #include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/boundaries.h"              // IWYU pragma: export
+#include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
 #include "rowsplit/text/join.h"                    // IWYU pragma: export

@@ -10,6 +10,13 @@ from rowsplit._core import text_combine_segments as combine_segments
 from rowsplit._core import text_concatenate_segments as concatenate_segments
 from rowsplit._core import text_offsets_to_boise_tags as offsets_to_boise_tags
 from rowsplit._core import text_pad_model_inputs as pad_model_inputs
+from rowsplit._text_normalize import (
+    FastBertNormalizer,
+    case_fold_utf8,
+    find_source_offsets,
+    normalize_utf8,
+    normalize_utf8_with_offsets_map,
+)
 from rowsplit._text_segmentation import (
     RegexSplitter,
     SplitMergeFromLogitsTokenizer,

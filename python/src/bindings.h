@@ -24,6 +24,7 @@ void BindOrder(nb::module_& m, Classes& classes);
 void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);
 void BindText(nb::module_& m);
+void BindNormalize(nb::module_& m);
 void BindSegmentation(nb::module_& m);
 void BindIdMap(nb::module_& m);
 void BindVocabulary(nb::module_& m);

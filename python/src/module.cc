@@ -40,6 +40,7 @@ NB_MODULE(_core, m) {
   python::BindArrow(m, classes);
   python::BindEmbeddingLookup(m);
   python::BindNearest(m);
+  python::BindNormalize(m);
   python::BindText(m);
   python::BindSegmentation(m);
   python::BindIdMap(m);

@@ -73,6 +73,11 @@ NormalizeStop NormalizeUtf8(const Utf8NormalTables& tables, NormalizeRun& run) {
   reference::NormalStepper stepper(tables, run);
   const auto fold =
       hn::Set(d, static_cast<uint8_t>(tables.folds_ascii ? 0x20 : 0));
+  // Bytes of 0, or of FF, which begins no character, where controls stay.
+  const auto below =
+      hn::Set(d, static_cast<uint8_t>(tables.maps_controls ? 0x20 : 0));
+  const auto del =
+      hn::Set(d, static_cast<uint8_t>(tables.maps_controls ? 0x7F : 0xFF));
   // A byte behind the vector is read.
   while (run.at + hn::Lanes(d) < size) {
     const size_t begin = run.at;
@@ -80,12 +85,15 @@ NormalizeStop NormalizeUtf8(const Utf8NormalTables& tables, NormalizeRun& run) {
     if (to + kNormalizeSlack > run.room) return NormalizeStop::kRoom;
     const auto bytes = hn::LoadU(d, run.text + begin);
     hn::StoreU(FoldAscii(d, fold, bytes), d, run.out + to);
-    if (!hn::AllFalse(d, hn::Lt(hn::Set(d, uint8_t{0x7F}), bytes))) {
+    const auto is_control = hn::Or(hn::Lt(bytes, below), hn::Eq(bytes, del));
+    const auto is_long = hn::Lt(hn::Set(d, uint8_t{0x7F}), bytes);
+    if (!hn::AllFalse(d, hn::Or(is_long, is_control))) {
       const auto next = hn::LoadU(d, run.text + begin + 1);
       const auto second_begin = LookupLead(d, tables.second_begin, bytes);
       const auto second_size = LookupLead(d, tables.second_size, bytes);
-      const uint64_t candidates =
-          MaskBits(d, hn::Lt(hn::Sub(next, second_begin), second_size));
+      const uint64_t candidates = MaskBits(
+          d,
+          hn::Or(is_control, hn::Lt(hn::Sub(next, second_begin), second_size)));
       NormalizeStop stop = NormalizeStop::kEnd;
       if (!DoCandidates(d, fold, candidates, stepper, run, &stop)) return stop;
     }

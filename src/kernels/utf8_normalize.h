@@ -68,6 +68,8 @@ struct Utf8NormalTables {
   // Whether results are composed, and whether 'A' to 'Z' become small.
   bool composes = false;
   bool folds_ascii = false;
+  // Whether the bytes 00 to 1F and 7F may be candidates too.
+  bool maps_controls = false;
   std::vector<uint16_t> block_of;  // by code point / 64
   std::vector<Block> blocks;       // in block 0 nothing is a candidate
   std::vector<uint8_t> results;    // size, bytes

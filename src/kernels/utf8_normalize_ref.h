@@ -271,7 +271,8 @@ inline kernels::NormalizeStop NormalizeUtf8(
     const size_t to = run.at + static_cast<size_t>(run.growth);
     if (to + kernels::kNormalizeSlack > run.room)
       return kernels::NormalizeStop::kRoom;
-    if (byte >= 0xC0) {
+    const bool is_control = byte < 0x20 || byte == 0x7F;
+    if (byte >= 0xC0 || (tables.maps_controls && is_control)) {
       switch (stepper.Do(run.at)) {
         case NormalStep::kSame:
           break;

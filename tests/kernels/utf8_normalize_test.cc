@@ -43,6 +43,13 @@ Utf8NormalTables Tables(bool folds_ascii) {
   }
   tables.SetBlock(0x300 / 64, marks);
   tables.AddPair('e', 0x301, 0x2028);
+  // Where letters are folded, controls too: tabs become two letters.
+  tables.maps_controls = folds_ascii;
+  Utf8NormalTables::Block ascii;
+  ascii.candidates = uint64_t{folds_ascii} << '\t';
+  ascii.entries['\t'].flags |= NormalEntry::kMapped;
+  ascii.entries['\t'].result = tables.AddResult("tt");
+  if (folds_ascii) tables.SetBlock(0, ascii);
   return tables;
 }
 
@@ -81,11 +88,24 @@ Outcome RunKernel(F&& normalize, const Utf8NormalTables& tables,
 }
 
 std::string RandomPieces(Random& random, size_t size, bool is_hard) {
-  static constexpr std::string_view kPieces[] = {
-      "a",      "B",          "e\u0301",      "\u00E9",
-      "e",      "\u00E8",     "\u20AC",       "\u65E5",
-      "\u2026", "\U0001F44D", "plain words ", "x\u0300\u0302",
-      "\x80",   "\xC3",       "\u0301",       "\u0303\u0302"};
+  static constexpr std::string_view kPieces[] = {"a",
+                                                 "\t",
+                                                 "\x7F",
+                                                 "B",
+                                                 "e\u0301",
+                                                 "\u00E9",
+                                                 "e",
+                                                 "\u00E8",
+                                                 "\u20AC",
+                                                 "\u65E5",
+                                                 "\u2026",
+                                                 "\U0001F44D",
+                                                 "plain words ",
+                                                 "x\u0300\u0302",
+                                                 "\x80",
+                                                 "\xC3",
+                                                 "\u0301",
+                                                 "\u0303\u0302"};
   std::string text;
   while (text.size() < size)
     text += kPieces[Below(random, std::size(kPieces) - (is_hard ? 0 : 2))];

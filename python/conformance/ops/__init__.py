@@ -8,7 +8,7 @@ import importlib
 
 OPS = {}
 GROUPS = ["bert", "factories", "reduce", "move", "slice", "dense", "elementwise", "order",
-          "segmentation", "segments", "text", "text_vectorization", "lookup", "embedding"]
+          "normalize", "segmentation", "segments", "text", "text_vectorization", "lookup", "embedding"]
 # The families that are done so far; the others are listed, not run.
 FAMILIES = ["strings", "text", "ragged", "text_vectorization", "lookup", "embedding"]
 

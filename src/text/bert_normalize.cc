@@ -1,0 +1,359 @@
+#include "rowsplit/text/bert_normalize.h"
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/ustring.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/status_macros.h"
+#include "kernels/utf8_normalize_ref.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/ragged_shape.h"
+#include "rowsplit/ragged/ragged_tensor.h"
+#include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/normalize.h"
+#include "text/character_tables.h"
+#include "text/normal_mapper.h"
+#include "text/row_pieces.h"
+
+namespace rowsplit {
+namespace {
+
+using internal::NormalMapper;
+using Result = std::optional<std::string>;
+
+std::string Utf8(const icu::UnicodeString& text) {
+  std::string bytes;
+  return text.toUTF8String(bytes);
+}
+
+std::string Utf8(UChar32 character) {
+  return Utf8(icu::UnicodeString(character));
+}
+
+bool IsControl(UChar32 character) {
+  const int8_t category = u_charType(character);
+  return category == U_CONTROL_CHAR || category == U_FORMAT_CHAR;
+}
+
+// The categories that Hugging Face's tokenizers know are those of Unicode 8:
+// what is newer is in none.
+bool IsNewerThanUnicode8(UChar32 character) {
+  UVersionInfo age;
+  u_charAge(character, age);
+  return age[0] > 8;
+}
+
+bool HasCategory(UChar32 character, uint32_t mask) {
+  return (U_MASK(u_charType(character)) & mask) != 0 &&
+         !IsNewerThanUnicode8(character);
+}
+
+// U+1CF2 and U+1CF3 were marks up to Unicode 11.
+bool IsMark(UChar32 character) {
+  return HasCategory(character, U_GC_M_MASK) ||
+         (character >= 0x1CF2 && character <= 0x1CF3);
+}
+
+bool IsNonspacingMark(UChar32 character) {
+  return HasCategory(character, U_GC_MN_MASK);
+}
+
+bool IsBertControl(UChar32 character) {
+  return HasCategory(character, U_GC_CC_MASK | U_GC_CF_MASK) ||
+         u_charType(character) == U_PRIVATE_USE_CHAR;
+}
+
+// The ranges that BERT calls Chinese; the reference begins the last but one of
+// them 256 characters late.
+bool IsChinese(UChar32 c) {
+  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
+         (c >= 0x20000 && c <= 0x2A6DF) || (c >= 0x2A700 && c <= 0x2B81F) ||
+         (c >= 0x2B920 && c <= 0x2CEAF) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0x2F800 && c <= 0x2FA1F);
+}
+
+std::string Lower(UChar32 character) {
+  const icu::UnicodeString source(character);
+  char16_t lower[16];
+  UErrorCode status = U_ZERO_ERROR;
+  const int32_t size =
+      u_strToLower(lower, 16, source.getBuffer(), source.length(), "", &status);
+  return Utf8(icu::UnicodeString(lower, size));
+}
+
+Result LowerResult(UChar32 character) {
+  if (!u_hasBinaryProperty(character, UCHAR_CASE_SENSITIVE)) return {};
+  std::string lower = Lower(character);
+  if (lower == Utf8(character)) return {};
+  return lower;
+}
+
+// FastBertNormalizer with lower case: NFKC_Casefold, NFD, no nonspacing marks,
+// controls as spaces.
+Result FoldedResult(uint32_t code_point) {
+  UErrorCode status = U_ZERO_ERROR;
+  static const auto& fold = *icu::Normalizer2::getNFKCCasefoldInstance(status);
+  static const auto& nfd = *icu::Normalizer2::getNFDInstance(status);
+  const auto character = static_cast<UChar32>(code_point);
+  const bool is_plain = fold.isInert(character) && nfd.isInert(character) &&
+                        !IsControl(character) &&
+                        u_charType(character) != U_NON_SPACING_MARK;
+  if (is_plain) return {};
+  const icu::UnicodeString source(character);
+  const icu::UnicodeString decomposed =
+      nfd.normalize(fold.normalize(source, status), status);
+  icu::UnicodeString kept;
+  for (int32_t at = 0; at < decomposed.length();
+       at = decomposed.moveIndex32(at, 1)) {
+    const UChar32 part = decomposed.char32At(at);
+    if (u_charType(part) == U_NON_SPACING_MARK) continue;
+    kept.append(IsControl(part) ? UChar32{' '} : part);
+  }
+  if (kept == source) return {};
+  return Utf8(kept);
+}
+
+const NormalMapper& FastBertMapper(bool folds) {
+  if (folds) {
+    static const auto* mapper =
+        new NormalMapper(internal::MakeCharacterTables(FoldedResult));
+    return *mapper;
+  }
+  static const auto* mapper = new NormalMapper(
+      internal::MakeCharacterTables([](uint32_t code_point) -> Result {
+        if (!IsControl(static_cast<UChar32>(code_point))) return {};
+        return " ";
+      }));
+  return *mapper;
+}
+
+// What BertNormalizer does before it decomposes.
+Result CleanResult(uint32_t code_point, bool clean, bool chinese) {
+  const auto character = static_cast<UChar32>(code_point);
+  if (clean) {
+    if (code_point == '\t' || code_point == '\n' || code_point == '\r')
+      return " ";
+    if (code_point == 0xFFFD || IsBertControl(character)) return "";
+    if (code_point != ' ' && u_isUWhiteSpace(character)) return " ";
+  }
+  if (chinese && IsChinese(character)) return " " + Utf8(character) + " ";
+  return {};
+}
+
+const NormalMapper& CleanMapper(bool clean, bool chinese) {
+  const auto make = [](bool clean, bool chinese) {
+    return new NormalMapper(
+        internal::MakeCharacterTables([=](uint32_t code_point) {
+          return CleanResult(code_point, clean, chinese);
+        }));
+  };
+  if (clean && chinese) {
+    static const auto* both = make(true, true);
+    return *both;
+  }
+  static const auto* only_clean = make(true, false);
+  static const auto* only_chinese = make(false, true);
+  return clean ? *only_clean : *only_chinese;
+}
+
+const NormalMapper& LowerMapper() {
+  static const auto* mapper =
+      new NormalMapper(internal::MakeCharacterTables([](uint32_t code_point) {
+        return LowerResult(static_cast<UChar32>(code_point));
+      }));
+  return *mapper;
+}
+
+// What BertNormalizer does behind NFD: no marks, and small letters.
+const NormalMapper& StripMapper(bool lowers) {
+  const auto make = [](bool lowers) {
+    return new NormalMapper(
+        internal::MakeCharacterTables([=](uint32_t code_point) -> Result {
+          const auto character = static_cast<UChar32>(code_point);
+          if (IsNonspacingMark(character)) return "";
+          return lowers ? LowerResult(character) : Result();
+        }));
+  };
+  if (lowers) {
+    static const auto* mapper = make(true);
+    return *mapper;
+  }
+  static const auto* mapper = make(false);
+  return *mapper;
+}
+
+Result NmtResult(uint32_t c) {
+  if (c == 0x09 || c == 0x0A || c == 0x0C || c == 0x0D || c == 0x1680 ||
+      (c >= 0x200B && c <= 0x200F) || c == 0x2028 || c == 0x2029 ||
+      c == 0x2581 || c == 0xFEFF || c == 0xFFFD)
+    return " ";
+  if ((c >= 0x01 && c < 0x20) || c == 0x7F || c == 0x8F || c == 0x9F) return "";
+  return {};
+}
+
+// Appends the offsets of a string's bytes.
+void AppendOffsets(std::span<const SourceOffsets::Change> changes,
+                   Offset source_size, BufferBuilder<Offset>& offsets) {
+  Offset at = 0;
+  const auto append_same = [&](Offset end) {
+    const auto count = static_cast<size_t>(end - at);
+    Offset* to = offsets.AppendUninitialized(count);
+    for (size_t i = 0; i < count; ++i) to[i] = at + static_cast<Offset>(i);
+  };
+  for (const SourceOffsets::Change& change : changes) {
+    append_same(change.source_begin);
+    const auto count = static_cast<size_t>(change.end - change.begin);
+    std::fill_n(offsets.AppendUninitialized(count), count, change.source_begin);
+    at = change.source_end;
+  }
+  append_same(source_size + 1);
+}
+
+}  // namespace
+
+absl::StatusOr<StringTensor> FastBertNormalize(
+    StringTensorView input, const FastBertNormalizeOptions& options) {
+  return FastBertMapper(options.lower_case_nfd_strip_accents)
+      .Map(input, options.exec);
+}
+
+absl::StatusOr<FastBertNormalized> FastBertNormalizeWithOffsets(
+    StringTensorView input, const FastBertNormalizeOptions& options) {
+  ROWSPLIT_ASSIGN_OR_RETURN(NormalizedWithOffsets made,
+                            FastBertMapper(options.lower_case_nfd_strip_accents)
+                                .MapWithOffsets(input, options.exec));
+  BufferBuilder<Offset> offsets;
+  BufferBuilder<Offset> splits;
+  offsets.Reserve(made.strings.bytes().size() +
+                  static_cast<size_t>(input.size()));
+  splits.Append(Offset{0});
+  for (int64_t row = 0; row < input.size(); ++row) {
+    AppendOffsets(made.source_offsets.changes(row),
+                  static_cast<Offset>(input[row].size()), offsets);
+    splits.Append(static_cast<Offset>(offsets.size()));
+  }
+  return FastBertNormalized{
+      std::move(made.strings),
+      RaggedTensor<Offset>::FromFlatValuesUnchecked(
+          RaggedShape(
+              RowPartition::FromRowSplitsUnchecked(std::move(splits).Build())),
+          std::move(offsets).Build())};
+}
+
+absl::StatusOr<StringTensor> BertNormalize(
+    StringTensorView input, const BertNormalizeOptions& options) {
+  StringTensor made;
+  StringTensorView text = input;
+  const auto apply = [&](const NormalMapper& mapper) -> absl::Status {
+    ROWSPLIT_ASSIGN_OR_RETURN(StringTensor next,
+                              mapper.Map(text, options.exec));
+    made = std::move(next);
+    text = made.view();
+    return absl::OkStatus();
+  };
+  const bool strips = options.strip_accents.value_or(options.lowercase);
+  const bool cleans = options.clean_text || options.handle_chinese_chars;
+  if (cleans)
+    ROWSPLIT_RETURN_IF_ERROR(
+        apply(CleanMapper(options.clean_text, options.handle_chinese_chars)));
+  if (strips) {
+    ROWSPLIT_RETURN_IF_ERROR(apply(NormalMapper::Of(NormalForm::kNfd)));
+    ROWSPLIT_RETURN_IF_ERROR(apply(StripMapper(options.lowercase)));
+  } else if (options.lowercase) {
+    ROWSPLIT_RETURN_IF_ERROR(apply(LowerMapper()));
+  }
+  if (cleans || strips || options.lowercase) return made;
+  StringTensorBuilder same;
+  for (int64_t row = 0; row < input.size(); ++row) same.Append(input[row]);
+  return std::move(same).Build();
+}
+
+absl::StatusOr<StringTensor> LowerCharacters(
+    StringTensorView input, const CharacterNormalizeOptions& options) {
+  return LowerMapper().Map(input, options.exec);
+}
+
+absl::StatusOr<StringTensor> DeleteMarks(
+    StringTensorView input, const CharacterNormalizeOptions& options) {
+  static const auto* mapper = new NormalMapper(
+      internal::MakeCharacterTables([](uint32_t code_point) -> Result {
+        if (!IsMark(static_cast<UChar32>(code_point))) return {};
+        return "";
+      }));
+  return mapper->Map(input, options.exec);
+}
+
+absl::StatusOr<StringTensor> NormalizeForNmt(
+    StringTensorView input, const CharacterNormalizeOptions& options) {
+  static const auto* mapper =
+      new NormalMapper(internal::MakeCharacterTables(NmtResult));
+  return mapper->Map(input, options.exec);
+}
+
+absl::StatusOr<StringTensor> StripUnicodeWhitespace(
+    StringTensorView input, const StripUnicodeWhitespaceOptions& options) {
+  const auto strip = [&](std::string_view text) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+    const auto is_space = [](reference::Utf8Character character) {
+      return character.size > 0 &&
+             u_isUWhiteSpace(static_cast<UChar32>(character.code_point));
+    };
+    size_t begin = 0;
+    size_t end = text.size();
+    while (options.left && begin < end) {
+      const auto character = reference::CharacterAt(bytes, begin, end);
+      if (!is_space(character)) break;
+      begin += character.size;
+    }
+    while (options.right && begin < end) {
+      const auto character = reference::CharacterBefore(bytes, begin, end);
+      if (!is_space(character)) break;
+      end -= character.size;
+    }
+    return text.substr(begin, end - begin);
+  };
+  BufferBuilder<char> output;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Buffer<Offset> offsets,
+      internal::MeasureAndWrite(
+          input.offsets(), options.exec,
+          [&](const internal::Piece& piece, Offset* row_ends) {
+            Offset end = 0;
+            for (int64_t row = piece.begin; row < piece.end; ++row) {
+              end += static_cast<Offset>(strip(input[row]).size());
+              row_ends[row - piece.begin] = end;
+            }
+            return absl::OkStatus();
+          },
+          [&](int64_t total) {
+            output.ResizeUninitialized(static_cast<size_t>(total));
+          },
+          [&](const internal::Piece& piece, std::span<const Offset> splits) {
+            for (int64_t row = piece.begin; row < piece.end; ++row) {
+              const std::string_view kept = strip(input[row]);
+              if (!kept.empty())
+                std::memcpy(output.data() + splits[row], kept.data(),
+                            kept.size());
+            }
+            return absl::OkStatus();
+          }));
+  return StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
+      std::move(output).Build());
+}
+
+}  // namespace rowsplit
