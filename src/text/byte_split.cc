@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,9 +17,11 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
+#include "rowsplit/text/any_rank.h"
 
 namespace rowsplit {
 namespace {
@@ -59,6 +62,30 @@ absl::StatusOr<Buffer<Offset>> MeasurePieces(
     }
   }
   return std::move(offsets).Build();
+}
+
+// The innermost rows of a tensor of offsets.
+absl::StatusOr<RaggedTensor<int32_t>> InnermostRows(const Tensor& offsets,
+                                                    int rank,
+                                                    std::string_view name) {
+  if (offsets.dtype() != DType::kInt32 || offsets.rank() != rank) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "SplitByOffsets: %s must be int32 of rank %d, got %s of rank %d", name,
+        rank, DTypeName(offsets.dtype()), offsets.rank()));
+  }
+  const std::vector<int64_t>& shape = offsets.flat_shape();
+  if (offsets.is_ragged() && shape.size() == 1) {
+    return RaggedTensor<int32_t>::FromFlatValues(
+        RaggedShape(offsets.partitions().back()), offsets.buffer<int32_t>());
+  }
+  int64_t num_rows = 1;
+  for (size_t axis = 0; axis + 1 < shape.size(); ++axis)
+    num_rows *= shape[axis];
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      RowPartition rows,
+      RowPartition::FromUniformRowLength(shape.back(), num_rows));
+  return RaggedTensor<int32_t>::FromFlatValues(RaggedShape(std::move(rows)),
+                                               offsets.buffer<int32_t>());
 }
 
 }  // namespace
@@ -136,6 +163,24 @@ absl::StatusOr<RaggedStringTensor> SplitByOffsets(
           RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
           std::move(bytes).Build()));
   return RaggedStringTensor::FromFlatValues(starts.shape(), std::move(strings));
+}
+
+absl::StatusOr<Tensor> SplitByOffsets(const Tensor& input, const Tensor& starts,
+                                      const Tensor& ends,
+                                      const ByteSplitOptions& options) {
+  const int rank = input.rank() + 1;
+  ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int32_t> start_rows,
+                            InnermostRows(starts, rank, "starts"));
+  ROWSPLIT_ASSIGN_OR_RETURN(const RaggedTensor<int32_t> end_rows,
+                            InnermostRows(ends, rank, "ends"));
+  if (!(start_rows.shape() == end_rows.shape())) {
+    return absl::InvalidArgumentError(
+        "SplitByOffsets: ends must have the rows of starts");
+  }
+  return SplitStrings(input, [&](StringTensorView strings) {
+    return SplitByOffsets(strings, start_rows, end_rows.flat_values().span(),
+                          options);
+  });
 }
 
 }  // namespace rowsplit

@@ -157,6 +157,20 @@ absl::StatusOr<SplitText> Split(std::string_view op, StringTensorView input,
 
 }  // namespace
 
+Buffer<Offset> CharacterEnds(const DecodedText& decoded,
+                             StringTensorView input) {
+  BufferBuilder<Offset> ends(decoded.starts.size());
+  if (input.size() == 0) return std::move(ends).Build();
+  const std::span<const Offset> splits = decoded.code_points.row_splits();
+  for (int64_t row = 0; row < input.size(); ++row) {
+    const auto last = static_cast<size_t>(splits[row + 1]);
+    auto i = static_cast<size_t>(splits[row]);
+    for (; i + 1 < last; ++i) ends[i] = decoded.starts[i + 1];
+    if (i < last) ends[i] = static_cast<Offset>(input[row].size());
+  }
+  return std::move(ends).Build();
+}
+
 absl::StatusOr<RaggedStringTensor> UnicodeSplit(
     StringTensorView input, std::string_view encoding,
     const UnicodeCodecOptions& options) {

@@ -15,6 +15,7 @@
 #include "kernels/utf8_decode.h"
 #include "kernels/utf8_encode.h"
 #include "rowsplit/core/buffer.h"
+#include "rowsplit/core/dtype.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
@@ -238,6 +239,44 @@ absl::StatusOr<StringTensor> UnicodeEncode(RaggedView<int32_t> input,
         kernels::EncodeUtf8(values.data(), values.size(), size,
                             reinterpret_cast<uint8_t*>(out));
       });
+}
+
+absl::StatusOr<Tensor> UnicodeEncode(const Tensor& input,
+                                     std::string_view encoding,
+                                     const UnicodeCodecOptions& options) {
+  if (input.dtype() != DType::kInt32 || input.rank() == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "UnicodeEncode: input must be int32 of rank 1 or more, got %s of rank "
+        "%d",
+        DTypeName(input.dtype()), input.rank()));
+  }
+  const std::span<const int32_t> points = input.items<int32_t>();
+  std::vector<RowPartition> partitions(input.partitions().begin(),
+                                       input.partitions().end());
+  std::vector<int64_t> shape = input.flat_shape();
+  if (shape.size() == 1 && input.is_ragged()) {
+    const RowPartition innermost = std::move(partitions.back());
+    partitions.pop_back();
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        StringTensor strings,
+        UnicodeEncode(RaggedView<int32_t>{innermost.row_splits(), points},
+                      encoding, options));
+    return Tensor::FromPartitions(std::move(partitions),
+                                  Tensor::Vector(std::move(strings)));
+  }
+  const int64_t width = shape.back();
+  shape.pop_back();
+  int64_t num_rows = 1;
+  for (const int64_t size : shape) num_rows *= size;
+  std::vector<Offset> splits(static_cast<size_t>(num_rows) + 1);
+  for (size_t row = 0; row < splits.size(); ++row)
+    splits[row] = static_cast<Offset>(row) * width;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      StringTensor strings,
+      UnicodeEncode(RaggedView<int32_t>{splits, points}, encoding, options));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Tensor dense, Tensor::Dense(std::move(strings), std::move(shape)));
+  return Tensor::FromPartitions(std::move(partitions), std::move(dense));
 }
 
 absl::StatusOr<StringTensor> UnicodeTranscode(

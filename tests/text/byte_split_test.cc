@@ -95,6 +95,34 @@ TEST(SplitByOffsets, ChecksTheRows) {
       FailsWith(absl::StatusCode::kInvalidArgument, "2 starts, but 1 ends"));
 }
 
+TEST(SplitByOffsets, TakesTensorsOfAnyRank) {
+  const Tensor starts = Tensor::Vector(Buffer<int32_t>{0, 4});
+  const Tensor ends = Tensor::Vector(Buffer<int32_t>{4, 5});
+  const auto of_scalar =
+      SplitByOffsets(Tensor::Scalar(std::string_view("hello")), starts, ends);
+  EXPECT_EQ(of_scalar->rank(), 1);
+  EXPECT_EQ(of_scalar->strings()[1], "o");
+  const Tensor two = Tensor::Vector(Strings({"ab", "cd"}));
+  const Tensor dense = *Tensor::Dense(Buffer<int32_t>{0, 1}, {2, 1});
+  const Tensor dense_ends = *Tensor::Dense(Buffer<int32_t>{1, 2}, {2, 1});
+  const auto of_vector = SplitByOffsets(two, dense, dense_ends);
+  EXPECT_THAT(*of_vector->AsStrings(), RaggedIs({{"a"}, {"d"}}));
+  // No rows, of no width.
+  EXPECT_EQ(SplitByOffsets(Tensor::Vector(Strings({})),
+                           *Tensor::Dense(Buffer<int32_t>{}, {0, 0}),
+                           *Tensor::Dense(Buffer<int32_t>{}, {0, 0}))
+                ->num_rows(),
+            0);
+  EXPECT_THAT(SplitByOffsets(two, starts, ends),
+              FailsWith(absl::StatusCode::kInvalidArgument,
+                        "starts must be int32 of rank 2, got int32 of rank 1"));
+  const Tensor other = *Tensor::FromRowSplits(
+      Tensor::Vector(Buffer<int32_t>{1, 2}), {0, 2, 2});
+  EXPECT_THAT(SplitByOffsets(two, dense, other),
+              FailsWith(absl::StatusCode::kInvalidArgument,
+                        "ends must have the rows of starts"));
+}
+
 TEST(ByteSplit, CanBeCancelled) {
   CancellationToken token;
   token.Cancel();

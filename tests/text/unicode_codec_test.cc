@@ -165,6 +165,45 @@ TEST(UnicodeEncode, TakesAViewThatBeginsLater) {
               StringsAre({"a", "éc"}));
 }
 
+TEST(UnicodeEncode, TakesTensorsOfAnyRank) {
+  const Tensor vector = Tensor::Vector(Buffer<int32_t>{'a', 0xE9});
+  const auto scalar = UnicodeEncode(vector, "UTF-8");
+  EXPECT_EQ(scalar->rank(), 0);
+  EXPECT_THAT(scalar->strings(), StringsAre({"aé"}));
+  const Tensor cube = *Tensor::Dense(
+      Buffer<int32_t>{'a', 'b', 'c', 'd', 'e', 'f'}, {1, 3, 2});
+  const auto square = UnicodeEncode(cube, "UTF-8");
+  EXPECT_THAT(square->flat_shape(), ElementsAre(1, 3));
+  EXPECT_THAT(square->strings(), StringsAre({"ab", "cd", "ef"}));
+  const auto nested = UnicodeEncode(
+      *Tensor::FromRowSplits(*Tensor::FromRowSplits(vector, {0, 1, 2}),
+                             {0, 2, 2}),
+      "UTF-8");
+  EXPECT_EQ(nested->ragged_rank(), 1);
+  EXPECT_THAT(nested->strings(), StringsAre({"a", "é"}));
+  const Tensor empty = *Tensor::Dense(Buffer<int32_t>{}, {2, 0});
+  EXPECT_THAT(UnicodeEncode(empty, "UTF-8")->strings(), StringsAre({"", ""}));
+  const Tensor inner = *Tensor::FromRowSplits(
+      *Tensor::Dense(Buffer<int32_t>{'a', 'b', 'c', 'd'}, {2, 2}), {0, 2});
+  const auto of_inner = UnicodeEncode(inner, "UTF-8");
+  EXPECT_EQ(of_inner->ragged_rank(), 1);
+  EXPECT_THAT(of_inner->strings(), StringsAre({"ab", "cd"}));
+}
+
+TEST(UnicodeEncode, RefusesOtherTensors) {
+  EXPECT_THAT(UnicodeEncode(Tensor::Scalar(int32_t{97}), "UTF-8"),
+              FailsWith(absl::StatusCode::kInvalidArgument, "rank 0"));
+  EXPECT_THAT(UnicodeEncode(Tensor::Vector(Buffer<int64_t>{97}), "UTF-8"),
+              FailsWith(absl::StatusCode::kInvalidArgument, "got int64"));
+}
+
+TEST(CharacterEnds, AreWhereTheNextBegins) {
+  const StringTensor input = Strings({"éa", "", "b"});
+  EXPECT_THAT(CharacterEnds(*UnicodeDecodeWithOffsets(input, "UTF-8"), input),
+              ElementsAre(2, 3, 1));
+  EXPECT_TRUE(CharacterEnds(DecodedText(), StringTensorView()).empty());
+}
+
 TEST(UnicodeSplit, GivesEachCharacterAndItsPlace) {
   const auto split =
       UnicodeSplitWithOffsets(Strings({"éa", "\xE2\x82z", ""}), "UTF-8");

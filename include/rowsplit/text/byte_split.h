@@ -9,6 +9,7 @@
 #include "rowsplit/core/exec.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/ragged/tensor.h"
 
 namespace rowsplit {
 
@@ -44,6 +45,13 @@ absl::StatusOr<BytesWithOffsets> ByteSplit(
 absl::StatusOr<RaggedStringTensor> SplitByOffsets(
     StringTensorView input, const RaggedTensor<int32_t>& starts,
     std::span<const int32_t> ends, const ByteSplitOptions& options = {});
+
+// The same for strings of any rank: starts and ends, int32, have one dimension
+// more. The result has the shape of the strings, and below it the rows of
+// `starts`.
+absl::StatusOr<Tensor> SplitByOffsets(const Tensor& input, const Tensor& starts,
+                                      const Tensor& ends,
+                                      const ByteSplitOptions& options = {});
 
 }  // namespace rowsplit
 

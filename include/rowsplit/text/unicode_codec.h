@@ -11,6 +11,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/ragged/tensor.h"
 
 // Strings to Unicode code points and back, as TensorFlow's unicode_decode,
 // unicode_encode, unicode_split and unicode_transcode. Input may be in any
@@ -55,6 +56,15 @@ absl::StatusOr<DecodedText> UnicodeDecodeWithOffsets(
     StringTensorView input, std::string_view encoding,
     const UnicodeCodecOptions& options = {});
 
+// Where each character ends: where the next one of its string begins, or the
+// string does end. `decoded` is what `input` was decoded to, nothing left out.
+//
+//   CharacterEnds(decoded, {"éa", "b"})  // 2, 3, 1
+//
+// Requires that `decoded` is of `input`.
+Buffer<Offset> CharacterEnds(const DecodedText& decoded,
+                             StringTensorView input);
+
 // One string for each row of code points.
 //
 //   UnicodeEncode({{97, 233}, {}, {0xD800}}, "UTF-8")  // "aé", "", "\uFFFD"
@@ -65,6 +75,13 @@ absl::StatusOr<DecodedText> UnicodeDecodeWithOffsets(
 absl::StatusOr<StringTensor> UnicodeEncode(
     RaggedView<int32_t> input, std::string_view encoding,
     const UnicodeCodecOptions& options = {});
+
+// The same for a tensor of int32 of any rank: the strings of its innermost
+// rows, in the shape of its other dimensions. Fails also with InvalidArgument
+// for another dtype and for a scalar.
+absl::StatusOr<Tensor> UnicodeEncode(const Tensor& input,
+                                     std::string_view encoding,
+                                     const UnicodeCodecOptions& options = {});
 
 // The characters of each string, each in the encoding of the input, which is
 // one of those for output.
