@@ -25,6 +25,10 @@ from conformance.segmentation_rules import (  # noqa: F401: named in differences
     text_behind_a_nul,
     whole_whitespace,
 )
+from conformance.unicode_rules import (  # noqa: F401: named in differences.toml
+    no_character_at_the_end,
+    scripts_of_newer_unicode,
+)
 
 try:
     import tomllib

@@ -10,7 +10,7 @@ arrays, dense strings a StringTensor.
 array([0, 2, 2, 3], dtype=int64)
 """
 
-from rowsplit import _core, text
+from rowsplit import _core, strings, text
 from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
 from rowsplit._embedding import AlignedEmbedding, AlignReport, LoadFault, LoadReport
@@ -26,7 +26,7 @@ from rowsplit._tables import (
 )
 from rowsplit._text_embedding import TextEmbedding
 from rowsplit._text_vectorization import TextVectorization
-from rowsplit import text  # noqa: I001: it needs the names above
+from rowsplit import strings, text  # noqa: I001: it needs the names above
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
 __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHashTable",
@@ -34,4 +34,4 @@ __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHash
             "TextFileInitializer"]
 __all__ += ["AlignReport", "AlignedEmbedding", "LoadFault", "LoadReport"]
 __all__ += ["IndexedSlices", "SparseTensor", "TextEmbedding", "TextVectorization", "__version__",
-            "map_flat_values", "text"]
+            "map_flat_values", "strings", "text"]

@@ -1165,6 +1165,107 @@ def hash_token_ngrams(input: Any, num_bins: Any, min_width: Any = 1, max_width: 
     array([3, 0], dtype=int64)
     """
 
+def strings_unicode_decode(input: Any, input_encoding: str, errors: str = 'replace', replacement_char: Any = 65533, replace_control_characters: bool = False) -> Any:
+    r"""
+    The code points of each string, from any encoding that ICU knows. `errors`, for what is ill-formed: 'strict' raises, 'replace' gives replacement_char, 'ignore' nothing.
+
+    >>> rs.strings.unicode_decode(['aé', b'\xff'], 'UTF-8').to_list()
+    [[97, 233], [65533]]
+    """
+
+def strings_unicode_decode_with_offsets(input: Any, input_encoding: str, errors: str = 'replace', replacement_char: Any = 65533, replace_control_characters: bool = False) -> list:
+    """
+    Code points, and the byte of its string that each begins at.
+
+    >>> points, starts = rs.strings.unicode_decode_with_offsets(['éa'], 'UTF-8')
+    >>> starts.to_list()
+    [[0, 2]]
+    """
+
+def text_unicode_char_tokenize(input: Any) -> list:
+    """
+    The code points of each UTF-8 string, and the bytes that each begins and ends at.
+    """
+
+def strings_unicode_split(input: Any, input_encoding: str, errors: str = 'replace', replacement_char: Any = 65533) -> Any:
+    """
+    The characters of each string of UTF-8, UTF-16-BE or UTF-32-BE.
+
+    >>> rs.strings.unicode_split(['aé'], 'UTF-8').to_list() == [[b'a', 'é'.encode()]]
+    True
+    """
+
+def strings_unicode_split_with_offsets(input: Any, input_encoding: str, errors: str = 'replace', replacement_char: Any = 65533) -> list:
+    """Characters, and the byte of its string that each begins at."""
+
+def strings_unicode_encode(input: Any, output_encoding: str, errors: str = 'replace', replacement_char: Any = 65533) -> Any:
+    """
+    A string in UTF-8, UTF-16-BE or UTF-32-BE for each innermost row of code points. `errors` is for what is no scalar value.
+
+    >>> rs.strings.unicode_encode([[97, 98], [99, 100]], 'UTF-8').to_list()
+    [b'ab', b'cd']
+    """
+
+def strings_unicode_transcode(input: Any, input_encoding: str, output_encoding: str, errors: str = 'replace', replacement_char: Any = 65533, replace_control_characters: bool = False) -> Any:
+    r"""
+    Each string in UTF-8, UTF-16-BE or UTF-32-BE, from any encoding that ICU knows.
+
+    >>> rs.strings.unicode_transcode([b'\xe9'], 'latin1', 'UTF-8').to_list() == ['é'.encode()]
+    True
+    """
+
+def strings_unicode_script(input: Any) -> Any:
+    """
+    ICU's number of the script of each code point.
+
+    >>> rs.strings.unicode_script([97, 0x4e2d, 32, -1]).tolist()
+    [25, 17, 0, -1]
+    """
+
+def text_byte_split_with_offsets(input: Any) -> list:
+    """The bytes of each string, and where each begins and ends."""
+
+def text_byte_split_by_offsets(input: Any, start_offsets: Any, end_offsets: Any) -> Any:
+    """The pieces [start, end) of each string."""
+
+def text_utf8_binarize(tokens: Any, word_length: Any = 16, bits_per_char: Any = 24, replacement_char: Any = 65533) -> Any:
+    """
+    The lowest bits of the first code points of each string, as 0 and 1.
+
+    >>> rs.text.utf8_binarize('b', word_length=2, bits_per_char=3).tolist()
+    [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    """
+
+def text_wordshape(input: Any, shape_name: str) -> Any:
+    """Whether each string has the shape."""
+
+def text_whitespace_tokenize(input: Any) -> list:
+    """[tokens, starts, ends]: see text.WhitespaceTokenizer."""
+
+def text_unicode_script_tokenize(input: Any, keep_whitespace: bool = False) -> list:
+    """[tokens, starts, ends]: see text.UnicodeScriptTokenizer."""
+
+def text_break_sentences(input: Any) -> list:
+    """[sentences, starts, ends]: see text.StateBasedSentenceBreaker."""
+
+def text_regex_split(input: Any, delimiter: bytes, keep: bytes = ...) -> list:
+    """[tokens, starts, ends]: see text.regex_split_with_offsets."""
+
+def text_split_merge(input: Any, labels: Any, force_split_at_break_character: bool = True) -> list:
+    """[tokens, starts, ends]: see text.SplitMergeTokenizer."""
+
+def text_split_merge_from_logits(input: Any, logits: Any, force_split_at_break_character: bool = True) -> list:
+    """[tokens, starts, ends]: see text.SplitMergeFromLogitsTokenizer."""
+
+def text_split_words(input: Any, locale: str = '', alphanumeric_only: bool = False) -> list:
+    """[tokens, starts, ends]: see text.split_words."""
+
+def text_split_sentences(input: Any, locale: str = '', alphanumeric_only: bool = False) -> list:
+    """[tokens, starts, ends]: see text.split_sentences."""
+
+def text_split_graphemes(input: Any, locale: str = '', alphanumeric_only: bool = False) -> list:
+    """[tokens, starts, ends]: see text.split_graphemes."""
+
 class IdMap:
     """
     Which new id each old id became when a vocabulary changed: what carries the rows of an embedding table, and stored ids, over.
@@ -1671,3 +1772,142 @@ class EmbeddingOptimizer:
 
     def load_state(self, state: dict) -> None:
         """Goes on from what `state` gave."""
+
+def text_sliding_window(data: Any, width: Any, axis: Any = -1) -> Any:
+    """
+    All runs of `width` items along an axis, as a new axis behind it: tf_text.sliding_window.
+
+    >>> rs.text_sliding_window(rs.constant([[1, 2, 3], [4]]), 2).to_list()
+    [[[1, 2], [2, 3]], []]
+    """
+
+def text_ngrams(data: Any, width: Any, axis: Any, reduction: str, separator: bytes) -> Any:
+    r"""
+    What rowsplit.text.ngrams calls: windows of `width` items, folded by 'SUM', 'MEAN' or 'STRING_JOIN' (along the last axis).
+
+    >>> rs.text_ngrams(rs.constant([[1, 2, 3], [4]]), 2, -1, 'SUM', b\'\').to_list()
+    [[3, 5], []]
+    """
+
+def text_combine_segments(segments: Any, start_of_sequence_id: Any, end_of_segment_id: Any) -> tuple:
+    """
+    The segments of each row one after the other, with an id in front and one behind each, and the number of the segment of each item: tf_text.combine_segments.
+
+    >>> a, b = rs.constant([[1, 2]]), rs.constant([[3]])
+    >>> [x.to_list() for x in rs.text_combine_segments([a, b], 101, 102)]
+    [[[101, 1, 2, 102, 3, 102]], [[0, 0, 0, 0, 1, 1]]]
+    """
+
+def text_concatenate_segments(segments: Any) -> tuple:
+    """
+    The segments of each row one after the other, and the number of the segment of each item: tf_text.concatenate_segments.
+
+    >>> a, b = rs.constant([[1, 2]]), rs.constant([[3]])
+    >>> [x.to_list() for x in rs.text_concatenate_segments([a, b])]
+    [[[1, 2, 3]], [[0, 0, 1]]]
+    """
+
+def text_trim(segments: Any, strategy: str, max_seq_length: Any, axis: Any = -1, masks: bool = False) -> list:
+    """
+    What the trimmers of rowsplit.text call: the segments cut so that each row has at most `max_seq_length` items, or which items stay. The strategy is 'round_robin', 'waterfall' or 'shrink_longest'.
+
+    >>> a, b = rs.constant([[1, 2, 3]]), rs.constant([[4, 5]])
+    >>> [x.to_list() for x in rs.text_trim([a, b], 'waterfall', 4)]
+    [[[1, 2, 3]], [[4]]]
+    """
+
+def text_pad_along_dimension(data: Any, axis: Any = -1, left_pad: Any | None = None, right_pad: Any | None = None) -> Any:
+    """
+    The same items in front of every row along an axis, and behind it: tf_text.pad_along_dimension.
+
+    >>> rs.text_pad_along_dimension(rs.constant([[1, 2], [3]]), right_pad=[0]).to_list()
+    [[1, 2, 0], [3, 0]]
+    """
+
+def text_pad_model_inputs(input: Any, max_seq_length: Any, pad_value: Any = 0) -> tuple:
+    """
+    Rows cut or padded to one length, and 1 where a row has an item: tf_text.pad_model_inputs.
+
+    >>> [x.tolist() for x in rs.text_pad_model_inputs(rs.constant([[1, 2, 3], [4]]), 2)]
+    [[[1, 2], [4, 0]], [[1, 1], [1, 0]]]
+    """
+
+def text_gather_with_default(params: Any, indices: Any, default: Any, axis: Any = 0) -> Any:
+    """
+    The slices that the indices name, and the default for -1: tf_text.gather_with_default.
+
+    >>> rs.text_gather_with_default([10, 20], [1, -1], 99).tolist()
+    [20, 99]
+    """
+
+def text_select_items(input: Any, axis: Any, selection: str, unselectable_ids: Any, num_to_select: Any, selection_rate: float, max_selections: Any, seed: int, stream: int, selectable: bool) -> Any:
+    """
+    What the item selectors of rowsplit.text call: a bool for each item, whether it is selected, or selectable.
+
+    >>> rs.text_select_items(rs.constant([[1, 7, 2]]), 1, 'last', [7], 1, 0.0, 0, 0, 0, False).to_list()
+    [[False, False, True]]
+    """
+
+def text_take_selected(input: Any, mask: Any) -> tuple:
+    """
+    The items whose place in the mask is true: their positions in the rows, and the items.
+
+    >>> [x.to_list() for x in rs.text_take_selected(rs.constant([[5, 6]]), rs.constant([[False, True]]))]
+    [[[1]], [[6]]]
+    """
+
+def text_put_at_positions(input: Any, positions: Any, values: Any) -> Any:
+    """
+    The rows with other values at some positions.
+
+    >>> rs.text_put_at_positions(rs.constant([[5, 6]]), rs.constant([[1]]), rs.constant([[9]])).to_list()
+    [[5, 9]]
+    """
+
+def text_choose_mask_values(ids: Any, vocab_size: Any, mask_token: Any, mask_token_rate: float, random_token_rate: float, seed: int, stream: int) -> Any:
+    """
+    What MaskValuesChooser calls: the mask token, a random id or the id itself, in the place of each id.
+
+    >>> rs.text_choose_mask_values(rs.constant([[5, 6]]), 10, 3, 1.0, 0.0, 0, 0).to_list()
+    [[3, 3]]
+    """
+
+def text_span_overlaps(source_start: Any, source_limit: Any, target_start: Any, target_limit: Any, contains: bool = False, contained_by: bool = False, partial_overlap: bool = False) -> Any:
+    """
+    Whether each source span overlaps each target span: tf_text.span_overlaps.
+
+    >>> rs.text_span_overlaps([0, 3], [3, 5], [0], [2], contains=True).tolist()
+    [[True], [False]]
+    """
+
+def text_span_alignment(source_start: Any, source_limit: Any, target_start: Any, target_limit: Any, contains: bool = False, contained_by: bool = False, partial_overlap: bool = False, multivalent_result: bool = False) -> Any:
+    """
+    The places of the target spans that each source span overlaps, or the last of them, -1 for none: tf_text.span_alignment.
+
+    >>> rs.text_span_alignment([0, 3], [3, 5], [0], [2], contains=True).tolist()
+    [0, -1]
+    """
+
+def text_offsets_to_boise_tags(token_begin_offsets: Any, token_end_offsets: Any, span_begin_offsets: Any, span_end_offsets: Any, span_type: Any, use_strict_boundary_mode: bool = False) -> Any:
+    """
+    The BOISE tag of each token: tf_text.offsets_to_boise_tags.
+
+    >>> rs.text_offsets_to_boise_tags([0, 4, 8], [3, 7, 11], [4], [11], ['x']).to_list()
+    [b'O', b'B-x', b'E-x']
+    """
+
+def text_boise_tags_to_offsets(token_begin_offsets: Any, token_end_offsets: Any, boise_tags: Any) -> tuple:
+    """
+    The spans that BOISE tags stand for, and their types: tf_text.boise_tags_to_offsets.
+
+    >>> rs.text_boise_tags_to_offsets([0, 4], [3, 7], ['O', 'S-x'])[0].tolist()
+    [4]
+    """
+
+def text_rouge_l(hypotheses: Any, references: Any, alpha: float = 0.5) -> tuple:
+    """
+    The F measure, precision and recall of ROUGE-L for each row: tf_text.metrics.rouge_l.
+
+    >>> [x.tolist() for x in rs.text_rouge_l(rs.constant([['a', 'b']]), rs.constant([['b', 'c']]))]
+    [[0.5], [0.5], [0.5]]
+    """

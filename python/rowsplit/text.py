@@ -51,5 +51,13 @@ from rowsplit._text_segments import (
     span_alignment,
     span_overlaps,
 )
+from rowsplit._text_unicode import (
+    ByteSplitter,
+    UnicodeCharTokenizer,
+    WordShape,
+    coerce_to_structurally_valid_utf8,
+    utf8_binarize,
+    wordshape,
+)
 
 __all__ = [name for name in dir() if not name.startswith("_")]

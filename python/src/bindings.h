@@ -25,6 +25,7 @@ void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);
 void BindText(nb::module_& m);
 void BindNormalize(nb::module_& m);
+void BindUnicode(nb::module_& m);
 void BindSegmentation(nb::module_& m);
 void BindIdMap(nb::module_& m);
 void BindVocabulary(nb::module_& m);

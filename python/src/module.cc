@@ -42,6 +42,7 @@ NB_MODULE(_core, m) {
   python::BindNearest(m);
   python::BindNormalize(m);
   python::BindText(m);
+  python::BindUnicode(m);
   python::BindSegmentation(m);
   python::BindIdMap(m);
   python::BindVocabulary(m);

@@ -2,6 +2,7 @@
 // them.
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <cstdint>
 #include <string>
@@ -107,10 +108,9 @@ void BindDecode(nb::module_& m) {
           const auto decoded = UnicodeDecodeWithOffsets(
               strings.strings().view(), input_encoding, options);
           if (!decoded.ok()) return decoded.status();
-          return AllUnder(strings,
-                          {decoded->code_points,
-                           RowsLike(decoded->code_points.shape(),
-                                    decoded->starts)});
+          return AllUnder(strings, {decoded->code_points,
+                                    RowsLike(decoded->code_points.shape(),
+                                             decoded->starts)});
         });
       },
       "input"_a, "input_encoding"_a, "errors"_a = "replace",
@@ -131,9 +131,8 @@ void BindDecode(nb::module_& m) {
           if (!decoded.ok()) return decoded.status();
           const RaggedShape& shape = decoded->code_points.shape();
           return AllUnder(
-              strings,
-              {decoded->code_points, RowsLike(shape, decoded->starts),
-               RowsLike(shape, CharacterEnds(*decoded, view))});
+              strings, {decoded->code_points, RowsLike(shape, decoded->starts),
+                        RowsLike(shape, CharacterEnds(*decoded, view))});
         });
       },
       "input"_a,
@@ -172,9 +171,9 @@ void BindSplit(nb::module_& m) {
           const auto split = UnicodeSplitWithOffsets(strings.strings().view(),
                                                      input_encoding, options);
           if (!split.ok()) return split.status();
-          return AllUnder(
-              strings, {split->characters, RowsLike(split->characters.shape(),
-                                                    split->starts)});
+          return AllUnder(strings,
+                          {split->characters,
+                           RowsLike(split->characters.shape(), split->starts)});
         });
       },
       "input"_a, "input_encoding"_a, "errors"_a = "replace",

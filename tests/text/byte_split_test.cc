@@ -116,8 +116,8 @@ TEST(SplitByOffsets, TakesTensorsOfAnyRank) {
   EXPECT_THAT(SplitByOffsets(two, starts, ends),
               FailsWith(absl::StatusCode::kInvalidArgument,
                         "starts must be int32 of rank 2, got int32 of rank 1"));
-  const Tensor other = *Tensor::FromRowSplits(
-      Tensor::Vector(Buffer<int32_t>{1, 2}), {0, 2, 2});
+  const Tensor other =
+      *Tensor::FromRowSplits(Tensor::Vector(Buffer<int32_t>{1, 2}), {0, 2, 2});
   EXPECT_THAT(SplitByOffsets(two, dense, other),
               FailsWith(absl::StatusCode::kInvalidArgument,
                         "ends must have the rows of starts"));

@@ -160,7 +160,7 @@ TEST(UnicodeEncode, IsTheInverseOfDecode) {
 TEST(UnicodeEncode, TakesAViewThatBeginsLater) {
   const std::vector<Offset> splits = {2, 3, 5};
   const std::vector<int32_t> values = {-1, -1, 'a', 0xE9, 'c', -1};
-  EXPECT_THAT(*UnicodeEncode({splits, values}, "UTF-8",
+  EXPECT_THAT(*UnicodeEncode(RaggedView<int32_t>{splits, values}, "UTF-8",
                              {.errors = ErrorPolicy::kStrict}),
               StringsAre({"a", "éc"}));
 }
@@ -170,15 +170,15 @@ TEST(UnicodeEncode, TakesTensorsOfAnyRank) {
   const auto scalar = UnicodeEncode(vector, "UTF-8");
   EXPECT_EQ(scalar->rank(), 0);
   EXPECT_THAT(scalar->strings(), StringsAre({"aé"}));
-  const Tensor cube = *Tensor::Dense(
-      Buffer<int32_t>{'a', 'b', 'c', 'd', 'e', 'f'}, {1, 3, 2});
+  const Tensor cube =
+      *Tensor::Dense(Buffer<int32_t>{'a', 'b', 'c', 'd', 'e', 'f'}, {1, 3, 2});
   const auto square = UnicodeEncode(cube, "UTF-8");
   EXPECT_THAT(square->flat_shape(), ElementsAre(1, 3));
   EXPECT_THAT(square->strings(), StringsAre({"ab", "cd", "ef"}));
-  const auto nested = UnicodeEncode(
-      *Tensor::FromRowSplits(*Tensor::FromRowSplits(vector, {0, 1, 2}),
-                             {0, 2, 2}),
-      "UTF-8");
+  const auto nested =
+      UnicodeEncode(*Tensor::FromRowSplits(
+                        *Tensor::FromRowSplits(vector, {0, 1, 2}), {0, 2, 2}),
+                    "UTF-8");
   EXPECT_EQ(nested->ragged_rank(), 1);
   EXPECT_THAT(nested->strings(), StringsAre({"a", "é"}));
   const Tensor empty = *Tensor::Dense(Buffer<int32_t>{}, {2, 0});
@@ -229,7 +229,8 @@ TEST(UnicodeSplit, EqualsAPlainLoop) {
       const auto& points = decoded->code_points.flat_values();
       std::vector<Offset> ones(points.size() + 1);
       std::iota(ones.begin(), ones.end(), 0);
-      const auto singles = UnicodeEncode({ones, points.span()}, "UTF-8");
+      const auto singles =
+          UnicodeEncode(RaggedView<int32_t>{ones, points.span()}, "UTF-8");
       ASSERT_EQ(ToStrings(split->characters.flat_values()),
                 ToStrings(*singles));
       ASSERT_TRUE(std::equal(split->starts.begin(), split->starts.end(),
@@ -279,7 +280,7 @@ TEST(UnicodeCodec, ChecksItsArguments) {
               FailsWith(absl::StatusCode::kInvalidArgument, "\"latin1\""));
   EXPECT_THAT(UnicodeTranscode(input, "UTF-8", "latin1"),
               FailsWith(absl::StatusCode::kInvalidArgument, "\"latin1\""));
-  EXPECT_THAT(UnicodeEncode({}, "UTF-8", bad),
+  EXPECT_THAT(UnicodeEncode(RaggedView<int32_t>(), "UTF-8", bad),
               FailsWith(absl::StatusCode::kInvalidArgument, "1114112"));
 }
 

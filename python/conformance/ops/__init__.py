@@ -9,6 +9,8 @@ import importlib
 OPS = {}
 GROUPS = ["bert", "factories", "reduce", "move", "slice", "dense", "elementwise", "order",
           "normalize", "segmentation", "segments", "text", "text_vectorization", "lookup", "embedding"]
+GROUPS = ["factories", "reduce", "move", "slice", "dense", "elementwise", "order",
+          "segmentation", "segments", "text", "text_vectorization", "unicode", "lookup", "embedding"]
 # The families that are done so far; the others are listed, not run.
 FAMILIES = ["strings", "text", "ragged", "text_vectorization", "lookup", "embedding"]
 
