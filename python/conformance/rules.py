@@ -8,6 +8,7 @@ by its number, and checks that the result is the one that we want.
 
 import math
 import os
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -446,3 +447,33 @@ def lookup_of_deeper_ids(case, got):
     ids = case["inputs"]["ids"]
     return ("row_splits" in ids and len(ids["row_splits"]) > 1
             and isinstance(got, ValueError) and "can be dropped" in str(got))
+
+
+def _num_groups(pattern):
+    """The groups that capture in a pattern of RE2."""
+    count, in_class, place = 0, False, 0
+    while place < len(pattern):
+        char = pattern[place]
+        if char == "\\":
+            place += 1
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+            place += pattern[place + 1:place + 2] == "^"
+            place += pattern[place + 1:place + 2] == "]"
+        elif char == "(":
+            count += not pattern.startswith("(?", place) or pattern.startswith("(?P<", place)
+        place += 1
+    return count
+
+
+def rewrite_of_a_missing_group(case, got):
+    """A rewrite that names a group which the pattern does not have is an error."""
+    if not isinstance(got, ValueError) or "output" not in case["expect"]:
+        return False
+    groups = _num_groups(case["params"]["pattern"])
+    escaped = re.findall(r"\\(.)", case["params"]["rewrite"], re.DOTALL)
+    named = [int(char) for char in escaped if char in "0123456789"]
+    unchanged = case["expect"]["output"] == case["inputs"]["input"]
+    return unchanged and max(named, default=0) > groups

@@ -23,6 +23,7 @@ void BindNearest(nb::module_& m);
 void BindOrder(nb::module_& m, Classes& classes);
 void BindGradient(nb::module_& m, Classes& classes);
 void BindArrow(nb::module_& m, Classes& classes);
+void BindStrings(nb::module_& m);
 void BindText(nb::module_& m);
 void BindNormalize(nb::module_& m);
 void BindUnicode(nb::module_& m);

@@ -41,6 +41,7 @@ NB_MODULE(_core, m) {
   python::BindEmbeddingLookup(m);
   python::BindNearest(m);
   python::BindNormalize(m);
+  python::BindStrings(m);
   python::BindText(m);
   python::BindUnicode(m);
   python::BindSegmentation(m);

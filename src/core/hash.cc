@@ -70,6 +70,24 @@ uint64_t SipHash24(std::string_view bytes, const SipHashKey& key) {
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
+uint64_t MurmurHash64(std::string_view bytes) {
+  constexpr uint64_t kMultiplier = 0xc6a4a7935bd1e995;
+  constexpr uint64_t kSeed = 0xdecafcaffe;
+  uint64_t hash = kSeed ^ (bytes.size() * kMultiplier);
+  const size_t whole = bytes.size() / 8 * 8;
+  for (size_t i = 0; i < whole; i += 8) {
+    uint64_t word = LittleEndian(bytes.data() + i, 8) * kMultiplier;
+    word = (word ^ word >> 47) * kMultiplier;
+    hash = (hash ^ word) * kMultiplier;
+  }
+  if (whole < bytes.size()) {
+    hash ^= LittleEndian(bytes.data() + whole, bytes.size() - whole);
+    hash *= kMultiplier;
+  }
+  hash = (hash ^ hash >> 47) * kMultiplier;
+  return hash ^ hash >> 47;
+}
+
 std::string Digest128::ToHex() const {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string hex;

@@ -76,5 +76,12 @@ TEST(SipHash24, HasTheAuthorsVectors) {
   }
 }
 
+TEST(MurmurHash64, HasTheValuesOfTensorFlow) {
+  EXPECT_EQ(MurmurHash64("") % 101, 27u);
+  EXPECT_EQ(MurmurHash64("\x88") % 0x7FFFFFFFFFFFFFFF, 3774922017981572012u);
+  EXPECT_EQ(MurmurHash64("The QUICK brown") % 1000, 918u);
+  EXPECT_EQ(MurmurHash64("abc") % 1000, 710u);
+}
+
 }  // namespace
 }  // namespace rowsplit

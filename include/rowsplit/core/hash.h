@@ -13,6 +13,10 @@ namespace rowsplit {
 // tf.strings.to_hash_bucket_fast. The same on every machine.
 uint64_t Fingerprint64(std::string_view bytes);
 
+// The hash of tf.strings.to_hash_bucket: MurmurHash2's 64-bit form with one
+// seed. The same on every machine.
+uint64_t MurmurHash64(std::string_view bytes);
+
 // XXH3, 64 bits. The same on every machine.
 uint64_t Xxh3_64(std::string_view bytes, uint64_t seed = 0);
 
