@@ -99,9 +99,9 @@
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/as_string.h"               // IWYU pragma: export
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
-#include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/boundaries.h"              // IWYU pragma: export
 #include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
+#include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/format.h"                  // IWYU pragma: export
 #include "rowsplit/text/hash_bucket.h"             // IWYU pragma: export
@@ -110,6 +110,7 @@
 #include "rowsplit/text/length.h"                  // IWYU pragma: export
 #include "rowsplit/text/ngrams.h"                  // IWYU pragma: export
 #include "rowsplit/text/normalize.h"               // IWYU pragma: export
+#include "rowsplit/text/pre_tokenizer.h"           // IWYU pragma: export
 #include "rowsplit/text/punctuation.h"             // IWYU pragma: export
 #include "rowsplit/text/reduce_join.h"             // IWYU pragma: export
 #include "rowsplit/text/regex.h"                   // IWYU pragma: export

@@ -38,10 +38,11 @@ bool Regex::FullMatch(std::string_view text) const {
   return impl_->IsInRange(text) && impl_->Matches(text);
 }
 
-bool Regex::Find(std::string_view text, size_t* begin, size_t* end) const {
+bool Regex::Find(std::string_view text, size_t from, size_t* begin,
+                 size_t* end) const {
   const re2::StringPiece piece = internal::ToPiece(text);
   re2::StringPiece match;
-  if (!impl_->re.Match(piece, 0, piece.size(), RE2::UNANCHORED, &match, 1))
+  if (!impl_->re.Match(piece, from, piece.size(), RE2::UNANCHORED, &match, 1))
     return false;
   *begin = static_cast<size_t>(match.data() - piece.data());
   *end = *begin + match.size();

@@ -48,7 +48,7 @@ absl::Status SplitRow(std::string_view text, const Regex& delimiter,
   size_t from = 0;
   size_t begin = 0;
   size_t end = 0;
-  while (delimiter.Find(text.substr(from), &begin, &end)) {
+  while (delimiter.Find(text.substr(from), 0, &begin, &end)) {
     begin += from;
     end += from;
     if (begin == end) return EmptyMatch(delimiter, text, begin);

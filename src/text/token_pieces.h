@@ -49,6 +49,14 @@ class TokenList {
     AppendPart(token);
     EndToken(start, end);
   }
+  // Puts start(s) and end(e) for the offsets of the tokens from `first` on.
+  template <typename Start, typename End>
+  void MapOffsets(int64_t first, const Start& start, const End& end) {
+    for (int64_t token = first; token < size(); ++token) {
+      starts_[token] = start(starts_[token]);
+      ends_[token] = end(ends_[token]);
+    }
+  }
   int64_t size() const { return static_cast<int64_t>(starts_.size()); }
   // The bytes of all tokens so far.
   std::span<const char> bytes() const { return bytes_.span(); }

@@ -43,9 +43,11 @@ class Regex {
   // True if the pattern matches the whole text. A text that the pattern's first
   // bytes rule out costs a few nanoseconds.
   bool FullMatch(std::string_view text) const;
-  // Finds the first match in `text`: its bytes [*begin, *end). False if there
-  // is none.
-  bool Find(std::string_view text, size_t* begin, size_t* end) const;
+  // Finds the first match in `text` that begins at byte `from` or behind it:
+  // its bytes [*begin, *end). False if there is none. Requires `from <=
+  // text.size()`.
+  bool Find(std::string_view text, size_t from, size_t* begin,
+            size_t* end) const;
 
   // The bytes that the pattern matches, if it is one ASCII character or one
   // class of them, such as `[,.;]`, `\.` or `\d`; not if it is anything else.
