@@ -32,6 +32,7 @@ using RunCommand = std::function<int()>;
 void AddPrepare(CLI::App& app, RunCommand& run);
 void AddVocab(CLI::App& app, RunCommand& run);
 void AddVectorize(CLI::App& app, RunCommand& run);
+void AddTokenize(CLI::App& app, RunCommand& run);
 void AddEmbed(CLI::App& app, RunCommand& run);
 void AddStats(CLI::App& app, RunCommand& run);
 

@@ -163,6 +163,7 @@ int Main(int argc, char** argv) {
   AddPrepare(app, run);
   AddVocab(app, run);
   AddVectorize(app, run);
+  AddTokenize(app, run);
   AddStats(app, run);
   AddEmbed(app, run);
   if (const std::string unknown = UnknownCommand(app, argc, argv);

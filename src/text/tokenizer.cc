@@ -306,7 +306,10 @@ absl::StatusOr<StringTensor> Tokenizer::Decode(
       const int32_t token = parts_->token_of_id[id];
       if (token < 0 || (options.skip_special_tokens && parts_->is_special[id]))
         continue;
-      tokens.push_back(parts_->tokens.token(token));
+      const auto written = parts_->written_as.find(static_cast<int32_t>(id));
+      tokens.push_back(written == parts_->written_as.end()
+                           ? parts_->tokens.token(token)
+                           : std::string_view(written->second));
     }
     text.clear();
     internal::AppendText(*parts_, tokens, text);

@@ -311,6 +311,11 @@ absl::Status MakeFinders(TokenizerParts& parts) {
       normalized.push_back(token);
       normalized_texts.push_back(
           parts.encoder->Normalize(AlignText(token.content)).bytes);
+      if (normalized_texts.back() != token.content) {
+        parts.written_as[token.id] = normalized_texts.back();
+        // Special tokens are known by their text.
+        parts.is_special[token.id] = false;
+      }
     } else {
       raw.push_back(token);
       raw_texts.push_back(token.content);

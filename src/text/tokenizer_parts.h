@@ -2,6 +2,7 @@
 #define ROWSPLIT_SRC_TEXT_TOKENIZER_PARTS_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,8 @@ struct TokenizerParts {
   std::vector<int32_t> ids;
   std::vector<int32_t> token_of_id;
   std::vector<bool> is_special;  // by id
+  // Added tokens that are written otherwise than they are: normalized. By id.
+  std::map<int32_t, std::string> written_as;
 };
 
 // Reads a tokenizer.json with a WordPiece or BPE model. Fails with
