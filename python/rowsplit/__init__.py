@@ -26,7 +26,7 @@ from rowsplit._tables import (
 )
 from rowsplit._text_embedding import TextEmbedding
 from rowsplit._text_vectorization import TextVectorization
-from rowsplit import strings, text  # noqa: I001: it needs the names above
+from rowsplit import normalizers, strings, text  # noqa: I001: they need the names above
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
 __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHashTable",
@@ -34,4 +34,4 @@ __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHash
             "TextFileInitializer"]
 __all__ += ["AlignReport", "AlignedEmbedding", "LoadFault", "LoadReport"]
 __all__ += ["IndexedSlices", "SparseTensor", "TextEmbedding", "TextVectorization", "__version__",
-            "map_flat_values", "strings", "text"]
+            "map_flat_values", "normalizers", "strings", "text"]

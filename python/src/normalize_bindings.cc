@@ -18,6 +18,7 @@
 #include "rowsplit/text/any_rank.h"
 #include "rowsplit/text/bert_normalize.h"
 #include "rowsplit/text/normalize.h"
+#include "rowsplit/text/regex.h"
 
 namespace rowsplit::python {
 
@@ -229,6 +230,32 @@ void BindCharacters(nb::module_& m) {
   define("text_delete_marks", DeleteMarks, "The strings without marks.");
   define("text_normalize_for_nmt", NormalizeForNmt,
          "The strings as Hugging Face's Nmt makes them.");
+  define("text_show_bytes", ShowBytes,
+         "Each byte as the character of GPT-2 for it.");
+  m.def(
+      "text_prepend",
+      [](nb::handle input, const nb::bytes& prefix) {
+        return Map(input, [&](StringTensorView view) {
+          return PrependText(view, {prefix.c_str(), prefix.size()});
+        });
+      },
+      "input"_a, "prefix"_a, "`prefix` before each string but empty ones.");
+  m.def(
+      "text_replace",
+      [](nb::handle input, const nb::bytes& pattern, const nb::bytes& rewrite) {
+        return Map(
+            input, [&](StringTensorView view) -> absl::StatusOr<StringTensor> {
+              const auto regex =
+                  Regex::Compile({pattern.c_str(), pattern.size()});
+              if (!regex.ok()) return regex.status();
+              const auto compiled =
+                  Rewrite::Compile({rewrite.c_str(), rewrite.size()}, *regex);
+              if (!compiled.ok()) return compiled.status();
+              return RegexReplace(view, *regex, *compiled);
+            });
+      },
+      "input"_a, "pattern"_a, "rewrite"_a,
+      "Each match of a regular expression replaced.");
   m.def(
       "text_strip_unicode_whitespace",
       [](nb::handle input, bool left, bool right) {

@@ -6,16 +6,19 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "kernels/utf8_normalize_ref.h"
 #include "rowsplit/core/buffer.h"
@@ -25,6 +28,7 @@
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/normalize.h"
+#include "text/byte_level.h"
 #include "text/character_tables.h"
 #include "text/normal_mapper.h"
 #include "text/row_pieces.h"
@@ -223,6 +227,37 @@ void AppendOffsets(std::span<const SourceOffsets::Change> changes,
   append_same(source_size + 1);
 }
 
+// A string for each row: `size(row)` bytes that `write(row, to)` writes.
+absl::StatusOr<StringTensor> WriteRows(
+    StringTensorView input, const ExecOptions& exec,
+    absl::FunctionRef<size_t(std::string_view row)> size,
+    absl::FunctionRef<void(std::string_view row, char* to)> write) {
+  BufferBuilder<char> output;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      Buffer<Offset> offsets,
+      internal::MeasureAndWrite(
+          input.offsets(), exec,
+          [&](const internal::Piece& piece, Offset* row_ends) {
+            Offset end = 0;
+            for (int64_t row = piece.begin; row < piece.end; ++row) {
+              end += static_cast<Offset>(size(input[row]));
+              row_ends[row - piece.begin] = end;
+            }
+            return absl::OkStatus();
+          },
+          [&](int64_t total) {
+            output.ResizeUninitialized(static_cast<size_t>(total));
+          },
+          [&](const internal::Piece& piece, std::span<const Offset> splits) {
+            for (int64_t row = piece.begin; row < piece.end; ++row)
+              write(input[row], output.data() + splits[row]);
+            return absl::OkStatus();
+          }));
+  return StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
+      std::move(output).Build());
+}
+
 }  // namespace
 
 absl::StatusOr<StringTensor> FastBertNormalize(
@@ -304,6 +339,48 @@ absl::StatusOr<StringTensor> NormalizeForNmt(
   return mapper->Map(input, options.exec);
 }
 
+absl::StatusOr<StringTensor> ShowBytes(
+    StringTensorView input, const CharacterNormalizeOptions& options) {
+  std::array<std::string, 256> shown;
+  for (size_t byte = 0; byte < shown.size(); ++byte)
+    internal::AppendByteCharacter(static_cast<uint8_t>(byte), shown[byte]);
+  return WriteRows(
+      input, options.exec,
+      [&](std::string_view row) {
+        size_t size = 0;
+        for (const char byte : row)
+          size += shown[static_cast<uint8_t>(byte)].size();
+        return size;
+      },
+      [&](std::string_view row, char* to) {
+        for (const char byte : row) {
+          const std::string& character = shown[static_cast<uint8_t>(byte)];
+          to = std::copy(character.begin(), character.end(), to);
+        }
+      });
+}
+
+absl::StatusOr<StringTensor> PrependText(
+    StringTensorView input, std::string_view prefix,
+    const CharacterNormalizeOptions& options) {
+  const auto reach =
+      internal::CheckedMul(static_cast<int64_t>(prefix.size()), input.size());
+  ROWSPLIT_RETURN_IF_ERROR(reach.status());
+  ROWSPLIT_RETURN_IF_ERROR(
+      internal::CheckedAdd(*reach, static_cast<int64_t>(input.text().size()))
+          .status());
+  return WriteRows(
+      input, options.exec,
+      [&](std::string_view row) {
+        return row.empty() ? 0 : prefix.size() + row.size();
+      },
+      [&](std::string_view row, char* to) {
+        if (row.empty()) return;
+        to = std::copy(prefix.begin(), prefix.end(), to);
+        std::copy(row.begin(), row.end(), to);
+      });
+}
+
 absl::StatusOr<StringTensor> StripUnicodeWhitespace(
     StringTensorView input, const StripUnicodeWhitespaceOptions& options) {
   const auto strip = [&](std::string_view text) {
@@ -326,34 +403,13 @@ absl::StatusOr<StringTensor> StripUnicodeWhitespace(
     }
     return text.substr(begin, end - begin);
   };
-  BufferBuilder<char> output;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> offsets,
-      internal::MeasureAndWrite(
-          input.offsets(), options.exec,
-          [&](const internal::Piece& piece, Offset* row_ends) {
-            Offset end = 0;
-            for (int64_t row = piece.begin; row < piece.end; ++row) {
-              end += static_cast<Offset>(strip(input[row]).size());
-              row_ends[row - piece.begin] = end;
-            }
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            output.ResizeUninitialized(static_cast<size_t>(total));
-          },
-          [&](const internal::Piece& piece, std::span<const Offset> splits) {
-            for (int64_t row = piece.begin; row < piece.end; ++row) {
-              const std::string_view kept = strip(input[row]);
-              if (!kept.empty())
-                std::memcpy(output.data() + splits[row], kept.data(),
-                            kept.size());
-            }
-            return absl::OkStatus();
-          }));
-  return StringTensor::FromBytes(
-      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
-      std::move(output).Build());
+  return WriteRows(
+      input, options.exec,
+      [&](std::string_view row) { return strip(row).size(); },
+      [&](std::string_view row, char* to) {
+        const std::string_view kept = strip(row);
+        std::copy(kept.begin(), kept.end(), to);
+      });
 }
 
 }  // namespace rowsplit

@@ -82,6 +82,15 @@ TEST(CharacterNormalizers, MapEachCharacter) {
             Strings({"a b\u0085 ", "", "", "\xFF "}));
 }
 
+TEST(CharacterNormalizers, ShowBytesAndPrepend) {
+  EXPECT_EQ(*ShowBytes(Strings({"a\u00E9 \n", "", "\xFF"})),
+            Strings({"a\u00C3\u00A9\u0120\u010A", "", "\u00FF"}));
+  EXPECT_EQ(*PrependText(Strings({"ab", "", " "}), "\u2581"),
+            Strings({"\u2581"
+                     "ab",
+                     "", "\u2581 "}));
+}
+
 // The mapping of a text is that of its characters one by one, and the offsets
 // tell which of them each byte came from.
 TEST(FastBertNormalize, MapsCharacterByCharacter) {

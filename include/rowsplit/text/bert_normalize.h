@@ -2,6 +2,7 @@
 #define ROWSPLIT_TEXT_BERT_NORMALIZE_H_
 
 #include <optional>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "rowsplit/core/exec.h"
@@ -76,6 +77,17 @@ absl::StatusOr<StringTensor> DeleteMarks(
 // zero-width characters and U+FFFD spaces.
 absl::StatusOr<StringTensor> NormalizeForNmt(
     StringTensorView input, const CharacterNormalizeOptions& options = {});
+
+// Hugging Face's ByteLevel: each byte becomes the character of GPT-2 for it.
+//
+//   ShowBytes({"é \n"})  // {"Ã©ĠĊ"}
+absl::StatusOr<StringTensor> ShowBytes(
+    StringTensorView input, const CharacterNormalizeOptions& options = {});
+// Hugging Face's Prepend: puts `prefix` before each string but empty ones.
+// Fails with ResourceExhausted if the size of the result does not fit 64 bits.
+absl::StatusOr<StringTensor> PrependText(
+    StringTensorView input, std::string_view prefix,
+    const CharacterNormalizeOptions& options = {});
 
 struct StripUnicodeWhitespaceOptions {
   bool left = true;

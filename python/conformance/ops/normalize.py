@@ -32,4 +32,4 @@ def _(p, i):
 @op("hf.normalizer")
 def _(p, i):
     normalizer = getattr(rs.normalizers, p["name"])(**p["args"])
-    return {"output": normalizer.normalize(i["input"])}
+    return normalizer.normalize(i["input"])
