@@ -48,7 +48,7 @@ absl::StatusOr<Windows> WindowsOf(std::span<const Offset> splits,
   Windows windows;
   windows.ranges.reserve(static_cast<size_t>(count));
   for (size_t row = 0; row + 1 < splits.size(); ++row) {
-    for (Offset begin = splits[row]; begin + width <= splits[row + 1]; ++begin)
+    for (Offset begin = splits[row]; begin <= splits[row + 1] - width; ++begin)
       windows.ranges.push_back({begin, width});
   }
   windows.splits = std::move(ends).Build();

@@ -88,6 +88,18 @@ TEST(SlidingWindow, NamesWhatDoesNotFit) {
       FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
 }
 
+TEST(SlidingWindow, TakesAnyWidth) {
+  const Tensor rows = *Tensor::FromRowSplits(
+      Tensor::Vector(Buffer<int32_t>{1, 2, 3}), {0, 1, 3});
+  for (const int64_t width :
+       {int64_t{3}, std::numeric_limits<int64_t>::max() / 8}) {
+    const auto windows = SlidingWindow(rows, {.width = width});
+    ASSERT_TRUE(windows.ok()) << windows.status();
+    EXPECT_EQ(windows->num_values(), 0);
+    EXPECT_EQ(windows->num_rows(), 2);
+  }
+}
+
 TEST(SlidingWindow, CanBeCancelled) {
   CancellationToken token;
   token.Cancel();

@@ -70,7 +70,7 @@ TEST(OffsetsToBoiseTags, TakesOverlapOfBordersUnlessStrict) {
               ElementsAre("O", "O", "O", "B-a", "O"));
   // Of two spans in a token the last counts.
   EXPECT_THAT(TagsOf({12, 14}, {13, 16}, {"a", "b"}),
-              ElementsAre("O", "O", "O", "E-b", "O"));
+              ElementsAre("O", "O", "O", "B-b", "O"));
 }
 
 TEST(OffsetsToBoiseTags, KeepsTheShapeOfTheTokens) {

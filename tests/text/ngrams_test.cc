@@ -21,6 +21,7 @@ namespace {
 
 using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::ToRows;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -226,6 +227,34 @@ TEST(Ngrams, RefusesWrongWidths) {
                 .status()
                 .code(),
             absl::StatusCode::kCancelled);
+}
+
+TEST(JoinNgrams, JoinsAlongTheLastAxisOfAnyRank) {
+  const std::vector<std::string_view> words = {"a", "b", "c", "d", "e", "f"};
+  const StringTensor flat = StringTensor::FromStrings(words);
+  const auto strings = [](const Tensor& tensor) {
+    std::vector<std::string> list;
+    for (int64_t i = 0; i < tensor.strings().size(); ++i)
+      list.emplace_back(tensor.strings()[i]);
+    return list;
+  };
+  const Tensor dense = *JoinNgrams(*Tensor::Dense(flat, {2, 3}), 2, "-");
+  EXPECT_THAT(strings(dense), ElementsAre("a-b", "b-c", "d-e", "e-f"));
+  EXPECT_EQ(dense.flat_shape(), (std::vector<int64_t>{2, 2}));
+  const Tensor deep = *Tensor::FromRowSplits(
+      *Tensor::FromRowSplits(Tensor::Vector(flat), {0, 3, 3, 6}), {0, 1, 3});
+  const Tensor joined = *JoinNgrams(deep, 3, "");
+  EXPECT_THAT(strings(joined), ElementsAre("abc", "def"));
+  EXPECT_EQ(joined.partition(0), deep.partition(0));
+  EXPECT_EQ(*JoinNgrams(deep, 1, " "), deep);
+  EXPECT_EQ(JoinNgrams(*Tensor::Dense(flat, {6}), 9, " ")->num_items(), 0);
+  EXPECT_EQ(
+      JoinNgrams(Tensor::Scalar(std::string_view("a")), 1, " ").status().code(),
+      absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(JoinNgrams(Tensor::Scalar(1), 1, " ").status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(JoinNgrams(deep, 0, " ").status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
