@@ -250,7 +250,7 @@ absl::StatusOr<Tensor> JoinNgrams(const Tensor& tokens, int64_t width,
   }
   const NgramsOptions options = {
       .widths = {width}, .separator = separator, .exec = exec};
-  ROWSPLIT_RETURN_IF_ERROR(CheckWidths(options.widths));
+  ROWSPLIT_RETURN_IF_ERROR(CheckOptions(options));
   std::vector<int64_t> shape = tokens.flat_shape();
   const bool in_rows = tokens.is_ragged() && shape.size() == 1;
   RowPartition rows;
