@@ -59,5 +59,13 @@ from rowsplit._text_unicode import (
     utf8_binarize,
     wordshape,
 )
+from rowsplit._text_wordpiece import (
+    AccentPreservingBasicTokenizer,
+    BasicTokenizer,
+    BertTokenizer,
+    FastBertTokenizer,
+    FastWordpieceTokenizer,
+    WordpieceTokenizer,
+)
 
 __all__ = [name for name in dir() if not name.startswith("_")]

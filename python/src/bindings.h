@@ -28,6 +28,7 @@ void BindText(nb::module_& m);
 void BindNormalize(nb::module_& m);
 void BindUnicode(nb::module_& m);
 void BindSegmentation(nb::module_& m);
+void BindWordpiece(nb::module_& m);
 void BindIdMap(nb::module_& m);
 void BindVocabulary(nb::module_& m);
 void BindVectorization(nb::module_& m);

@@ -45,6 +45,7 @@ NB_MODULE(_core, m) {
   python::BindText(m);
   python::BindUnicode(m);
   python::BindSegmentation(m);
+  python::BindWordpiece(m);
   python::BindIdMap(m);
   python::BindVocabulary(m);
   python::BindVectorization(m);

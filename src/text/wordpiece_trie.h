@@ -55,13 +55,30 @@ class WordpieceTrie {
 
   int64_t size_bytes() const;
 
- private:
-  class Builder;
-
+  // Step by step, for callers that end words by rules of their own.
   static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
   // Nodes of the empty string at the begin of a word and behind a piece.
   static constexpr uint32_t kRoot = 0;
   static constexpr uint32_t kSuffixRoot = 1;
+  // The node behind some bytes, or kNone.
+  uint32_t Walk(uint32_t node, std::string_view bytes) const {
+    for (const char byte : bytes) {
+      const uint32_t next = nodes_[node].base + static_cast<uint8_t>(byte);
+      if (nodes_[next].parent != node) return kNone;
+      node = next;
+    }
+    return node;
+  }
+  // Where a node without a way on falls back to, behind the pieces that
+  // WritePops gives; kNone if it can't be cut. WritePops requires that it can.
+  uint32_t fail(uint32_t node) const { return nodes_[node].fail; }
+  int32_t* WritePops(uint32_t node, int32_t* ids) const {
+    return WritePops(nodes_[node], ids);
+  }
+
+ private:
+  class Builder;
+
   // Marks pops that are more than one.
   static constexpr uint32_t kManyPops = 0x80000000;
 

@@ -9,7 +9,8 @@ import importlib
 OPS = {}
 GROUPS = ["bert", "dense", "elementwise", "embedding", "factories", "lookup", "move",
           "normalize", "order", "reduce", "segmentation", "segments", "slice", "strings",
-          "text_vectorization", "unicode"]
+          "text_vectorization", "unicode",
+          "wordpiece"]
 # The families that are done so far; the others are listed, not run.
 FAMILIES = ["strings", "text", "ragged", "text_vectorization", "lookup", "embedding"]
 

@@ -1,0 +1,278 @@
+// How words are cut, alone and in text, by the automaton of pieces.
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/fast_wordpiece_state.h"
+#include "text/subword_sink.h"
+#include "text/wordpiece_trie.h"
+
+namespace rowsplit {
+
+namespace internal {
+
+bool IsPunctuationOrChinese(int32_t code_point) {
+  const auto point = static_cast<uint32_t>(code_point);
+  if (point < 0x80) {
+    return (point >= 33 && point <= 47) || (point >= 58 && point <= 64) ||
+           (point >= 91 && point <= 96) || (point >= 123 && point <= 126);
+  }
+  struct Range {
+    uint32_t first;
+    uint32_t last;
+  };
+  constexpr Range kChinese[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
+                                {0xF900, 0xFAFF},   {0x20000, 0x2A6DF},
+                                {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F},
+                                {0x2B820, 0x2CEAF}, {0x2F800, 0x2FA1F}};
+  for (const Range& range : kChinese) {
+    if (point >= range.first && point <= range.last) return true;
+  }
+  return point <= 0x10FFFF && u_ispunct(code_point) != 0;
+}
+
+}  // namespace internal
+
+namespace {
+
+using internal::IsPunctuationOrChinese;
+using internal::SubwordSink;
+using internal::WordpieceTrie;
+
+// A character of text: -1 where it is ill-formed.
+struct Character {
+  UChar32 code_point = 0;
+  size_t end = 0;
+};
+
+Character ReadCharacter(std::string_view text, size_t begin) {
+  Character character;
+  auto at = static_cast<int64_t>(begin);
+  const auto size = static_cast<int64_t>(text.size());
+  U8_NEXT(text.data(), at, size, character.code_point);
+  character.end = static_cast<size_t>(at);
+  return character;
+}
+
+bool IsSpace(UChar32 code_point) {
+  return code_point >= 0 && u_isUWhiteSpace(code_point) != 0;
+}
+
+// Follows the automaton through one string. The subwords of the word that is
+// being cut are in the sink from `num_certain` on, and go if it turns out to be
+// unknown.
+class Cutter {
+ public:
+  Cutter(const FastWordpieceTokenizer::State& state, std::string_view input,
+         SubwordSink& sink)
+      : state_(state), input_(input), sink_(sink), num_certain_(sink.size()) {
+    if (sink.pieces().size() < kMaxPops) sink.pieces().resize(kMaxPops);
+  }
+
+  void BeginWord(size_t begin) {
+    word_begin_ = begin;
+    piece_begin_ = begin;
+    node_ = WordpieceTrie::kRoot;
+  }
+
+  // Takes the bytes of a word, or is not changed and false if they can't follow
+  // and there is nothing to fall back to.
+  bool Take(std::string_view bytes) {
+    while (true) {
+      if (const uint32_t next = Walk(bytes); next != WordpieceTrie::kNone) {
+        node_ = next;
+        return true;
+      }
+      if (!FallBack()) return false;
+    }
+  }
+  // The same of a character that is a word of its own.
+  bool TakeMark(std::string_view bytes, bool is_blocked) {
+    while (!IsAtRoot()) {
+      if (!FallBack()) return false;
+    }
+    if (is_blocked) return false;
+    const WordpieceTrie::Piece piece = state_.trie.LongestPiece(bytes, true);
+    mark_ = piece.id >= 0 && piece.size == bytes.size() ? piece.id
+                                                        : state_.unknown_id;
+    mark_size_ = bytes.size();
+    node_ = kMark;
+    return true;
+  }
+
+  // Ends the word before `end`. An empty one is none.
+  void EndWord(size_t end) {
+    if (IsAtRoot()) return;
+    if (node_ == WordpieceTrie::kSuffixRoot && sink_.size() == num_certain_) {
+      // Nothing but the suffix indicator.
+      if (state_.indicator_pieces.empty()) return AddUnknown(end);
+      for (const int32_t piece : state_.indicator_pieces) AddPiece(piece);
+    } else {
+      while (node_ != WordpieceTrie::kSuffixRoot && node_ != kBehindMark) {
+        if (!FallBack()) return AddUnknown(end);
+      }
+    }
+    num_certain_ = sink_.size();
+  }
+  // The word up to `end` is unknown as a whole.
+  void AddUnknown(size_t end) {
+    sink_.Truncate(num_certain_);
+    Add(state_.unknown_id, {}, state_.options.unknown_token, word_begin_, end);
+    num_certain_ = sink_.size();
+  }
+
+ private:
+  // Pieces are at most 256 bytes, so no node has more pops.
+  static constexpr size_t kMaxPops = 512;
+  static constexpr uint32_t kMark = WordpieceTrie::kNone - 1;
+  static constexpr uint32_t kBehindMark = WordpieceTrie::kNone - 2;
+
+  bool IsAtRoot() const {
+    return node_ == WordpieceTrie::kRoot ||
+           (node_ == WordpieceTrie::kSuffixRoot &&
+            state_.options.suffix_indicator.empty());
+  }
+
+  uint32_t Walk(std::string_view bytes) const {
+    uint32_t node = node_;
+    if (node == kMark || node == kBehindMark) return WordpieceTrie::kNone;
+    for (size_t i = 0; i < bytes.size(); ++i) {
+      node = state_.trie.Walk(node, bytes.substr(i, 1));
+      if (node == WordpieceTrie::kNone) return node;
+      if (node == state_.indicator_node) node = WordpieceTrie::kSuffixRoot;
+    }
+    return node;
+  }
+
+  // Adds the pieces that are certain at the node, and goes to what is behind
+  // them. False if there are none.
+  bool FallBack() {
+    if (node_ == kMark) {
+      AddSized(mark_, mark_size_);
+      node_ = kBehindMark;
+      return true;
+    }
+    if (node_ == kBehindMark) return false;
+    const uint32_t next = state_.trie.fail(node_);
+    if (next == WordpieceTrie::kNone) return false;
+    int32_t* const pieces = sink_.pieces().data();
+    const int32_t* const end = state_.trie.WritePops(node_, pieces);
+    for (const int32_t* piece = pieces; piece < end; ++piece) AddPiece(*piece);
+    node_ = next;
+    return true;
+  }
+
+  void AddPiece(int32_t piece) {
+    AddSized(piece, state_.trie.PieceSize(piece, piece_begin_ == word_begin_));
+  }
+  void AddSized(int32_t piece, size_t size) {
+    // A piece that stands for the unknown token only.
+    if (piece >= state_.tokens.size()) piece = state_.unknown_id;
+    const bool is_first = piece_begin_ == word_begin_;
+    Add(piece, is_first ? std::string_view() : state_.options.suffix_indicator,
+        piece == state_.unknown_id
+            ? std::string_view(state_.options.unknown_token)
+            : input_.substr(piece_begin_, size),
+        piece_begin_, piece_begin_ + size);
+    piece_begin_ += size;
+  }
+  void Add(int32_t id, std::string_view prefix, std::string_view text,
+           size_t begin, size_t end) {
+    const auto first = static_cast<Offset>(begin);
+    const auto last = static_cast<Offset>(end);
+    if (sink_.wants_ids()) return sink_.AddId(id, first, last);
+    sink_.AddString(prefix, text, first, last);
+  }
+
+  const FastWordpieceTokenizer::State& state_;
+  std::string_view input_;
+  SubwordSink& sink_;
+  size_t num_certain_;
+  size_t word_begin_ = 0;
+  size_t piece_begin_ = 0;
+  uint32_t node_ = WordpieceTrie::kRoot;
+  int32_t mark_ = 0;
+  size_t mark_size_ = 0;
+};
+
+// Where the word around `at` ends; `at` becomes where the next one may begin,
+// behind a white space.
+size_t SkipWord(std::string_view text, size_t* at) {
+  size_t end = *at;
+  while (*at < text.size()) {
+    const Character character = ReadCharacter(text, *at);
+    if (IsSpace(character.code_point)) {
+      *at = character.end;
+      break;
+    }
+    if (IsPunctuationOrChinese(character.code_point)) break;
+    end = *at = character.end;
+  }
+  return end;
+}
+
+}  // namespace
+
+void FastWordpieceTokenizer::State::TokenizeWord(std::string_view word,
+                                                 SubwordSink& sink) const {
+  if (word.empty()) return;
+  Cutter cutter(*this, word, sink);
+  cutter.BeginWord(0);
+  if (static_cast<int64_t>(word.size()) > options.max_bytes_per_word)
+    return cutter.AddUnknown(word.size());
+  for (size_t i = 0; i < word.size(); ++i) {
+    if (!cutter.Take(word.substr(i, 1))) return cutter.AddUnknown(word.size());
+  }
+  cutter.EndWord(word.size());
+}
+
+void FastWordpieceTokenizer::State::TokenizeText(std::string_view text,
+                                                 SubwordSink& sink) const {
+  Cutter cutter(*this, text, sink);
+  Character character;
+  UChar32 before = 0;  // what was looked at before the character
+  for (size_t at = 0; at < text.size();) {
+    const size_t begin = at;
+    cutter.BeginWord(begin);
+    bool is_mark = false;
+    while (at < text.size()) {
+      before = character.code_point;
+      character = ReadCharacter(text, at);
+      is_mark = IsPunctuationOrChinese(character.code_point);
+      if (static_cast<int64_t>(character.end - begin) >
+          options.max_bytes_per_word) {
+        break;
+      }
+      const std::string_view bytes = text.substr(at, character.end - at);
+      const bool is_taken = is_mark
+                                ? cutter.TakeMark(bytes, character.code_point ==
+                                                             blocked_character)
+                                : cutter.Take(bytes);
+      if (!is_taken) break;
+      at = character.end;
+    }
+    if (at >= text.size()) return cutter.EndWord(text.size());
+    const bool is_space = IsSpace(character.code_point);
+    if (is_space || is_mark || (at > 0 && IsPunctuationOrChinese(before))) {
+      cutter.EndWord(at);
+      if (is_space) {
+        at = character.end;
+      } else if (at == begin) {
+        // A character that is no token, and may not be looked at again.
+        at = character.end;
+        cutter.AddUnknown(at);
+      }
+      continue;
+    }
+    at = character.end;
+    cutter.AddUnknown(SkipWord(text, &at));
+  }
+}
+
+}  // namespace rowsplit
