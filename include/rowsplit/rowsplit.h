@@ -98,11 +98,19 @@
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/as_string.h"               // IWYU pragma: export
+<<<<<<< HEAD
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
 #include "rowsplit/text/boundaries.h"              // IWYU pragma: export
 #include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
+=======
+#include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
+#include "rowsplit/text/bert_tokenizer.h"          // IWYU pragma: export
+#include "rowsplit/text/boise.h"                   // IWYU pragma: export
+#include "rowsplit/text/boundaries.h"              // IWYU pragma: export
+>>>>>>> 148e21e (text: learn WordPiece vocabularies as TF Text does; tests and pages)
 #include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
+#include "rowsplit/text/fast_wordpiece.h"          // IWYU pragma: export
 #include "rowsplit/text/format.h"                  // IWYU pragma: export
 #include "rowsplit/text/hash_bucket.h"             // IWYU pragma: export
 #include "rowsplit/text/hash_ngrams.h"             // IWYU pragma: export
@@ -126,25 +134,27 @@
 #include "rowsplit/text/to_number.h"               // IWYU pragma: export
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/tokenizer.h"
-#include "rowsplit/text/unicode_case.h"            // IWYU pragma: export
-#include "rowsplit/text/unicode_codec.h"           // IWYU pragma: export
-#include "rowsplit/text/unicode_script.h"          // IWYU pragma: export
-#include "rowsplit/text/unicode_split.h"           // IWYU pragma: export
-#include "rowsplit/text/utf8_binarize.h"           // IWYU pragma: export
-#include "rowsplit/text/wordshape.h"               // IWYU pragma: export
-#include "rowsplit/vocab/diff.h"                   // IWYU pragma: export
-#include "rowsplit/vocab/encode_ids.h"             // IWYU pragma: export
-#include "rowsplit/vocab/hashing.h"                // IWYU pragma: export
-#include "rowsplit/vocab/id_map.h"                 // IWYU pragma: export
-#include "rowsplit/vocab/index_lookup.h"           // IWYU pragma: export
-#include "rowsplit/vocab/lookup.h"                 // IWYU pragma: export
-#include "rowsplit/vocab/merge.h"                  // IWYU pragma: export
-#include "rowsplit/vocab/output_mode.h"            // IWYU pragma: export
-#include "rowsplit/vocab/prune.h"                  // IWYU pragma: export
-#include "rowsplit/vocab/static_hash_table.h"      // IWYU pragma: export
-#include "rowsplit/vocab/token_counter.h"          // IWYU pragma: export
-#include "rowsplit/vocab/vocabulary.h"             // IWYU pragma: export
-#include "rowsplit/vocab/vocabulary_builder.h"     // IWYU pragma: export
-#include "rowsplit/vocab/vocabulary_formats.h"     // IWYU pragma: export
+#include "rowsplit/text/unicode_case.h"         // IWYU pragma: export
+#include "rowsplit/text/unicode_codec.h"        // IWYU pragma: export
+#include "rowsplit/text/unicode_script.h"       // IWYU pragma: export
+#include "rowsplit/text/unicode_split.h"        // IWYU pragma: export
+#include "rowsplit/text/utf8_binarize.h"        // IWYU pragma: export
+#include "rowsplit/text/wordpiece.h"            // IWYU pragma: export
+#include "rowsplit/text/wordpiece_learner.h"    // IWYU pragma: export
+#include "rowsplit/text/wordshape.h"            // IWYU pragma: export
+#include "rowsplit/vocab/diff.h"                // IWYU pragma: export
+#include "rowsplit/vocab/encode_ids.h"          // IWYU pragma: export
+#include "rowsplit/vocab/hashing.h"             // IWYU pragma: export
+#include "rowsplit/vocab/id_map.h"              // IWYU pragma: export
+#include "rowsplit/vocab/index_lookup.h"        // IWYU pragma: export
+#include "rowsplit/vocab/lookup.h"              // IWYU pragma: export
+#include "rowsplit/vocab/merge.h"               // IWYU pragma: export
+#include "rowsplit/vocab/output_mode.h"         // IWYU pragma: export
+#include "rowsplit/vocab/prune.h"               // IWYU pragma: export
+#include "rowsplit/vocab/static_hash_table.h"   // IWYU pragma: export
+#include "rowsplit/vocab/token_counter.h"       // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary.h"          // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary_builder.h"  // IWYU pragma: export
+#include "rowsplit/vocab/vocabulary_formats.h"  // IWYU pragma: export
 
 #endif  // ROWSPLIT_ROWSPLIT_H_

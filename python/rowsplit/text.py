@@ -59,6 +59,7 @@ from rowsplit._text_unicode import (
     utf8_binarize,
     wordshape,
 )
+from rowsplit._text_learn_wordpiece import bert_vocab_from_dataset, learn_wordpiece
 from rowsplit._text_wordpiece import (
     AccentPreservingBasicTokenizer,
     BasicTokenizer,

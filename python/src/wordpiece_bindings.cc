@@ -23,6 +23,7 @@
 #include "rowsplit/text/fast_wordpiece.h"
 #include "rowsplit/text/normalize.h"
 #include "rowsplit/text/wordpiece.h"
+#include "rowsplit/text/wordpiece_learner.h"
 #include "status.h"
 
 namespace rowsplit::python {
@@ -311,9 +312,55 @@ void BindFastWordpieceTokenizer(nb::module_& m) {
   c.def_prop_ro("size", &FastWordpieceTokenizer::size, "Tokens.");
 }
 
+std::optional<int64_t> TakeOptional(nb::handle value, const char* name) {
+  if (value.is_none()) return std::nullopt;
+  return Call::TakeInt64(value, name);
+}
+
+void BindLearner(nb::module_& m) {
+  m.def(
+      "_learn_wordpiece",
+      [](nb::handle words, nb::handle counts, int64_t vocab_size,
+         nb::handle reserved_tokens, nb::handle upper_thresh,
+         nb::handle lower_thresh, int64_t num_iterations,
+         nb::handle max_input_tokens, int64_t max_token_length,
+         int64_t max_unique_chars, double slack_ratio,
+         bool include_joiner_token, const nb::bytes& joiner) {
+        Call call;
+        const Tensor texts = TakeStrings(call, words);
+        const Tensor numbers = call.Take(counts, DType::kInt64);
+        const Tensor reserved = TakeStrings(call, reserved_tokens);
+        WordpieceLearnerOptions options;
+        options.vocab_size = vocab_size;
+        for (int64_t i = 0; i < reserved.strings().size(); ++i)
+          options.reserved_tokens.emplace_back(reserved.strings()[i]);
+        options.upper_thresh = TakeOptional(upper_thresh, "upper_thresh");
+        options.lower_thresh = TakeOptional(lower_thresh, "lower_thresh");
+        options.num_iterations = num_iterations;
+        options.max_input_tokens =
+            TakeOptional(max_input_tokens, "max_input_tokens").value_or(-1);
+        options.max_token_length = max_token_length;
+        options.max_unique_chars = max_unique_chars;
+        options.slack_ratio = slack_ratio;
+        options.include_joiner_token = include_joiner_token;
+        options.joiner = ToText(joiner);
+        return call.Return([&]() -> absl::StatusOr<Tensor> {
+          auto tokens = LearnWordpiece(texts.strings().view(),
+                                       numbers.items<int64_t>(), options);
+          if (!tokens.ok()) return tokens.status();
+          return Tensor::Vector(*std::move(tokens));
+        });
+      },
+      "words"_a, "counts"_a, "vocab_size"_a, "reserved_tokens"_a,
+      "upper_thresh"_a.none(), "lower_thresh"_a.none(), "num_iterations"_a,
+      "max_input_tokens"_a.none(), "max_token_length"_a, "max_unique_chars"_a,
+      "slack_ratio"_a, "include_joiner_token"_a, "joiner"_a);
+}
+
 }  // namespace
 
 void BindWordpiece(nb::module_& m) {
+  BindLearner(m);
   BindWordpieceTokenizer(m);
   BindFastWordpieceTokenizer(m);
   m.def(

@@ -169,7 +169,11 @@ class Cutter {
   }
 
   void AddPiece(int32_t piece) {
-    AddSized(piece, state_.trie.PieceSize(piece, piece_begin_ == word_begin_));
+    const size_t prefix_size = state_.options.suffix_indicator.size();
+    const size_t size = piece < state_.tokens.size()
+                            ? state_.tokens[piece].size()
+                            : prefix_size + 1;
+    AddSized(piece, size - (piece_begin_ == word_begin_ ? 0 : prefix_size));
   }
   void AddSized(int32_t piece, size_t size) {
     // A piece that stands for the unknown token only.

@@ -54,3 +54,19 @@ def _(p, i):
 def _(p, i):
     tokenizer = rs.text.FastBertTokenizer(p["vocab"], support_detokenization=True)
     return tokenizer.detokenize(i["input"])
+
+
+@op("text.bert_vocab_from_dataset")
+def _(p, i):
+    corpus = i["corpus"].to_list()
+    batches = [corpus[at:at + p["batch"]] for at in range(0, len(corpus), p["batch"])]
+    return {"vocab": rs.text.bert_vocab_from_dataset(
+        batches, p["vocab_size"], p["reserved_tokens"],
+        bert_tokenizer_params=p["bert_tokenizer_params"], learn_params=p["learn_params"])}
+
+
+@op("text.wordpiece_learn")
+def _(p, i):
+    return {"vocab": rs.text.learn_wordpiece(
+        [tuple(pair) for pair in p["word_counts"]], p["vocab_size"], p["reserved_tokens"],
+        **p["learn_params"])}
