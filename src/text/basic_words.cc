@@ -1,19 +1,12 @@
 #include "text/basic_words.h"
 
 #include <unicode/uchar.h>
-#include <unicode/unorm2.h>
 #include <unicode/utf8.h>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "core/status_macros.h"
-#include "rowsplit/ragged/string_tensor.h"
-#include "rowsplit/text/bert_tokenizer.h"
 #include "text/code_point_table.h"
 #include "text/fast_wordpiece_state.h"
 
@@ -113,94 +106,6 @@ void ForEachBasicToken(
     begin = at;
   }
   add(begin, size);
-}
-
-namespace {
-
-// Whether a code point may become something else.
-bool MayChange(uint32_t code_point, bool lower_case) {
-  const auto point = static_cast<UChar32>(code_point);
-  if (!U_IS_UNICODE_CHAR(point)) return false;
-  const uint8_t bits = Properties().At(code_point);
-  if (!lower_case) return (bits & kControl) != 0;
-  return (bits & (kControl | kNonspacing)) != 0 ||
-         u_hasBinaryProperty(point, UCHAR_CHANGES_WHEN_NFKC_CASEFOLDED) != 0 ||
-         u_getIntPropertyValue(point, UCHAR_NFD_QUICK_CHECK) != UNORM_YES;
-}
-
-}  // namespace
-
-absl::StatusOr<const FastBertText*> FastBertText::Make(bool lower_case) {
-  std::vector<uint32_t> points;
-  StringTensorBuilder builder;
-  for (uint32_t point = 0; point < CodePointTable<uint16_t>::kNumCodePoints;
-       ++point) {
-    if (!MayChange(point, lower_case)) continue;
-    char bytes[4];
-    int32_t size = 0;
-    U8_APPEND_UNSAFE(bytes, size, point);
-    builder.Append({bytes, static_cast<size_t>(size)});
-    points.push_back(point);
-  }
-  const StringTensor before = std::move(builder).Build();
-  BasicTokenizeOptions options;
-  if (lower_case) options.lower_case = BertLowerCase::kStripAccents;
-  ROWSPLIT_ASSIGN_OR_RETURN(const StringTensor after,
-                            BasicNormalize(before, options));
-  std::vector<std::string> texts = {""};
-  absl::flat_hash_map<std::string_view, uint16_t> known;
-  absl::flat_hash_map<uint32_t, uint16_t> changes;
-  for (size_t i = 0; i < points.size(); ++i) {
-    const std::string_view text = after[static_cast<int64_t>(i)];
-    if (text == before[static_cast<int64_t>(i)]) continue;
-    const auto [found, is_new] =
-        known.try_emplace(text, static_cast<uint16_t>(texts.size()));
-    if (is_new) texts.emplace_back(text);
-    changes[points[i]] = found->second;
-  }
-  auto index = CodePointTable<uint16_t>::Make([&](uint32_t point) {
-    const auto found = changes.find(point);
-    return found == changes.end() ? uint16_t{0} : found->second;
-  });
-  return new FastBertText(std::move(texts), std::move(index));
-}
-
-absl::StatusOr<const FastBertText*> FastBertText::Get(bool lower_case) {
-  if (lower_case) {
-    static const auto* const lower =
-        new absl::StatusOr<const FastBertText*>(Make(true));
-    return *lower;
-  }
-  static const auto* const plain =
-      new absl::StatusOr<const FastBertText*>(Make(false));
-  return *plain;
-}
-
-bool FastBertText::Normalize(std::string_view text, std::string& out,
-                             std::vector<Offset>& places) const {
-  out.clear();
-  places.clear();
-  const auto size = static_cast<int64_t>(text.size());
-  bool is_changed = false;
-  for (int64_t at = 0; at < size;) {
-    const int64_t begin = at;
-    UChar32 point;
-    U8_NEXT(text.data(), at, size, point);
-    const uint16_t change =
-        point < 0 ? 0 : index_.At(static_cast<uint32_t>(point));
-    if (change == 0) {
-      for (int64_t i = begin; i < at; ++i) {
-        out += text[i];
-        places.push_back(i);
-      }
-      continue;
-    }
-    is_changed = true;
-    out += texts_[change];
-    places.resize(out.size(), begin);
-  }
-  places.push_back(size);
-  return is_changed;
 }
 
 }  // namespace rowsplit::internal

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
 #include "rowsplit/ragged/ragged_shape.h"
+#include "rowsplit/text/bert_normalize.h"
 #include "rowsplit/text/normalize.h"
 #include "rowsplit/text/unicode_case.h"
 #include "text/basic_words.h"
@@ -135,23 +136,22 @@ absl::StatusOr<SubwordGroups> BertTokenizer::Tokenize(
 absl::StatusOr<SubwordRows> FastBertTokenizer::Tokenize(
     StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
   const FastWordpieceTokenizer::State& wordpiece = *wordpiece_.state_;
-  ROWSPLIT_ASSIGN_OR_RETURN(const internal::FastBertText* const normalizer,
-                            internal::FastBertText::Get(lower_case_));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const FastBertNormalized changed,
+      FastBertNormalizeWithOffsets(
+          input, {.lower_case_nfd_strip_accents = lower_case_, .exec = exec}));
+  const StringTensorView texts = changed.strings;
+  const RaggedView<Offset> places = changed.offsets.view();
   const bool is_words = wordpiece.options.no_pretokenization;
   return internal::MakeSubwordRows(
-      input.offsets(), kind, exec, [&](int64_t row, SubwordSink& sink) {
-        std::string& changed = sink.text();
-        std::vector<Offset>& places = sink.places();
-        const bool is_changed =
-            normalizer->Normalize(input[row], changed, places);
-        const std::string_view text = is_changed ? changed : input[row];
+      texts.offsets(), kind, exec, [&](int64_t row, SubwordSink& sink) {
         const size_t num_before = sink.size();
         if (is_words) {
-          wordpiece.TokenizeWord(text, sink);
+          wordpiece.TokenizeWord(texts[row], sink);
         } else {
-          wordpiece.TokenizeText(text, sink);
+          wordpiece.TokenizeText(texts[row], sink);
         }
-        if (is_changed) sink.MapPlaces(num_before, places);
+        sink.MapPlaces(num_before, places.row(row));
       });
 }
 

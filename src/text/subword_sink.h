@@ -51,7 +51,6 @@ class SubwordSink {
   // Room that calls may share.
   std::vector<int32_t>& pieces() { return pieces_; }
   std::string& text() { return text_; }
-  std::vector<Offset>& places() { return places_; }
   // Ends a group of subwords: those of a word in a text.
   void EndGroup() { group_ends_.Append(static_cast<Offset>(size())); }
   size_t num_groups() const { return group_ends_.size(); }
@@ -74,7 +73,6 @@ class SubwordSink {
   BufferBuilder<Offset> group_ends_;
   std::vector<int32_t> pieces_;
   std::string text_;
-  std::vector<Offset> places_;
 };
 
 // The subwords of rows whose splits (of bytes or tokens) say how much work each

@@ -142,8 +142,8 @@ TEST(FastBertTokenizer, GivesOffsetsInTheTextAsGiven) {
   EXPECT_THAT(subwords.rows.row_splits(), ElementsAre(0, 2, 5, 7));
   EXPECT_THAT(ToStrings(subwords.strings),
               ElementsAre("e", "a", "ss", "##e", "a", "a", "##e"));
-  EXPECT_THAT(subwords.starts, ElementsAre(0, 3, 0, 2, 8, 0, 1));
-  EXPECT_THAT(subwords.ends, ElementsAre(2, 4, 2, 5, 9, 1, 2));
+  EXPECT_THAT(subwords.starts, ElementsAre(0, 3, 0, 2, 9, 0, 1));
+  EXPECT_THAT(subwords.ends, ElementsAre(2, 4, 2, 5, 10, 1, 2));
 }
 
 TEST(FastBertTokenizer, LeavesLettersWithoutLowerCase) {

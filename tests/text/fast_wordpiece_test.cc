@@ -56,7 +56,8 @@ TEST(FastWordpieceTokenizer, GoesThroughSpacesThatTokensHave) {
   const auto tokenizer = Make({"a", "a b", "##\u00A0c", "[UNK]"});
   EXPECT_THAT(Cut(tokenizer, "a b a\u00A0c"),
               ElementsAre("a b", "a", "##\u00A0c"));
-  EXPECT_THAT(Cut(tokenizer, "a c"), ElementsAre("a", "[UNK]"));
+  // It turns out too late that no token does.
+  EXPECT_THAT(Cut(tokenizer, "a c"), ElementsAre("[UNK]"));
 }
 
 TEST(FastWordpieceTokenizer, TakesTheSuffixIndicatorAsAWord) {
