@@ -98,16 +98,10 @@
 #include "rowsplit/ragged/tensor.h"                // IWYU pragma: export
 #include "rowsplit/text/any_rank.h"                // IWYU pragma: export
 #include "rowsplit/text/as_string.h"               // IWYU pragma: export
-<<<<<<< HEAD
-#include "rowsplit/text/boise.h"                   // IWYU pragma: export
-#include "rowsplit/text/boundaries.h"              // IWYU pragma: export
-#include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
-=======
 #include "rowsplit/text/bert_normalize.h"          // IWYU pragma: export
 #include "rowsplit/text/bert_tokenizer.h"          // IWYU pragma: export
 #include "rowsplit/text/boise.h"                   // IWYU pragma: export
 #include "rowsplit/text/boundaries.h"              // IWYU pragma: export
->>>>>>> 148e21e (text: learn WordPiece vocabularies as TF Text does; tests and pages)
 #include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
 #include "rowsplit/text/fast_wordpiece.h"          // IWYU pragma: export
