@@ -1,7 +1,4 @@
-"""Hugging Face's pre-tokenizers, under their names.
-
-BertPreTokenizer and ByteLevel are a part of rowsplit.Tokenizer.
-"""
+"""Hugging Face's pre-tokenizers, under their names."""
 
 import re
 
@@ -83,6 +80,16 @@ def Split(pattern, behavior, invert=False):
 def Metaspace(replacement="▁", prepend_scheme="always", split=True):
     """Puts a mark for each space, and one before the first word."""
     return PreTokenizer(_core.TextPreTokenizer.metaspace(replacement, prepend_scheme, split))
+
+
+def BertPreTokenizer():
+    """Splits at white space, and makes each punctuation mark a token."""
+    return PreTokenizer(_core.TextPreTokenizer.bert_pre_tokenizer())
+
+
+def ByteLevel(add_prefix_space=True, trim_offsets=True, use_regex=True):
+    """Words of GPT-2, each byte a visible character; trim_offsets means nothing here."""
+    return PreTokenizer(_core.TextPreTokenizer.byte_level(add_prefix_space, use_regex))
 
 
 def Sequence(pretokenizers):

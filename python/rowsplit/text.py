@@ -5,6 +5,7 @@
 [[[1, 2], [2, 3]], []]
 """
 
+from rowsplit import _text_pre_tokenizers as pre_tokenizers
 from rowsplit._core import text_boise_tags_to_offsets as boise_tags_to_offsets
 from rowsplit._core import text_combine_segments as combine_segments
 from rowsplit._core import text_concatenate_segments as concatenate_segments

