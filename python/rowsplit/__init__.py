@@ -10,7 +10,7 @@ arrays, dense strings a StringTensor.
 array([0, 2, 2, 3], dtype=int64)
 """
 
-from rowsplit import _core, strings, text
+from rowsplit import _core, normalizers, strings, text
 from rowsplit._core import *  # noqa: F403
 from rowsplit._core import __version__
 from rowsplit._embedding import AlignedEmbedding, AlignReport, LoadFault, LoadReport
@@ -26,7 +26,6 @@ from rowsplit._tables import (
 )
 from rowsplit._text_embedding import TextEmbedding
 from rowsplit._text_vectorization import TextVectorization
-from rowsplit import normalizers, strings, text  # noqa: I001: they need the names above
 
 __all__ = [name for name in dir(_core) if not name.startswith("_")]
 __all__ += ["Hashing", "IntegerLookup", "KeyValueTensorInitializer", "StaticHashTable",
