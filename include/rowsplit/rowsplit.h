@@ -128,6 +128,7 @@
 #include "rowsplit/text/to_number.h"               // IWYU pragma: export
 #include "rowsplit/text/token_offsets.h"           // IWYU pragma: export
 #include "rowsplit/text/tokenizer.h"
+#include "rowsplit/text/transliterate.h"           // IWYU pragma: export
 #include "rowsplit/text/unicode_case.h"         // IWYU pragma: export
 #include "rowsplit/text/unicode_codec.h"        // IWYU pragma: export
 #include "rowsplit/text/unicode_script.h"       // IWYU pragma: export

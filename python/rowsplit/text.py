@@ -11,6 +11,9 @@ from rowsplit._core import text_combine_segments as combine_segments
 from rowsplit._core import text_concatenate_segments as concatenate_segments
 from rowsplit._core import text_offsets_to_boise_tags as offsets_to_boise_tags
 from rowsplit._core import text_pad_model_inputs as pad_model_inputs
+from rowsplit._core import text_confusable_skeleton as confusable_skeleton
+from rowsplit._core import text_strip_accents as strip_accents
+from rowsplit._core import text_transliterate as transliterate
 from rowsplit._text_normalize import (
     FastBertNormalizer,
     case_fold_utf8,

@@ -19,6 +19,7 @@
 #include "rowsplit/text/bert_normalize.h"
 #include "rowsplit/text/normalize.h"
 #include "rowsplit/text/regex.h"
+#include "rowsplit/text/transliterate.h"
 
 namespace rowsplit::python {
 
@@ -267,9 +268,45 @@ void BindCharacters(nb::module_& m) {
       "The strings without Unicode white space at their ends.");
 }
 
+void BindTransliterate(nb::module_& m) {
+  m.def(
+      "text_transliterate",
+      [](nb::handle input, const nb::str& id) {
+        const std::string transform = id.c_str();
+        return Map(input, [&](StringTensorView view) {
+          return Transliterate(view, transform);
+        });
+      },
+      "input"_a, "id"_a,
+      "The strings by a transform of ICU's, such as 'Any-Latin; "
+      "Latin-ASCII'.\n\n"
+      ">>> rs.text.transliterate(['Москва'], 'Any-Latin').to_list()\n"
+      "[b'Moskva']");
+  m.def(
+      "text_strip_accents",
+      [](nb::handle input) {
+        return Map(input,
+                   [](StringTensorView view) { return StripAccents(view); });
+      },
+      "input"_a,
+      "The strings without nonspacing marks.\n\n"
+      ">>> rs.text.strip_accents(['Été']).to_list()\n"
+      "[b'Ete']");
+  m.def(
+      "text_confusable_skeleton",
+      [](nb::handle input) {
+        return Map(input, [](StringTensorView view) {
+          return ConfusableSkeleton(view);
+        });
+      },
+      "input"_a,
+      "For each string one that all strings that look like it have too.");
+}
+
 }  // namespace
 
 void BindNormalize(nb::module_& m) {
+  BindTransliterate(m);
   BindForms(m);
   BindBert(m);
   BindCharacters(m);
