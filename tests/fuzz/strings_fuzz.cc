@@ -8,7 +8,16 @@
 #include <utility>
 
 #include "fuzz/input.h"
-#include "rowsplit/rowsplit.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/ragged/tensor.h"
+#include "rowsplit/text/as_string.h"
+#include "rowsplit/text/join.h"
+#include "rowsplit/text/length.h"
+#include "rowsplit/text/split.h"
+#include "rowsplit/text/split_fields.h"
+#include "rowsplit/text/strip.h"
+#include "rowsplit/text/substr.h"
+#include "rowsplit/text/to_number.h"
 
 namespace rowsplit {
 namespace {

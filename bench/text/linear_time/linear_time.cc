@@ -18,7 +18,26 @@
 #include <string_view>
 #include <vector>
 
-#include "rowsplit/rowsplit.h"
+#include "absl/status/status.h"
+#include "rowsplit/core/exec.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/bert_normalize.h"
+#include "rowsplit/text/boundaries.h"
+#include "rowsplit/text/case.h"
+#include "rowsplit/text/hash_bucket.h"
+#include "rowsplit/text/hash_ngrams.h"
+#include "rowsplit/text/length.h"
+#include "rowsplit/text/normalize.h"
+#include "rowsplit/text/punctuation.h"
+#include "rowsplit/text/regex.h"
+#include "rowsplit/text/script_split.h"
+#include "rowsplit/text/split.h"
+#include "rowsplit/text/split_fields.h"
+#include "rowsplit/text/strip.h"
+#include "rowsplit/text/substr.h"
+#include "rowsplit/text/unicode_case.h"
+#include "rowsplit/text/unicode_codec.h"
+#include "rowsplit/text/unicode_split.h"
 
 namespace rowsplit {
 namespace {
