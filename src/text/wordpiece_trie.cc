@@ -95,7 +95,7 @@ class WordpieceTrie::Builder {
 
   absl::Status Build(const std::vector<Text>& first,
                      const std::vector<Text>& later) {
-    trie_.nodes_.resize(2);
+    Resize(2);
     places_.Take(kRoot);
     places_.Take(kSuffixRoot);
     level_.push_back({kRoot, first, 0});
@@ -108,8 +108,9 @@ class WordpieceTrie::Builder {
       level_ = std::move(next);
     }
     // Any byte may be added to any base.
-    trie_.nodes_.resize(places_.end() + kNumBytes);
-    trie_.nodes_.shrink_to_fit();
+    Resize(places_.end() + kNumBytes);
+    trie_.steps_.shrink_to_fit();
+    trie_.rests_.shrink_to_fit();
     trie_.pops_.shrink_to_fit();
     return absl::OkStatus();
   }
@@ -121,6 +122,11 @@ class WordpieceTrie::Builder {
     std::span<const Text> texts;
     size_t depth;
   };
+
+  void Resize(size_t size) {
+    trie_.steps_.resize(size);
+    trie_.rests_.resize(size);
+  }
 
   absl::Status Extend(const Branch& branch, std::vector<Branch>& next) {
     std::span<const Text> texts = branch.texts;
@@ -136,9 +142,9 @@ class WordpieceTrie::Builder {
     }
     if (bytes.empty()) return absl::OkStatus();
     const size_t base = places_.FindBase(bytes);
-    trie_.nodes_[branch.node].base = static_cast<uint32_t>(base);
+    trie_.steps_[branch.node].base = static_cast<uint32_t>(base);
     // The places that any node may look at.
-    trie_.nodes_.resize(std::max(trie_.nodes_.size(), base + kNumBytes + 1));
+    Resize(std::max(trie_.steps_.size(), base + kNumBytes + 1));
     for (const uint8_t byte : bytes) places_.Take(base + byte);
     for (const uint8_t byte : bytes) {
       const auto end =
@@ -148,7 +154,7 @@ class WordpieceTrie::Builder {
       const Branch child = {static_cast<uint32_t>(base + byte),
                             texts.first(size), branch.depth + 1};
       texts = texts.subspan(size);
-      trie_.nodes_[child.node].parent = branch.node;
+      trie_.steps_[child.node].parent = branch.node;
       ROWSPLIT_RETURN_IF_ERROR(Link(child, byte));
       next.push_back(child);
     }
@@ -158,7 +164,7 @@ class WordpieceTrie::Builder {
   // Sets what is known if there is no way on from a node: its token, or the
   // pieces that its parent falls back by until there is a way on by `byte`.
   absl::Status Link(const Branch& child, uint8_t byte) {
-    Node& node = trie_.nodes_[child.node];
+    Rest& node = trie_.rests_[child.node];
     const Text& shortest = child.texts[0];
     if (shortest.bytes.size() == child.depth) {
       node.fail = kSuffixRoot;
@@ -166,20 +172,20 @@ class WordpieceTrie::Builder {
       return absl::OkStatus();
     }
     popped_.clear();
-    uint32_t at = node.parent;
+    uint32_t at = trie_.steps_[child.node].parent;
     while (true) {
-      if (trie_.nodes_[at].fail == kNone) return absl::OkStatus();
-      AppendPops(trie_.nodes_[at]);
-      at = trie_.nodes_[at].fail;
-      const uint32_t way = trie_.nodes_[at].base + byte;
-      if (way < trie_.nodes_.size() && trie_.nodes_[way].parent == at) {
+      if (trie_.rests_[at].fail == kNone) return absl::OkStatus();
+      AppendPops(trie_.rests_[at]);
+      at = trie_.rests_[at].fail;
+      const uint32_t way = trie_.steps_[at].base + byte;
+      if (way < trie_.steps_.size() && trie_.steps_[way].parent == at) {
         node.fail = way;
         return SetPops(node, shortest.bytes);
       }
     }
   }
 
-  void AppendPops(const Node& node) {
+  void AppendPops(const Rest& node) {
     if (node.pops < kManyPops) {
       popped_.push_back(static_cast<int32_t>(node.pops));
       return;
@@ -188,7 +194,7 @@ class WordpieceTrie::Builder {
     popped_.insert(popped_.end(), pops + 1, pops + 1 + pops[0]);
   }
 
-  absl::Status SetPops(Node& node, std::string_view token) {
+  absl::Status SetPops(Rest& node, std::string_view token) {
     if (popped_.size() == 1) {
       node.pops = static_cast<uint32_t>(popped_[0]);
       return absl::OkStatus();
@@ -212,7 +218,7 @@ class WordpieceTrie::Builder {
   std::vector<int32_t> popped_;
 };
 
-WordpieceTrie::WordpieceTrie() : nodes_(2 + kNumBytes) {}
+WordpieceTrie::WordpieceTrie() : steps_(2 + kNumBytes), rests_(2 + kNumBytes) {}
 
 absl::StatusOr<WordpieceTrie> WordpieceTrie::Make(StringTensorView tokens,
                                                   std::string_view prefix) {
@@ -226,7 +232,8 @@ absl::StatusOr<WordpieceTrie> WordpieceTrie::Make(StringTensorView tokens,
         "there must be less than 2^31 word pieces, got %d", tokens.size()));
   }
   WordpieceTrie trie;
-  trie.nodes_.clear();
+  trie.steps_.clear();
+  trie.rests_.clear();
   trie.prefix_size_ = static_cast<uint32_t>(prefix.size());
   std::vector<Text> first;
   std::vector<Text> later;
@@ -245,24 +252,25 @@ absl::StatusOr<WordpieceTrie> WordpieceTrie::Make(StringTensorView tokens,
 }
 
 size_t WordpieceTrie::Split(std::string_view word, int32_t* ids) const {
-  const Node* const nodes = nodes_.data();
+  const Step* const steps = steps_.data();
+  const Rest* const rests = rests_.data();
   const int32_t* const begin = ids;
   uint32_t at = kRoot;
   for (const char c : word) {
     const auto byte = static_cast<uint8_t>(c);
-    uint32_t next = nodes[at].base + byte;
-    while (nodes[next].parent != at) {
-      if (nodes[at].fail == kNone) return 0;
-      ids = WritePops(nodes[at], ids);
-      at = nodes[at].fail;
-      next = nodes[at].base + byte;
+    uint32_t next = steps[at].base + byte;
+    while (steps[next].parent != at) {
+      if (rests[at].fail == kNone) return 0;
+      ids = WritePops(rests[at], ids);
+      at = rests[at].fail;
+      next = steps[at].base + byte;
     }
     at = next;
   }
   while (at != kSuffixRoot) {
-    if (nodes[at].fail == kNone) return 0;
-    ids = WritePops(nodes[at], ids);
-    at = nodes[at].fail;
+    if (rests[at].fail == kNone) return 0;
+    ids = WritePops(rests[at], ids);
+    at = rests[at].fail;
   }
   return static_cast<size_t>(ids - begin);
 }
@@ -272,12 +280,12 @@ WordpieceTrie::Piece WordpieceTrie::LongestPiece(std::string_view text,
   Piece longest = {-1, 0};
   uint32_t at = is_first ? kRoot : kSuffixRoot;
   for (size_t i = 0; i < text.size(); ++i) {
-    const uint32_t next = nodes_[at].base + static_cast<uint8_t>(text[i]);
-    if (nodes_[next].parent != at) break;
+    const uint32_t next = steps_[at].base + static_cast<uint8_t>(text[i]);
+    if (steps_[next].parent != at) break;
     at = next;
     // Of the nodes whose string is cut without a rest, all are tokens.
-    if (nodes_[at].fail == kSuffixRoot) {
-      longest = {static_cast<int32_t>(nodes_[at].pops),
+    if (rests_[at].fail == kSuffixRoot) {
+      longest = {static_cast<int32_t>(rests_[at].pops),
                  static_cast<uint32_t>(i + 1)};
     }
   }
@@ -285,7 +293,7 @@ WordpieceTrie::Piece WordpieceTrie::LongestPiece(std::string_view text,
 }
 
 int64_t WordpieceTrie::size_bytes() const {
-  return static_cast<int64_t>(nodes_.size() * sizeof(Node) +
+  return static_cast<int64_t>(steps_.size() * (sizeof(Step) + sizeof(Rest)) +
                               pops_.size() * sizeof(int32_t) +
                               token_sizes_.size() * sizeof(uint32_t));
 }

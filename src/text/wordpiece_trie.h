@@ -82,20 +82,23 @@ class WordpieceTrie {
   // Marks pops that are more than one.
   static constexpr uint32_t kManyPops = 0x80000000;
 
-  // A string that pieces begin with. By a byte it goes to the node base + byte,
-  // if that node's `parent` says so. If there is no way on, the pieces `pops`
-  // are known: an id, or kManyPops + where in pops_ their number and ids are;
-  // what of the string is behind them is the node `fail`, or, if the string
-  // can't be cut, kNone.
-  struct Node {
+  // A node is a string that pieces begin with. By a byte it goes to the node
+  // base + byte, if that node's `parent` says so.
+  struct Step {
     uint32_t base = 0;
     uint32_t parent = kNone;
+  };
+  // If there is no way on, the pieces `pops` are known: an id, or kManyPops +
+  // where in pops_ their number and ids are; what of the string is behind them
+  // is the node `fail`, or, if the string can't be cut, kNone. Apart from the
+  // steps, so that more of those are in the caches.
+  struct Rest {
     uint32_t fail = kNone;
     uint32_t pops = 0;
   };
 
   // Writes the pieces of `node` and returns the end of what is written.
-  int32_t* WritePops(const Node& node, int32_t* ids) const {
+  int32_t* WritePops(const Rest& node, int32_t* ids) const {
     if (node.pops < kManyPops) {
       *ids = static_cast<int32_t>(node.pops);
       return ids + 1;
@@ -105,7 +108,8 @@ class WordpieceTrie {
     return ids;
   }
 
-  std::vector<Node> nodes_;
+  std::vector<Step> steps_;
+  std::vector<Rest> rests_;
   std::vector<int32_t> pops_;
   std::vector<uint32_t> token_sizes_;
   uint32_t prefix_size_ = 0;
