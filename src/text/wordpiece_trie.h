@@ -63,17 +63,17 @@ class WordpieceTrie {
   // The node behind some bytes, or kNone.
   uint32_t Walk(uint32_t node, std::string_view bytes) const {
     for (const char byte : bytes) {
-      const uint32_t next = nodes_[node].base + static_cast<uint8_t>(byte);
-      if (nodes_[next].parent != node) return kNone;
+      const uint32_t next = steps_[node].base + static_cast<uint8_t>(byte);
+      if (steps_[next].parent != node) return kNone;
       node = next;
     }
     return node;
   }
   // Where a node without a way on falls back to, behind the pieces that
   // WritePops gives; kNone if it can't be cut. WritePops requires that it can.
-  uint32_t fail(uint32_t node) const { return nodes_[node].fail; }
+  uint32_t fail(uint32_t node) const { return rests_[node].fail; }
   int32_t* WritePops(uint32_t node, int32_t* ids) const {
-    return WritePops(nodes_[node], ids);
+    return WritePops(rests_[node], ids);
   }
 
  private:
