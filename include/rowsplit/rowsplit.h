@@ -104,6 +104,7 @@
 #include "rowsplit/text/boundaries.h"              // IWYU pragma: export
 #include "rowsplit/text/byte_split.h"              // IWYU pragma: export
 #include "rowsplit/text/case.h"                    // IWYU pragma: export
+#include "rowsplit/text/charset.h"                 // IWYU pragma: export
 #include "rowsplit/text/fast_wordpiece.h"          // IWYU pragma: export
 #include "rowsplit/text/format.h"                  // IWYU pragma: export
 #include "rowsplit/text/hash_bucket.h"             // IWYU pragma: export

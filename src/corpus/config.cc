@@ -17,6 +17,7 @@
 #include "core/status_macros.h"
 #include "corpus/config_table.h"
 #include "pipeline/option_words.h"
+#include "rowsplit/text/charset.h"
 #include "rowsplit/vocab/token_counter.h"
 
 namespace rowsplit {
@@ -86,6 +87,8 @@ constexpr ConfigFlag kFlags[] = {
      "is"},
     {"--on-error", "input.on_error", Kind::kString, kAll, "strict",
      "strict stops at bad data; replace and skip go on, and count"},
+    {"--encoding", "input.encoding", Kind::kString, kAll, "utf-8",
+     "utf-8, another encoding that ICU knows, or auto"},
     {"--max-line-bytes", "input.max_line_bytes", Kind::kBytes, kAll, "4M",
      "A longer line is bad data"},
     {"--block-bytes", "input.block_bytes", Kind::kBytes, kAll, "256K",
@@ -175,6 +178,12 @@ absl::Status ReadInput(ConfigTable table, InputConfig& input) {
       table.Read("tfrecord_feature", input.read.tfrecord_feature));
   ROWSPLIT_RETURN_IF_ERROR(
       table.Read("on_error", kErrorPolicies, input.read.on_error));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("encoding", input.read.encoding));
+  if (input.read.encoding != "auto" && !IsKnownCharset(input.read.encoding)) {
+    return table.Error(
+        "encoding (--encoding) must be auto or one that ICU knows, got \"" +
+        input.read.encoding + "\"");
+  }
   ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
       "max_line_bytes", Range{4, int64_t{1} << 30}, input.read.max_line_bytes));
   ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
@@ -356,6 +365,7 @@ toml::table InputToToml(const InputConfig& input) {
                      {"text_field", input.read.text_field},
                      {"tfrecord_feature", input.read.tfrecord_feature},
                      {"on_error", WordOf(kErrorPolicies, input.read.on_error)},
+                     {"encoding", input.read.encoding},
                      {"max_line_bytes", input.read.max_line_bytes}};
 }
 

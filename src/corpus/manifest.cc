@@ -22,7 +22,7 @@ constexpr std::string_view kFormat = "rowsplit.manifest";
 constexpr int64_t kFormatVersion = 1;
 
 void WriteInputs(JsonWriter& json, std::span<const InputFile> inputs,
-                 std::span<const InputSummary> summaries) {
+                 std::span<const InputSummary> summaries, bool is_utf8) {
   json.BeginArray();
   for (size_t i = 0; i < inputs.size(); ++i) {
     json.BeginObject();
@@ -30,6 +30,11 @@ void WriteInputs(JsonWriter& json, std::span<const InputFile> inputs,
     json.Member("bytes", summaries[i].stored_bytes);
     json.Member("xxh3_128", summaries[i].stored_digest.ToHex());
     json.Member("lines", summaries[i].lines);
+    if (!is_utf8) {
+      json.Member("encoding", summaries[i].encoding.name);
+      json.Member("encoding_confidence",
+                  int64_t{summaries[i].encoding.confidence});
+    }
     json.EndObject();
   }
   json.EndArray();
@@ -61,7 +66,7 @@ std::string ManifestToJson(const CorpusConfig& config,
   json.Member("rowsplit_version", Version());
   json.Member("config", CorpusConfigToToml(config));
   json.Key("inputs");
-  WriteInputs(json, inputs, summaries);
+  WriteInputs(json, inputs, summaries, config.input.read.encoding == "utf-8");
   json.Key("files");
   WriteFiles(json, files);
   json.EndObject();

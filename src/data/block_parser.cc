@@ -14,6 +14,7 @@
 #include "core/status_macros.h"
 #include "core/utf8.h"
 #include "data/block_reader.h"
+#include "data/converted_stream.h"
 #include "data/example.pb.h"
 #include "data/json_text.h"
 #include "kernels/token_spans.h"
@@ -21,6 +22,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/data/corpus_reader.h"
 #include "rowsplit/data/tfrecord.h"
+#include "text/charset_stream.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -48,6 +50,16 @@ std::string DescribeTextFault(std::string_view text, const TextFault& fault) {
                              static_cast<uint8_t>(text[fault.begin + i]));
   }
   return absl::StrFormat("ill-formed UTF-8 (%s)", bytes);
+}
+
+// Of text that was converted, the bytes tell nothing.
+std::string DescribeTextFault(std::string_view text, const TextFault& fault,
+                              const std::string& encoding) {
+  const bool is_mark =
+      !fault.nul && fault.size == 1 && text[fault.begin] == kIllFormedMark;
+  if (!is_mark || IsUtf8Name(encoding)) return DescribeTextFault(text, fault);
+  return encoding == "auto" ? "ill-formed in the encoding that was detected"
+                            : "ill-formed " + encoding;
 }
 
 FaultKind KindOf(const TextFault& fault) {
@@ -141,7 +153,8 @@ void Parser::CountMended(const MendCounts& counts, std::string_view text,
     const size_t byte = piece.begin + (in_block ? found.first.begin : 0);
     batch_.faults.AddReplaced(
         kind, found.count,
-        Place(piece, byte, DescribeTextFault(text, found.first)));
+        Place(piece, byte,
+              DescribeTextFault(text, found.first, options_.read.encoding)));
   }
 }
 
@@ -158,9 +171,9 @@ absl::StatusOr<bool> Parser::AppendChecked(std::string_view text,
     return true;
   }
   const bool in_block = text.data() == block_.bytes.data() + piece.begin;
-  ROWSPLIT_RETURN_IF_ERROR(Drop(KindOf(fault), piece,
-                                piece.begin + (in_block ? fault.begin : 0),
-                                DescribeTextFault(text, fault)));
+  ROWSPLIT_RETURN_IF_ERROR(
+      Drop(KindOf(fault), piece, piece.begin + (in_block ? fault.begin : 0),
+           DescribeTextFault(text, fault, options_.read.encoding)));
   return false;
 }
 

@@ -81,6 +81,9 @@ absl::StatusOr<bool> BlockReader::ReadBlock(RawBlock& block) {
 void BlockReader::OpenInput() {
   stream_ =
       std::make_unique<ByteStream>(file(), bytes_read_, options_.cancellation);
+  // Records are no text.
+  text_ = std::make_unique<ConvertedStream>(
+      *stream_, records() ? "utf-8" : options_.encoding);
   carry_.Clear();
   line_ = 1;
   byte_ = text_bytes_ = 0;
@@ -102,7 +105,9 @@ absl::Status BlockReader::CloseInput() {
   summaries_.push_back({.stored_bytes = stream_->stored_bytes(),
                         .stored_digest = stream_->stored_digest(),
                         .text_bytes = text_bytes_,
-                        .lines = line_ - 1 + (last_line_unended_ ? 1 : 0)});
+                        .lines = line_ - 1 + (last_line_unended_ ? 1 : 0),
+                        .encoding = text_->guess()});
+  text_.reset();
   stream_.reset();
   ++input_;
   return absl::OkStatus();
@@ -135,7 +140,7 @@ absl::Status BlockReader::Fill(BufferBuilder<char>& bytes) {
   }
   bytes.ResizeUninitialized(wanted);
   absl::StatusOr<size_t> count =
-      stream_->Read(bytes.data() + size, wanted - size);
+      text_->Read(bytes.data() + size, wanted - size);
   bytes.ResizeUninitialized(size + (count.ok() ? *count : 0));
   if (count.ok()) text_bytes_ += static_cast<int64_t>(*count);
   return count.status();
@@ -172,7 +177,7 @@ absl::StatusOr<bool> BlockReader::ReadFromInput(RawBlock& block) {
   while (true) {
     if (block.bytes.size() < static_cast<size_t>(options_.block_bytes) ||
         searched > 0) {
-      if (!stream_->ended()) ROWSPLIT_RETURN_IF_ERROR(Fill(block.bytes));
+      if (!text_->ended()) ROWSPLIT_RETURN_IF_ERROR(Fill(block.bytes));
     }
     if (records()) {
       ForgetDroppedRecord(block);
@@ -187,7 +192,7 @@ absl::StatusOr<bool> BlockReader::ReadFromInput(RawBlock& block) {
                                                   ? CutRecords(block)
                                                   : CutLines(block, searched));
     if (cut) return true;
-    if (stream_->ended()) return false;
+    if (text_->ended()) return false;
     searched = block.bytes.size();
   }
 }
@@ -209,7 +214,7 @@ absl::StatusOr<bool> BlockReader::CutLines(RawBlock& block, size_t searched) {
     ROWSPLIT_ASSIGN_OR_RETURN(const bool piece, CutOverlongLine(block));
     if (piece) return true;
   }
-  return stream_->ended() && CutLastLine(block);
+  return text_->ended() && CutLastLine(block);
 }
 
 absl::StatusOr<bool> BlockReader::CutOverlongLine(RawBlock& block) {
@@ -295,7 +300,7 @@ absl::StatusOr<bool> BlockReader::CutRecords(RawBlock& block) {
       block.first_byte = byte_;
       if (dropping_bytes_ == 0) continue;
     }
-    if (stream_->ended() && !stream_->fault().has_value() &&
+    if (text_->ended() && !stream_->fault().has_value() &&
         (!block.bytes.empty() || dropping_bytes_ > 0)) {
       const bool in_header =
           dropping_bytes_ == 0 && block.bytes.size() < kTfrecordHeaderBytes;

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "data/byte_stream.h"
+#include "data/converted_stream.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/data/corpus_reader.h"
 
@@ -89,10 +90,11 @@ class BlockReader {
 
   size_t input_ = 0;
   std::unique_ptr<ByteStream> stream_;
-  BufferBuilder<char> carry_;  // read, but not handed out yet
-  int64_t line_ = 1;           // of the carry's first byte
-  int64_t byte_ = 0;           // of the carry's first byte
-  int64_t text_bytes_ = 0;     // decompressed so far
+  std::unique_ptr<ConvertedStream> text_;  // of stream_
+  BufferBuilder<char> carry_;              // read, but not handed out yet
+  int64_t line_ = 1;                       // of the carry's first byte
+  int64_t byte_ = 0;                       // of the carry's first byte
+  int64_t text_bytes_ = 0;                 // decompressed so far
   bool last_line_unended_ = false;
   bool continues_line_ = false;
   bool dropping_line_ = false;

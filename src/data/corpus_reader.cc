@@ -69,6 +69,11 @@ absl::StatusOr<CorpusReader> CorpusReader::Open(std::vector<InputFile> inputs,
       CheckRange("block_bytes", options.block_bytes, 1, kMaxBlockBytes));
   ROWSPLIT_RETURN_IF_ERROR(
       CheckRange("max_line_bytes", options.max_line_bytes, 4, kMaxLineBytes));
+  if (options.encoding != "auto" && !IsKnownCharset(options.encoding)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "encoding must be auto or one that ICU knows, got \"%s\"",
+        options.encoding));
+  }
   ROWSPLIT_ASSIGN_OR_RETURN(std::vector<std::string> path,
                             internal::ParseJsonPath(options.text_field));
   return CorpusReader(std::make_unique<Impl>(

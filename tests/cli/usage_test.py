@@ -159,6 +159,7 @@ class FlagTest(support.CommandTest):
             ("--text-field", "input.text_field", "t"),
             ("--tfrecord-feature", "input.tfrecord_feature", "f"),
             ("--on-error", "input.on_error", "replace"),
+            ("--encoding", "input.encoding", "latin1"),
             ("--max-line-bytes", "input.max_line_bytes", 1000),
             ("--block-bytes", "input.block_bytes", "2K"), ("--window-size", "window.size", 5),
             ("--window-shift", "window.shift", 3), ("--window-stride", "window.stride", 2),

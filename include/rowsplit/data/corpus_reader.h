@@ -15,6 +15,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/data/error_policy.h"
 #include "rowsplit/data/inputs.h"
+#include "rowsplit/text/charset.h"
 
 namespace rowsplit {
 
@@ -24,6 +25,12 @@ struct ReadOptions {
   // A longer line or record is a fault; from 4 bytes to 1 GiB.
   int64_t max_line_bytes = 4 << 20;
   ErrorPolicy on_error = ErrorPolicy::kStrict;
+  // What lines of text and of JSON are in: "utf-8", another name that ICU
+  // knows, or "auto": what the first 64 KiB of each input seem to be. Other
+  // encodings are converted to UTF-8 while reading; what is ill-formed in them
+  // is treated as ill-formed UTF-8, and bytes are counted behind the
+  // conversion.
+  std::string encoding = "utf-8";
   // Where the text of a JSON Lines object is: a field, a dotted path ("a.b"),
   // or a JSON pointer ("/a/0/b").
   std::string text_field = "text";
@@ -67,6 +74,7 @@ struct InputSummary {
   Digest128 stored_digest{};  // XXH3-128 of them
   int64_t text_bytes = 0;     // after decompression
   int64_t lines = 0;          // or records
+  CharsetGuess encoding;      // what the text was taken for
 };
 
 // Reads inputs one after the other as rows of text. Lines end at "\n"; one "\r"
