@@ -27,6 +27,7 @@ from conformance.segmentation_rules import (  # noqa: F401: named in differences
     whole_whitespace,
 )
 from conformance.unicode_rules import (  # noqa: F401: named in differences.toml
+    each_string_by_itself,
     no_character_at_the_end,
     scripts_of_newer_unicode,
 )

@@ -231,7 +231,8 @@ ConfigOverride Sample(const ConfigFlag& flag) {
       {"input.on_error", "skip"},     {"window.scope", "within_row"},
       {"window.label", "none"},       {"vectorize.standardize", "lower"},
       {"output.format", "jsonl"},     {"output.dtype", "uint16"},
-      {"vectorizer.format", "jsonl"}, {"vocabulary.format", "json"}};
+      {"vectorizer.format", "jsonl"}, {"vocabulary.format", "json"},
+      {"input.encoding", "latin1"}};
   for (const auto& [key, word] : kWords) {
     if (key == flag.key) return {flag.key, {word}};
   }
@@ -260,6 +261,16 @@ TEST(ConfigFlags, EachSetsAKeyThatIsKnown) {
         Parse(Beside(flag), {Sample(flag)});
     EXPECT_TRUE(config.ok()) << flag.flag << ": " << config.status();
   }
+}
+
+TEST(ConfigFlags, RefusesAnEncodingThatIcuDoesNotKnow) {
+  EXPECT_EQ(Parse("[input]\nencoding = \"auto\"\n")->input.read.encoding,
+            "auto");
+  const absl::Status status =
+      Parse("[input]\nencoding = \"nosuch\"\n").status();
+  EXPECT_NE(std::string(status.message()).find("got \"nosuch\""),
+            std::string::npos)
+      << status;
 }
 
 TEST(ConfigFlags, EachIsThereOnceInACommand) {

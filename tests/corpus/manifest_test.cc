@@ -13,13 +13,14 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string MakeManifest() {
+std::string MakeManifest(const std::string& encoding = "utf-8") {
   CorpusConfig config;
+  config.input.read.encoding = encoding;
   config.output.folder = "some/folder";
   config.run.threads = 7;
   const std::vector<InputFile> inputs = {{.path = "a.txt"}};
   const std::vector<InputSummary> summaries = {
-      {.stored_bytes = 12, .lines = 3}};
+      {.stored_bytes = 12, .lines = 3, .encoding = {"Big5", 70}}};
   const std::vector<ManifestFile> files = {
       {"train-00000-of-00001.tfrecord", 5, 99, {}}, {"vocab.txt", -1, 7, {}}};
   return ManifestToJson(config, inputs, summaries, files);
@@ -37,6 +38,13 @@ TEST(Manifest, NamesInputsAndFiles) {
 TEST(Manifest, LeavesOutWhatDoesNotChangeTheFiles) {
   EXPECT_THAT(MakeManifest(), Not(HasSubstr("some/folder")));
   EXPECT_THAT(MakeManifest(), Not(HasSubstr("threads")));
+}
+
+TEST(Manifest, SaysWhatAnInputWasTakenFor) {
+  EXPECT_THAT(MakeManifest(), Not(HasSubstr("Big5")));
+  const std::string json = MakeManifest("auto");
+  EXPECT_THAT(json, HasSubstr("\"encoding\": \"Big5\""));
+  EXPECT_THAT(json, HasSubstr("\"encoding_confidence\": 70"));
 }
 
 TEST(ManifestFileNames, RefusesAFileOutsideTheFolder) {

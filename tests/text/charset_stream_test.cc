@@ -42,10 +42,15 @@ std::string ConvertPlainly(std::string_view encoding, std::string_view text) {
   const std::vector<std::string_view> texts = {text};
   const auto utf8 = UnicodeTranscode(StringTensor::FromStrings(texts), encoding,
                                      "UTF-8", {.replacement = 0x10FFFE});
-  std::string expected((*utf8)[0]);
   constexpr std::string_view kStandIn = "\xF4\x8F\xBF\xBE";
-  for (size_t at = 0; (at = expected.find(kStandIn, at)) != std::string::npos;)
-    expected.replace(at, kStandIn.size(), 1, kIllFormedMark);
+  std::string expected;
+  for (std::string_view rest = (*utf8)[0]; !rest.empty();) {
+    const size_t at = rest.find(kStandIn);
+    expected += rest.substr(0, at);
+    if (at == std::string_view::npos) break;
+    expected += kIllFormedMark;
+    rest = rest.substr(at + kStandIn.size());
+  }
   if (expected.starts_with("\xEF\xBB\xBF")) expected.erase(0, 3);
   return expected;
 }
@@ -103,7 +108,7 @@ TEST(CharsetStream, MarksWhatTheEndCutsOff) {
 
 TEST(CharsetStream, TakesLongIllFormedTextInLinearTime) {
   for (const char byte : {'\xFF', '\x81', ' ', 'a'}) {
-    const std::string text(1 << 20, byte);
+    const std::string text(1 << 18, byte);
     EXPECT_EQ(Convert("Shift_JIS", text, 1 << 16, 1 << 16),
               ConvertPlainly("Shift_JIS", text));
   }

@@ -75,8 +75,8 @@ void ForOptions(const std::function<void(UnicodeCodecOptions)>& run) {
 }
 
 std::vector<StringCase> Cases() {
-  std::vector<StringCase> cases = StringCases(Seed(), kAnyBytes, 300'000);
-  for (StringCase& c : StringCases(Seed(), kWellFormed, 300'000))
+  std::vector<StringCase> cases = StringCases(Seed(), kAnyBytes, 150'000);
+  for (StringCase& c : StringCases(Seed(), kWellFormed, 150'000))
     cases.push_back(std::move(c));
   return cases;
 }
@@ -144,7 +144,7 @@ TEST(UnicodeEncode, WritesRows) {
 }
 
 TEST(UnicodeEncode, IsTheInverseOfDecode) {
-  for (const StringCase& c : StringCases(Seed(), kWellFormed, 300'000)) {
+  for (const StringCase& c : StringCases(Seed(), kWellFormed, 150'000)) {
     for (const int threads : {1, 3}) {
       const UnicodeCodecOptions options{.exec = {.num_threads = threads}};
       const auto points = UnicodeDecode(c.view(), "UTF-8", options);
