@@ -58,6 +58,8 @@ constexpr uint32_t kFirstState = 1;
 // In front of the next states: accepting, look-ahead, tag.
 constexpr uint32_t kRowHeader = 3;
 
+constexpr size_t kNumberBytes = 4;
+
 // Compiled rules, whose places and sizes are checked before they are read.
 class RulesReader {
  public:
@@ -67,23 +69,23 @@ class RulesReader {
 
   // False if the rules are of another form.
   bool Open() {
-    if (size_ < kHeaderFields * 4 || Field(kMagicField) != kMagic ||
-        bytes_[4 * kFormatField] != kFormat)
+    if (size_ < kHeaderFields * kNumberBytes || Field(kMagicField) != kMagic ||
+        bytes_[kNumberBytes * kFormatField] != kFormat)
       return false;
     num_columns_ = Field(kCategoriesField);
     const size_t states = Field(kStatesField);
     const size_t room = Field(kStatesSizeField);
     if (states % 4 != 0 || states > size_ || room > size_ - states ||
-        room < 4 * kStatesFields)
+        room < kNumberBytes * kStatesFields)
       return false;
     states_ = bytes_ + states;
     is_narrow_ = (StateField(kFlagsField) & kRowsOfBytes) != 0;
-    const size_t row = (kRowHeader + num_columns_) * (is_narrow_ ? 1 : 2);
+    const size_t row = size_t{kRowHeader + num_columns_} * (is_narrow_ ? 1 : 2);
     if (StateField(kRowSize) < row || num_columns_ <= kBeginOfText ||
         num_columns_ > 127 || StateField(kNumStates) <= kFirstState)
       return false;
     return StateField(kNumStates) <=
-           (room - 4 * kStatesFields) / StateField(kRowSize);
+           (room - kNumberBytes * kStatesFields) / StateField(kRowSize);
   }
 
   uint32_t num_columns() const { return num_columns_; }
@@ -94,11 +96,11 @@ class RulesReader {
   }
   // Number `column` of the row of a state, its three heads first.
   uint32_t At(uint32_t state, uint32_t column) const {
-    const uint8_t* row =
-        states_ + 4 * kStatesFields + size_t{state} * StateField(kRowSize);
+    const uint8_t* row = states_ + kNumberBytes * kStatesFields +
+                         size_t{state} * StateField(kRowSize);
     if (is_narrow_) return row[column];
     uint16_t value;
-    std::memcpy(&value, row + 2 * column, 2);
+    std::memcpy(&value, row + size_t{2} * column, 2);
     return value;
   }
 
@@ -135,9 +137,11 @@ class RulesReader {
     std::memcpy(&value, at, 4);
     return value;
   }
-  uint32_t Field(size_t field) const { return Number(bytes_ + 4 * field); }
+  uint32_t Field(size_t field) const {
+    return Number(bytes_ + kNumberBytes * field);
+  }
   uint32_t StateField(size_t field) const {
-    return Number(states_ + 4 * field);
+    return Number(states_ + kNumberBytes * field);
   }
 
   const uint8_t* bytes_;
@@ -289,17 +293,18 @@ void BreakMachine::LearnAsciiWords() {
     const Segment segment = FindEnd(string, 0);
     return segment.end == string.size() && !segment.has_dictionary;
   };
-  kernels::AsciiWordClasses classes;
+  using Classes = kernels::AsciiWordClasses;
+  Classes classes;
   for (uint32_t i = 0; i < 128; ++i) {
     const auto c = static_cast<uint8_t>(i);
     const bool is_word = is_one({'a', c}) && is_one({c, 'a'});
-    if (is_word) classes.Add(classes.word, c);
-    if (is_word && is_one({c, '\'', 'a'})) classes.Add(classes.letter, c);
-    if (is_word && is_one({c, '\'', '0'})) classes.Add(classes.digit, c);
+    if (is_word) Classes::Add(classes.word, c);
+    if (is_word && is_one({c, '\'', 'a'})) Classes::Add(classes.letter, c);
+    if (is_word && is_one({c, '\'', '0'})) Classes::Add(classes.digit, c);
     if (is_word) continue;
-    if (is_one({'a', c, 'a'})) classes.Add(classes.in_word, c);
-    if (is_one({'0', c, '0'})) classes.Add(classes.in_number, c);
-    if (is_one({c, c})) classes.Add(classes.space, c);
+    if (is_one({'a', c, 'a'})) Classes::Add(classes.in_word, c);
+    if (is_one({'0', c, '0'})) Classes::Add(classes.in_number, c);
+    if (is_one({c, c})) Classes::Add(classes.space, c);
   }
   // The classes must say the same as the automaton: for all that four bytes of
   // any categories can be, since a boundary depends on no more.

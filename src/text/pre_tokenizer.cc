@@ -26,8 +26,8 @@ bool IsOneCharacter(std::string_view text) {
 
 }  // namespace
 
-PreTokenizer::PreTokenizer(Step step)
-    : steps_(std::make_shared<std::vector<Step>>(1, std::move(step))) {}
+PreTokenizer::PreTokenizer(const Step& step)
+    : steps_(std::make_shared<std::vector<Step>>(1, step)) {}
 
 PreTokenizer PreTokenizer::Whitespace() {
   return PreTokenizer(Step{.type = Step::Type::kWordRuns});

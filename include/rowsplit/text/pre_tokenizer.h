@@ -98,7 +98,7 @@ class PreTokenizer {
   struct Step;
   friend class PreTokenizedRow;
 
-  explicit PreTokenizer(Step step);
+  explicit PreTokenizer(const Step& step);
 
   std::shared_ptr<const std::vector<Step>> steps_;
 };

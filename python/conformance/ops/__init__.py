@@ -8,9 +8,11 @@ import importlib
 
 OPS = {}
 GROUPS = ["bert", "dense", "elementwise", "embedding", "factories", "lookup", "move",
-          "normalize", "order", "pre_tokenizers", "ragged", "reduce", "segmentation",
-          "segments", "slice", "strings", "text", "text_vectorization", "unicode",
+          "normalize", "order", "pre_tokenizers", "reduce", "segmentation",
+          "segments", "slice", "strings", "text_vectorization", "unicode",
           "wordpiece"]
+# The families that are done so far; the others are listed, not run.
+FAMILIES = ["strings", "text", "ragged", "text_vectorization", "lookup", "embedding"]
 
 
 def op(name):
