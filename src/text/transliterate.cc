@@ -6,80 +6,26 @@
 #include <unicode/uspoof.h>
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
-#include "rowsplit/core/buffer.h"
-#include "rowsplit/core/offset.h"
-#include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/normalize.h"
 #include "text/character_tables.h"
+#include "text/icu_rows.h"
 #include "text/normal_mapper.h"
-#include "text/row_pieces.h"
 
 namespace rowsplit {
 namespace {
 
+using internal::MapByIcu;
 using internal::NormalMapper;
-
-// A string of ICU's has at most 2^31 units, and results are longer.
-constexpr size_t kMostBytes = size_t{1} << 30;
-
-// Maps each string by ICU; `map` changes a string in place, and is called by
-// several threads.
-absl::StatusOr<StringTensor> MapByIcu(
-    const char* op, StringTensorView input, const ExecOptions& exec,
-    absl::FunctionRef<absl::Status(icu::UnicodeString& text)> map) {
-  std::vector<std::string> pieces(
-      internal::CutRows(input.offsets(), internal::kValuesInPiece).size() - 1);
-  BufferBuilder<char> output;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> offsets,
-      internal::MeasureAndWrite(
-          input.offsets(), exec,
-          [&](const internal::Piece& piece, Offset* row_ends) -> absl::Status {
-            std::string& made = pieces[piece.index];
-            for (int64_t row = piece.begin; row < piece.end; ++row) {
-              const std::string_view source = input[row];
-              if (source.size() >= kMostBytes) {
-                return absl::ResourceExhaustedError(absl::StrFormat(
-                    "%s: string %d has %d bytes; ICU takes less than %d", op,
-                    row, source.size(), kMostBytes));
-              }
-              icu::UnicodeString text = icu::UnicodeString::fromUTF8(
-                  {source.data(), static_cast<int32_t>(source.size())});
-              ROWSPLIT_RETURN_IF_ERROR(map(text));
-              text.toUTF8String(made);
-              row_ends[row - piece.begin] = static_cast<Offset>(made.size());
-            }
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            output.ResizeUninitialized(static_cast<size_t>(total));
-          },
-          [&](const internal::Piece& piece, std::span<const Offset>) {
-            const std::string made = std::move(pieces[piece.index]);
-            if (!made.empty())
-              std::memcpy(output.data() + piece.output_begin, made.data(),
-                          made.size());
-            return absl::OkStatus();
-          }));
-  return StringTensor::FromBytes(
-      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
-      std::move(output).Build());
-}
 
 std::unique_ptr<icu::Transliterator> MakeTransform(const std::string& id) {
   UErrorCode status = U_ZERO_ERROR;

@@ -1,5 +1,9 @@
 #include "rowsplit/text/unicode_case.h"
 
+#include <unicode/locid.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -7,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
@@ -15,6 +20,7 @@
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "text/case_mapper.h"
+#include "text/icu_rows.h"
 #include "text/row_pieces.h"
 
 namespace rowsplit {
@@ -74,21 +80,62 @@ absl::StatusOr<StringTensor> MapCase(const CaseMapper& mapper,
       std::move(output).Build());
 }
 
+// By ICU, string by string, in the locale of the options.
+absl::StatusOr<StringTensor> MapInLocale(
+    const char* op, StringTensorView input, const UnicodeCaseOptions& options,
+    absl::FunctionRef<void(icu::UnicodeString& text, const icu::Locale& locale)>
+        map) {
+  const icu::Locale locale(options.locale.c_str());
+  return internal::MapByIcu(op, input, options.exec,
+                            [&](icu::UnicodeString& text) {
+                              const int32_t end = text.indexOf(u'\0');
+                              if (options.nul_ends_string && end >= 0)
+                                text.truncate(end);
+                              map(text, locale);
+                              return absl::OkStatus();
+                            });
+}
+
 }  // namespace
 
 absl::StatusOr<StringTensor> LowerUnicode(StringTensorView input,
                                           const UnicodeCaseOptions& options) {
-  return MapCase(CaseMapper::Lower(), input, options);
+  if (options.locale.empty())
+    return MapCase(CaseMapper::Lower(), input, options);
+  return MapInLocale("lower", input, options,
+                     [](icu::UnicodeString& text, const icu::Locale& locale) {
+                       text.toLower(locale);
+                     });
 }
 
 absl::StatusOr<StringTensor> UpperUnicode(StringTensorView input,
                                           const UnicodeCaseOptions& options) {
-  return MapCase(CaseMapper::Upper(), input, options);
+  if (options.locale.empty())
+    return MapCase(CaseMapper::Upper(), input, options);
+  return MapInLocale("upper", input, options,
+                     [](icu::UnicodeString& text, const icu::Locale& locale) {
+                       text.toUpper(locale);
+                     });
 }
 
 absl::StatusOr<StringTensor> FoldCase(StringTensorView input,
                                       const UnicodeCaseOptions& options) {
-  return MapCase(CaseMapper::Fold(), input, options);
+  const icu::Locale locale(options.locale.c_str());
+  const std::string_view language = locale.getLanguage();
+  if (language != "tr" && language != "az")
+    return MapCase(CaseMapper::Fold(), input, options);
+  return MapInLocale("fold_case", input, options,
+                     [](icu::UnicodeString& text, const icu::Locale&) {
+                       text.foldCase(U_FOLD_CASE_EXCLUDE_SPECIAL_I);
+                     });
+}
+
+absl::StatusOr<StringTensor> TitleUnicode(StringTensorView input,
+                                          const UnicodeCaseOptions& options) {
+  return MapInLocale("title", input, options,
+                     [](icu::UnicodeString& text, const icu::Locale& locale) {
+                       text.toTitle(nullptr, locale);
+                     });
 }
 
 }  // namespace rowsplit

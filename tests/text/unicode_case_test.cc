@@ -84,6 +84,28 @@ TEST(UnicodeCase, MapsEachRowForAnyNumberOfThreads) {
   }
 }
 
+TEST(UnicodeCase, FollowsTheRulesOfALocale) {
+  const UnicodeCaseOptions turkish{.locale = "tr"};
+  EXPECT_EQ(*LowerUnicode(Strings({"II\xFF", "İ"}), turkish),
+            Strings({"ıı\uFFFD", "i"}));
+  EXPECT_EQ(*UpperUnicode(Strings({"iı"}), turkish), Strings({"İI"}));
+  EXPECT_EQ(*UpperUnicode(Strings({"άλφα"}), {.locale = "el"}),
+            Strings({"ΑΛΦΑ"}));
+  EXPECT_EQ(*FoldCase(Strings({"Iß"}), turkish), Strings({"ıss"}));
+  EXPECT_EQ(*FoldCase(Strings({"Iß"}), {.locale = "de"}), Strings({"iss"}));
+  const std::string_view with_nul("IA\0I", 4);
+  EXPECT_EQ(*LowerUnicode(Strings({with_nul}),
+                          {.nul_ends_string = true, .locale = "tr"}),
+            Strings({"ıa"}));
+}
+
+TEST(TitleUnicode, BeginsEachWordWithACapital) {
+  EXPECT_EQ(*TitleUnicode(Strings({"ǆ in the éCOLE", "", "ijs 'n word"})),
+            Strings({"ǅ In The École", "", "Ijs 'N Word"}));
+  EXPECT_EQ(*TitleUnicode(Strings({"ijs"}), {.locale = "nl"}),
+            Strings({"IJs"}));
+}
+
 TEST(UnicodeCase, CanBeCancelled) {
   CancellationToken token;
   token.Cancel();

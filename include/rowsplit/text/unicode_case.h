@@ -1,6 +1,8 @@
 #ifndef ROWSPLIT_TEXT_UNICODE_CASE_H_
 #define ROWSPLIT_TEXT_UNICODE_CASE_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/ragged/string_tensor.h"
@@ -12,20 +14,24 @@ struct UnicodeCaseOptions {
   // encoding='utf-8', which lose what is behind it. Otherwise NUL is a
   // character as any other.
   bool nul_ends_string = false;
+  // A locale of ICU's whose rules to follow, as "tr", "lt" or "el"; empty: the
+  // root locale. Folding knows "tr" and "az" alone.
+  std::string locale = {};
   ExecOptions exec = {};
 };
 
 // Maps UTF-8 text to lower case, to upper case, or to the folded form in which
-// strings that differ in case only are equal: Unicode's full mappings in the
-// root locale, as ICU knows them. Each maximal ill-formed subpart becomes one
-// U+FFFD.
+// strings that differ in case only are equal: Unicode's full mappings, as ICU
+// knows them. Each maximal ill-formed subpart becomes one U+FFFD.
 //
 //   LowerUnicode({"ÉCOLE", "ΟΔΟΣ", "İ"})  // {"école", "οδος", "i̇"}
 //   UpperUnicode({"straße", "ŉ"})         // {"STRASSE", "ʼN"}
 //   FoldCase({"Straße", "ΟΔΟΣ"})          // {"strasse", "οδοσ"}
 //
 // A capital sigma that ends a word becomes ς in lower case. Strings may change
-// their size. Fails with Cancelled only. Linear in the bytes. The first call
+// their size. Fails with Cancelled and, with a locale, with ResourceExhausted
+// for a string of 1 GiB or more. Linear in the bytes; with a locale at the
+// speed of ICU. The first call
 // asks ICU for what each code point becomes, which takes some milliseconds.
 absl::StatusOr<StringTensor> LowerUnicode(
     StringTensorView input, const UnicodeCaseOptions& options = {});
@@ -33,6 +39,15 @@ absl::StatusOr<StringTensor> UpperUnicode(
     StringTensorView input, const UnicodeCaseOptions& options = {});
 absl::StatusOr<StringTensor> FoldCase(StringTensorView input,
                                       const UnicodeCaseOptions& options = {});
+
+// Title case: the first letter of each word capital, the others small, words
+// being those of the locale.
+//
+//   TitleUnicode({"ǆ in the éCOLE"})  // {"ǅ In The École"}
+//
+// Fails as the above. At the speed of ICU.
+absl::StatusOr<StringTensor> TitleUnicode(
+    StringTensorView input, const UnicodeCaseOptions& options = {});
 
 }  // namespace rowsplit
 
