@@ -317,6 +317,7 @@ void BreakMachine::LearnAsciiWords() {
     if (!classes.AreEqual(kind->second, c)) return;
   }
   std::vector<uint8_t> bytes;
+  bytes.reserve(kinds.size());
   for (const auto& kind : kinds) bytes.push_back(kind.second);
   const size_t n = bytes.size();
   std::string text(4, ' ');
