@@ -116,9 +116,10 @@ std::map<std::string, Op> OtherOps() {
          return Length(t, {.unit = CharUnit::kUtf8Char, .exec = kOneThread});
        })},
       {"Substr", Of([](View t) {
-         const int64_t middle = -1;
-         const int64_t length = 1;
-         return Substr(t, {&middle, 1}, {&length, 1},
+         // Looks for the end of more characters than there are.
+         const int64_t position = 0;
+         const int64_t length = int64_t{1} << 40;
+         return Substr(t, {&position, 1}, {&length, 1},
                        {.unit = CharUnit::kUtf8Char, .exec = kOneThread});
        })},
       {"HashBuckets", Of([](View t) {

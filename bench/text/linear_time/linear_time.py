@@ -121,9 +121,11 @@ def main():
         for kind in kinds:
             made = [measure(options.program, options.cpu, op, kind, size, options.runs,
                             options.memory) for size in options.sizes]
-            rows[op][kind] = [point for point in made if point]
+            if any(made):
+                rows[op][kind] = [point for point in made if point]
         if options.points:
             options.points.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    rows = {op: kinds for op, kinds in rows.items() if kinds}
     print_table(rows, options.sizes)
     if options.svg:
         draw(rows, options.sizes, options.svg)
