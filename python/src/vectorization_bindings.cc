@@ -72,12 +72,21 @@ TextVectorization FromFile(const std::string& options,
 }
 
 TextVectorization FromJson(const std::string& json, const std::string& source) {
-  return ValueOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
-    const absl::StatusOr<Vectorizer> vectorizer =
-        VectorizerFromJson(json, source);
-    if (!vectorizer.ok()) return vectorizer.status();
-    return WithCleaningSteps(*vectorizer);
-  }));
+  std::string warning;
+  TextVectorization layer =
+      ValueOrRaise(Call::Run([&]() -> absl::StatusOr<TextVectorization> {
+        const absl::StatusOr<Vectorizer> vectorizer =
+            VectorizerFromJson(json, source);
+        if (!vectorizer.ok()) return vectorizer.status();
+        warning = vectorizer->warning;
+        return WithCleaningSteps(*vectorizer);
+      }));
+  if (!warning.empty() &&
+      PyErr_WarnEx(PyExc_UserWarning, (source + ": " + warning).c_str(), 2) !=
+          0) {
+    throw nb::python_error();  // warnings are errors
+  }
+  return layer;
 }
 
 nb::object GiveWeights(const TextVectorization& self) {

@@ -36,6 +36,7 @@ absl::StatusOr<CleanStream> CleanStream::Open(const InputConfig& input,
     stream.account_.first_ignored_file = std::move(ignored.front());
   }
   stream.account_.dropped_by_step.assign(plan.steps().size(), 0);
+  stream.account_.changed_by_step.assign(plan.steps().size(), 0);
   ROWSPLIT_ASSIGN_OR_RETURN(CorpusReader reader,
                             CorpusReader::Open(std::move(files), options));
   stream.reader_ = std::make_unique<CorpusReader>(std::move(reader));
@@ -69,6 +70,7 @@ absl::Status CleanStream::Account(CleanBatch& batch) {
   account_.faults.Merge(batch.parsed.faults);
   for (size_t step = 0; step < account_.dropped_by_step.size(); ++step) {
     account_.dropped_by_step[step] += batch.cleaned.dropped[step];
+    account_.changed_by_step[step] += batch.cleaned.changed[step];
   }
   if (progress_ != nullptr && *progress_ != nullptr) {
     (*progress_)({.phase = phase_,
@@ -89,6 +91,7 @@ void CleanStream::FillReport(CorpusReport& report) const {
   report.tokens = account_.tokens;
   report.faults = account_.faults;
   report.dropped_by_step = account_.dropped_by_step;
+  report.changed_by_step = account_.changed_by_step;
 }
 
 int BatchesInFlight(const ExecOptions& exec) { return NumThreads(exec) + 2; }

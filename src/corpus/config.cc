@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
+#include "corpus/config_steps.h"
 #include "corpus/config_table.h"
 #include "pipeline/option_words.h"
 #include "rowsplit/text/charset.h"
@@ -191,45 +191,6 @@ absl::Status ReadInput(ConfigTable table, InputConfig& input) {
   return table.Finish();
 }
 
-// One element of [[clean]]: the key says which step it is.
-absl::StatusOr<TextStep> ReadStep(ConfigTable table) {
-  std::optional<std::string> drop, replace, with;
-  std::optional<bool> all, lower, strip, lower_unicode, fold;
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("drop_full_match", drop));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("replace", replace));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("with", with));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("all", all));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("lower", lower));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("delete_punctuation", strip));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("lower_unicode", lower_unicode));
-  ROWSPLIT_RETURN_IF_ERROR(table.Read("fold_case", fold));
-  ROWSPLIT_RETURN_IF_ERROR(table.Finish());
-  const int num_steps = drop.has_value() + replace.has_value() +
-                        lower.has_value() + strip.has_value() +
-                        lower_unicode.has_value() + fold.has_value();
-  if (num_steps != 1) {
-    return table.Error(
-        "a [[clean]] step needs one of drop_full_match, replace, lower, "
-        "delete_punctuation, lower_unicode, fold_case; got " +
-        std::to_string(num_steps));
-  }
-  if (replace.has_value() != with.has_value() ||
-      (all.has_value() && !replace.has_value())) {
-    return table.Error("replace and with go together, and all only with them");
-  }
-  if (drop.has_value()) return DropFullMatch{*drop};
-  if (replace.has_value())
-    return ReplaceRegex{*replace, *with, all.value_or(true)};
-  if (!lower.value_or(true) || !strip.value_or(true) ||
-      !lower_unicode.value_or(true) || !fold.value_or(true)) {
-    return table.Error("a step that is false does nothing: leave it out");
-  }
-  if (lower.has_value()) return LowerCase{};
-  if (lower_unicode.has_value()) return UnicodeLowerCase{};
-  if (fold.has_value()) return UnicodeFoldCase{};
-  return DeletePunctuation{};
-}
-
 absl::Status ReadWindow(ConfigTable table,
                         std::optional<WindowConfig>& window) {
   constexpr Range kSizes{1, 1000000};
@@ -339,23 +300,6 @@ std::string WordOf(const Choice<T> (&choices)[kSize], const T& value) {
   return "";
 }
 
-toml::table StepToToml(const TextStep& step) {
-  if (const auto* drop = std::get_if<DropFullMatch>(&step)) {
-    return toml::table{{"drop_full_match", drop->pattern}};
-  }
-  if (const auto* replace = std::get_if<ReplaceRegex>(&step)) {
-    return toml::table{{"replace", replace->pattern},
-                       {"with", replace->rewrite},
-                       {"all", replace->replace_global}};
-  }
-  const std::string_view word =
-      std::holds_alternative<LowerCase>(step)          ? "lower"
-      : std::holds_alternative<UnicodeLowerCase>(step) ? "lower_unicode"
-      : std::holds_alternative<UnicodeFoldCase>(step)  ? "fold_case"
-                                                       : "delete_punctuation";
-  return toml::table{{word, true}};
-}
-
 toml::table InputToToml(const InputConfig& input) {
   toml::array paths;
   for (const std::string& path : input.paths) paths.push_back(path);
@@ -375,7 +319,8 @@ std::string CorpusConfigToToml(const CorpusConfig& config) {
   toml::table root;
   root.insert("input", InputToToml(config.input));
   toml::array clean;
-  for (const TextStep& step : config.clean) clean.push_back(StepToToml(step));
+  for (const TextStep& step : config.clean)
+    clean.push_back(internal::StepToToml(step));
   root.insert("clean", std::move(clean));
   if (config.window.has_value()) {
     const WindowOptions& options = config.window->options;
@@ -428,7 +373,8 @@ absl::StatusOr<CorpusConfig> ParseCorpusConfig(
   }));
   ROWSPLIT_RETURN_IF_ERROR(
       root.ReadTables("clean", [&](ConfigTable table) -> absl::Status {
-        ROWSPLIT_ASSIGN_OR_RETURN(TextStep step, ReadStep(std::move(table)));
+        ROWSPLIT_ASSIGN_OR_RETURN(TextStep step,
+                                  internal::ReadStep(std::move(table)));
         config.clean.push_back(std::move(step));
         return absl::OkStatus();
       }));

@@ -225,6 +225,16 @@ absl::Status ConfigTable::Read(std::string_view key, bool& value) {
   return absl::OkStatus();
 }
 
+absl::Status ConfigTable::Read(std::string_view key, double& value) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return absl::OkStatus();
+  const auto number = node->value<double>();
+  if (!node->is_number() || !number.has_value())
+    return WrongType(key, *node, "a number");
+  value = *number;
+  return absl::OkStatus();
+}
+
 absl::Status ConfigTable::Read(std::string_view key,
                                std::vector<std::string>& value) {
   const toml::node* node = Find(key);

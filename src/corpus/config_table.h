@@ -52,6 +52,7 @@ class ConfigTable {
  public:
   absl::Status Read(std::string_view key, std::string& value);
   absl::Status Read(std::string_view key, bool& value);
+  absl::Status Read(std::string_view key, double& value);
   absl::Status Read(std::string_view key, std::vector<std::string>& value);
   absl::Status Read(std::string_view key, Range range, int64_t& value);
   absl::Status Read(std::string_view key, Range range, int& value);

@@ -13,6 +13,7 @@
 #include "core/json_writer.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/version.h"
+#include "rowsplit/text/icu_version.h"
 
 namespace rowsplit::internal {
 
@@ -64,6 +65,8 @@ std::string ManifestToJson(const CorpusConfig& config,
   json.Member("format", kFormat);
   json.Member("format_version", kFormatVersion);
   json.Member("rowsplit_version", Version());
+  json.Member("unicode_version", UnicodeVersion());
+  json.Member("icu_version", IcuVersion());
   json.Member("config", CorpusConfigToToml(config));
   json.Key("inputs");
   WriteInputs(json, inputs, summaries, config.input.read.encoding == "utf-8");

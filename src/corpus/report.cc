@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -61,11 +60,25 @@ void WriteDropped(JsonWriter& json, const CorpusReport& report,
                   const CorpusConfig& config) {
   json.BeginArray();
   for (size_t step = 0; step < report.dropped_by_step.size(); ++step) {
-    if (!std::holds_alternative<DropFullMatch>(config.clean[step])) continue;
+    if (!DropsRows(config.clean[step])) continue;
     json.BeginObject();
     json.Member("step", static_cast<int64_t>(step) + 1);
     json.Member("rule", DescribeStep(config.clean[step]));
     json.Member("rows", report.dropped_by_step[step]);
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteChanged(JsonWriter& json, const CorpusReport& report,
+                  const CorpusConfig& config) {
+  json.BeginArray();
+  for (size_t step = 0; step < report.changed_by_step.size(); ++step) {
+    if (!CountsChanges(config.clean[step])) continue;
+    json.BeginObject();
+    json.Member("step", static_cast<int64_t>(step) + 1);
+    json.Member("rule", DescribeStep(config.clean[step]));
+    json.Member("changes", report.changed_by_step[step]);
     json.EndObject();
   }
   json.EndArray();
@@ -85,23 +98,6 @@ double CorpusReport::oov_share() const {
   return static_cast<double>(unknown_tokens) / static_cast<double>(looked_up);
 }
 
-std::string DescribeStep(const TextStep& step) {
-  if (const auto* drop = std::get_if<DropFullMatch>(&step)) {
-    return absl::StrCat("drop rows that fully match \"", drop->pattern, "\"");
-  }
-  if (const auto* replace = std::get_if<ReplaceRegex>(&step)) {
-    return absl::StrCat(
-        "replace ", replace->replace_global ? "every" : "the first",
-        " match of \"", replace->pattern, "\" by \"", replace->rewrite, "\"");
-  }
-  if (std::holds_alternative<UnicodeLowerCase>(step))
-    return "Unicode lower case";
-  if (std::holds_alternative<UnicodeFoldCase>(step))
-    return "Unicode case folding";
-  return std::holds_alternative<LowerCase>(step) ? "lower case"
-                                                 : "delete punctuation";
-}
-
 void internal::WriteReportMembers(const CorpusReport& report,
                                   const CorpusConfig& config,
                                   JsonWriter& json) {
@@ -117,6 +113,8 @@ void internal::WriteReportMembers(const CorpusReport& report,
   WriteFaults(json, report.faults);
   json.Key("dropped");
   WriteDropped(json, report, config);
+  json.Key("changed");
+  WriteChanged(json, report, config);
   json.Member("tokens", report.tokens);
   const auto write_count = [&](std::string_view key, int64_t count) {
     if (count >= 0) json.Member(key, count);
@@ -131,6 +129,12 @@ void internal::WriteReportMembers(const CorpusReport& report,
   write_count("empty_tokens", report.empty_tokens);
   if (report.unknown_tokens >= 0) {
     json.Member("oov_share", report.oov_share());
+  }
+  if (!report.warnings.empty()) {
+    json.Key("warnings");
+    json.BeginArray();
+    for (const std::string& warning : report.warnings) json.String(warning);
+    json.EndArray();
   }
 }
 
@@ -156,8 +160,13 @@ std::string ReportToText(const CorpusReport& report,
   AppendLine(text, "lines read", report.rows,
              absl::StrCat(WithCommas(report.text_bytes), " bytes of text"));
   for (size_t step = 0; step < report.dropped_by_step.size(); ++step) {
-    if (!std::holds_alternative<DropFullMatch>(config.clean[step])) continue;
+    if (!DropsRows(config.clean[step])) continue;
     AppendLine(text, "  dropped", report.dropped_by_step[step],
+               DescribeStep(config.clean[step]));
+  }
+  for (size_t step = 0; step < report.changed_by_step.size(); ++step) {
+    if (!CountsChanges(config.clean[step])) continue;
+    AppendLine(text, "  changes", report.changed_by_step[step],
                DescribeStep(config.clean[step]));
   }
   for (const FaultReport::Entry& entry : report.faults) {
@@ -191,6 +200,8 @@ std::string ReportToText(const CorpusReport& report,
                absl::StrCat(WithCommas(report.dropped_window_tokens),
                             " words in none"));
   }
+  for (const std::string& warning : report.warnings)
+    absl::StrAppend(&text, "warning: ", warning, "\n");
   return text;
 }
 

@@ -109,6 +109,7 @@ absl::StatusOr<CorpusReport> VectorizeInputs(
   stream.FillReport(report);
   counts.FillReport(report);
   report.num_ids = vectorizer.layer.num_ids();
+  if (!vectorizer.warning.empty()) report.warnings = {vectorizer.warning};
   return report;
 }
 

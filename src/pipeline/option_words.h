@@ -6,10 +6,17 @@
 
 #include "rowsplit/embedding/bag.h"
 #include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/text/normalize.h"
 
 namespace rowsplit::internal {
 
 // The words that stand for options in settings and in saved pipelines.
+inline constexpr std::pair<std::string_view, NormalForm> kFormWords[] = {
+    {"nfc", NormalForm::kNfc},
+    {"nfd", NormalForm::kNfd},
+    {"nfkc", NormalForm::kNfkc},
+    {"nfkd", NormalForm::kNfkd},
+    {"nfkc_casefold", NormalForm::kNfkcCasefold}};
 inline constexpr std::pair<std::string_view, Standardize> kStandardizeWords[] =
     {{"lower_and_strip_punctuation", Standardize::kLowerAndStripPunctuation},
      {"lower", Standardize::kLower},

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,105 +16,12 @@
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/status_macros.h"
+#include "pipeline/option_reader.h"
 #include "pipeline/option_words.h"
 
 namespace rowsplit {
 
 namespace internal {
-
-namespace {
-
-// Reads the options that an object has; the others keep their values.
-class OptionReader {
- public:
-  explicit OptionReader(const JsonValue& object) : object_(object) {}
-
-  template <typename T, size_t kSize>
-  absl::Status Word(std::string_view key,
-                    const std::pair<std::string_view, T> (&words)[kSize],
-                    T& option) const {
-    ROWSPLIT_ASSIGN_OR_RETURN(const auto value, object_.Find(key));
-    if (!value.has_value()) return absl::OkStatus();
-    return ReadWord(*value, words, option);
-  }
-
-  absl::Status Int(std::string_view key, int64_t& option) const {
-    ROWSPLIT_ASSIGN_OR_RETURN(const auto value, object_.Find(key));
-    if (!value.has_value()) return absl::OkStatus();
-    ROWSPLIT_ASSIGN_OR_RETURN(option, value->AsInt());
-    return absl::OkStatus();
-  }
-
-  absl::Status Bool(std::string_view key, bool& option) const {
-    ROWSPLIT_ASSIGN_OR_RETURN(const auto value, object_.Find(key));
-    if (!value.has_value()) return absl::OkStatus();
-    ROWSPLIT_ASSIGN_OR_RETURN(option, value->AsBool());
-    return absl::OkStatus();
-  }
-
- private:
-  const JsonValue& object_;
-};
-
-// The steps that are a word and nothing else.
-const std::pair<std::string_view, TextStep> kPlainSteps[] = {
-    {"lower", LowerCase{}},
-    {"delete_punctuation", DeletePunctuation{}},
-    {"lower_unicode", UnicodeLowerCase{}},
-    {"fold_case", UnicodeFoldCase{}}};
-
-void WriteStep(JsonWriter& json, const TextStep& step) {
-  json.BeginObject();
-  if (const auto* drop = std::get_if<DropFullMatch>(&step)) {
-    json.Member("step", "drop_full_match");
-    json.Key("pattern");
-    WriteBytes(json, drop->pattern);
-  } else if (const auto* replace = std::get_if<ReplaceRegex>(&step)) {
-    json.Member("step", "replace");
-    json.Key("pattern");
-    WriteBytes(json, replace->pattern);
-    json.Key("rewrite");
-    WriteBytes(json, replace->rewrite);
-    json.Member("replace_global", replace->replace_global);
-  } else {
-    json.Member("step", WordOf(kPlainSteps, step));
-  }
-  json.EndObject();
-}
-
-absl::StatusOr<std::string> ReadBytes(const JsonValue& object,
-                                      std::string_view key) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue value, object.Get(key));
-  return internal::ReadBytes(value);
-}
-
-absl::StatusOr<TextStep> ReadStep(const JsonValue& value) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view name,
-                            value.GetString("step"));
-  if (name == "drop_full_match") {
-    ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step", "pattern"}));
-    ROWSPLIT_ASSIGN_OR_RETURN(std::string pattern, ReadBytes(value, "pattern"));
-    return DropFullMatch{std::move(pattern)};
-  }
-  if (name == "replace") {
-    ROWSPLIT_RETURN_IF_ERROR(
-        value.CheckKeys({"step", "pattern", "rewrite", "replace_global"}));
-    ReplaceRegex replace;
-    ROWSPLIT_ASSIGN_OR_RETURN(replace.pattern, ReadBytes(value, "pattern"));
-    ROWSPLIT_ASSIGN_OR_RETURN(replace.rewrite, ReadBytes(value, "rewrite"));
-    ROWSPLIT_RETURN_IF_ERROR(
-        OptionReader(value).Bool("replace_global", replace.replace_global));
-    return replace;
-  }
-  for (const auto& [word, step] : kPlainSteps) {
-    if (word != name) continue;
-    ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step"}));
-    return step;
-  }
-  return value.Error("unknown step " + std::string(name));
-}
-
-}  // namespace
 
 void WriteBytes(JsonWriter& json, std::string_view bytes) { json.Bytes(bytes); }
 
@@ -169,23 +75,6 @@ absl::StatusOr<Buffer<float>> ReadWeights(const JsonValue& array) {
     weights.Append(weight);
   }
   return std::move(weights).Build();
-}
-
-void WriteSteps(JsonWriter& json, const std::vector<TextStep>& steps) {
-  json.BeginArray();
-  for (const TextStep& step : steps) WriteStep(json, step);
-  json.EndArray();
-}
-
-absl::StatusOr<std::vector<TextStep>> ReadSteps(const JsonValue& array) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<JsonValue> values,
-                            array.AsArray());
-  std::vector<TextStep> steps;
-  for (const JsonValue& value : values) {
-    ROWSPLIT_ASSIGN_OR_RETURN(TextStep step, ReadStep(value));
-    steps.push_back(std::move(step));
-  }
-  return steps;
 }
 
 void WriteOptions(JsonWriter& json, const TextVectorizationOptions& options) {

@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "kernels/byte_map.h"
+#include "pipeline/clean_stage.h"
 #include "pipeline/step_byte_map.h"
 #include "pipeline/text_stages.h"
 #include "rowsplit/text/punctuation.h"
@@ -121,9 +122,13 @@ struct TextPlan::Compiled {
     } else if (std::holds_alternative<UnicodeLowerCase>(steps[step])) {
       Add(step,
           CaseStage{&internal::CaseMapper::Lower(), "Unicode lower case"});
-    } else {
+    } else if (std::holds_alternative<UnicodeFoldCase>(steps[step])) {
       Add(step,
           CaseStage{&internal::CaseMapper::Fold(), "Unicode case folding"});
+    } else {
+      ROWSPLIT_ASSIGN_OR_RETURN(Stage stage,
+                                internal::MakeCleanStage(step, steps[step]));
+      Add(step, std::move(stage));
     }
     return absl::OkStatus();
   }

@@ -136,7 +136,7 @@ absl::Status TextVectorization::CheckOptions(
         absl::StrFormat("min_count must be positive: %d", options.min_count));
   }
   for (size_t step = 0; step < options.steps.size(); ++step) {
-    if (std::holds_alternative<DropFullMatch>(options.steps[step])) {
+    if (DropsRows(options.steps[step])) {
       return Invalid(absl::StrFormat(
           "step %d: rows of a layer can't be dropped", step + 1));
     }

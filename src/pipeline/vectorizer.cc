@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/json.h"
 #include "core/json_writer.h"
 #include "core/status_macros.h"
@@ -15,7 +16,9 @@
 #include "pipeline/options_json.h"
 #include "pipeline/vectorizer_json.h"
 #include "rowsplit/core/version.h"
+#include "rowsplit/pipeline/text_steps.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/icu_version.h"
 
 namespace rowsplit {
 
@@ -25,7 +28,7 @@ using internal::JsonValue;
 using internal::JsonWriter;
 
 constexpr std::string_view kFormat = "rowsplit.vectorizer";
-constexpr int64_t kFormatVersion = 2;
+constexpr int64_t kFormatVersion = 3;
 
 absl::StatusOr<TextPlan> ReadClean(const JsonValue& root) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue array, root.Get("clean"));
@@ -56,6 +59,30 @@ absl::StatusOr<TextVectorization> ReadLayer(const JsonValue& root) {
       TextVectorization::FromTokens(std::move(options), tokens, given);
   if (!layer.ok()) return root.Error(std::string(layer.status().message()));
   return layer;
+}
+
+bool DependsOnUnicode(const TextPlan& clean, const TextVectorization& layer) {
+  for (const auto* steps : {&clean.steps(), &layer.options().steps}) {
+    for (const TextStep& step : *steps) {
+      if (rowsplit::DependsOnUnicode(step)) return true;
+    }
+  }
+  return false;
+}
+
+// Files of version 1 and 2 do not say with which Unicode they were made.
+absl::StatusOr<std::string> UnicodeWarning(const JsonValue& root,
+                                           const TextPlan& clean,
+                                           const TextVectorization& layer) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto saved, root.Find("unicode_version"));
+  if (!saved.has_value()) return std::string();
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view version, saved->AsString());
+  if (version == UnicodeVersion() || !DependsOnUnicode(clean, layer))
+    return std::string();
+  return absl::StrFormat(
+      "the pipeline was saved with Unicode %s, and this is Unicode %s (ICU "
+      "%s): characters that changed since may get other ids",
+      version, UnicodeVersion(), IcuVersion());
 }
 
 // get_config() by itself, or as keras.saving.serialize_keras_object wraps it.
@@ -95,12 +122,14 @@ absl::StatusOr<Vectorizer> internal::ReadVectorizer(const JsonValue& root) {
                       std::string(format) + " version " +
                       std::to_string(version));
   }
-  ROWSPLIT_RETURN_IF_ERROR(
-      root.CheckKeys({"format", "format_version", "rowsplit_version", "clean",
-                      "vectorize", "vocabulary", "idf_weights"}));
+  ROWSPLIT_RETURN_IF_ERROR(root.CheckKeys(
+      {"format", "format_version", "rowsplit_version", "unicode_version",
+       "icu_version", "clean", "vectorize", "vocabulary", "idf_weights"}));
   ROWSPLIT_ASSIGN_OR_RETURN(TextPlan clean, ReadClean(root));
   ROWSPLIT_ASSIGN_OR_RETURN(TextVectorization layer, ReadLayer(root));
-  return Vectorizer{std::move(clean), std::move(layer)};
+  ROWSPLIT_ASSIGN_OR_RETURN(std::string warning,
+                            UnicodeWarning(root, clean, layer));
+  return Vectorizer{std::move(clean), std::move(layer), std::move(warning)};
 }
 
 void internal::WriteVectorizer(JsonWriter& json, const Vectorizer& vectorizer) {
@@ -108,6 +137,8 @@ void internal::WriteVectorizer(JsonWriter& json, const Vectorizer& vectorizer) {
   json.Member("format", kFormat);
   json.Member("format_version", kFormatVersion);
   json.Member("rowsplit_version", Version());
+  json.Member("unicode_version", UnicodeVersion());
+  json.Member("icu_version", IcuVersion());
   json.Key("clean");
   internal::WriteSteps(json, vectorizer.clean.steps());
   json.Key("vectorize");

@@ -9,6 +9,7 @@
 #include "core/parallel.h"
 #include "core/status_macros.h"
 #include "rowsplit/ragged/row_partition.h"
+#include "text/row_pieces.h"
 
 namespace rowsplit::internal {
 
@@ -28,6 +29,24 @@ absl::StatusOr<StringTensor> AppendRows(
                           BufferBuilder<char>& bytes) -> absl::Status {
                         for (int64_t row = begin; row < end; ++row) {
                           ROWSPLIT_RETURN_IF_ERROR(append(row, bytes));
+                          row_ends[row - begin] =
+                              static_cast<Offset>(bytes.size());
+                        }
+                        return absl::OkStatus();
+                      });
+}
+
+absl::StatusOr<StringTensor> AppendEach(
+    StringTensorView input, const ExecOptions& exec,
+    absl::FunctionRef<void(std::string_view string, BufferBuilder<char>& bytes)>
+        append) {
+  return AppendPieces(CutRows(input.offsets(), kValuesInPiece), exec,
+                      [&](int64_t begin, int64_t end, Offset* row_ends,
+                          BufferBuilder<char>& bytes) {
+                        const StringTensorView rows = input.Slice(begin, end);
+                        bytes.Reserve(rows.text().size() + 64);
+                        for (int64_t row = begin; row < end; ++row) {
+                          append(input[row], bytes);
                           row_ends[row - begin] =
                               static_cast<Offset>(bytes.size());
                         }

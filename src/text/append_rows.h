@@ -36,6 +36,12 @@ absl::StatusOr<StringTensor> AppendPieces(
                                    BufferBuilder<char>& bytes)>
         append);
 
+// A string for each string: what `append(string, bytes)` adds to the bytes.
+absl::StatusOr<StringTensor> AppendEach(
+    StringTensorView input, const ExecOptions& exec,
+    absl::FunctionRef<void(std::string_view string, BufferBuilder<char>& bytes)>
+        append);
+
 // Borders of pieces of `rows_in_piece` rows each, the last one shorter.
 std::vector<int64_t> EvenBorders(int64_t num_rows, int64_t rows_in_piece);
 

@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/icu_version.h"
 #include "rowsplit/vocab/vocabulary.h"
 
 namespace rowsplit {
@@ -157,11 +158,30 @@ TEST(WithCleaningSteps, GivesTheIdsOfBoth) {
       HasSubstr("step 1: rows of a layer can't be dropped"));
 }
 
+TEST(VectorizerFromJson, WarnsOfAnotherUnicode) {
+  const auto warning = [](TextStep step, const std::string& version) {
+    const std::string json = VectorizerToJson(
+        {*TextPlan::Compile({std::move(step)}), MakeVectorizer().layer});
+    const auto read = VectorizerFromJson(
+        Replace(json, "\"unicode_version\": \"" + UnicodeVersion(),
+                "\"unicode_version\": \"" + version),
+        "v.json");
+    EXPECT_TRUE(read.ok()) << read.status();
+    return read->warning;
+  };
+  EXPECT_EQ(warning(UnicodeLowerCase{}, UnicodeVersion()), "");
+  EXPECT_EQ(warning(LowerCase{}, "1.1"), "");
+  EXPECT_THAT(warning(UnicodeLowerCase{}, "1.1"),
+              HasSubstr("saved with Unicode 1.1, and this is Unicode " +
+                        UnicodeVersion()));
+  EXPECT_THAT(warning(NormalizeText{}, "1.1"), HasSubstr("other ids"));
+}
+
 TEST(VectorizerFromJson, RefusesWhatItDoesNotKnow) {
   const std::string json = VectorizerToJson(MakeVectorizer());
   EXPECT_THAT(
-      Error(Replace(json, "\"format_version\": 2", "\"format_version\": 3")),
-      HasSubstr("version 3"));
+      Error(Replace(json, "\"format_version\": 3", "\"format_version\": 4")),
+      HasSubstr("version 4"));
   EXPECT_THAT(Error(Replace(json, "rowsplit.vectorizer", "other")),
               HasSubstr("got other"));
   EXPECT_THAT(Error(Replace(json, "\"clean\"", "\"cleaner\"")),

@@ -23,6 +23,7 @@ struct CorpusReport {
   int64_t rows = 0;         // lines or records read, without those of `faults`
   FaultReport faults;
   std::vector<int64_t> dropped_by_step;  // a number for each [[clean]] step
+  std::vector<int64_t> changed_by_step;  // of those steps that count changes
 
   // Words after cleaning; of `vocab build`, tokens after standardizing.
   int64_t tokens = 0;
@@ -37,6 +38,9 @@ struct CorpusReport {
   int64_t unknown_tokens = -1;         // words that became '[UNK]'
   int64_t empty_tokens = -1;  // words of which standardizing left nothing
 
+  // What a user should know, one line each.
+  std::vector<std::string> warnings;
+
   int64_t rows_dropped() const;
   // Of the words that got an id, the share that became '[UNK]'; 0 without
   // words.
@@ -48,9 +52,6 @@ std::string ReportToJson(const CorpusReport& report,
                          const CorpusConfig& config);
 std::string ReportToText(const CorpusReport& report,
                          const CorpusConfig& config);
-
-// The name of a step in reports: 'drop rows that fully match "…"'.
-std::string DescribeStep(const TextStep& step);
 
 }  // namespace rowsplit
 

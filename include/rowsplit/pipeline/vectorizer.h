@@ -14,6 +14,10 @@ namespace rowsplit {
 struct Vectorizer {
   TextPlan clean;
   TextVectorization layer;
+  // Of one that was read: what a user should know, one line; mostly empty. If a
+  // step depends on Unicode, and another version of it was in use when the
+  // pipeline was saved, its ids may differ for characters that changed since.
+  std::string warning = {};
 };
 
 // A JSON document with the steps, the options, the vocabulary and the weights.
