@@ -333,6 +333,15 @@ def find(rules, case, got):
     return None
 
 
+def bert_of_any_rank(case, got):
+    """Subwords of texts of rank 2 and more, and of one string."""
+    if "error" not in case["expect"] or isinstance(got, Exception):
+        return False
+    text = case["inputs"]["input"]
+    rank = len(text["row_splits"]) + 1 if "row_splits" in text else len(text["shape"])
+    return rank != 1 and set(got) == {"tokens", "starts", "ends"}
+
+
 def sparse_tf_idf(case, got):
     """tf_idf with sparse=True gives the same numbers as without."""
     params = case["params"]

@@ -1,7 +1,6 @@
 #include "text/basic_words.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <cstdint>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "text/code_point_table.h"
 #include "text/fast_wordpiece_state.h"
+#include "text/read_character.h"
 
 namespace rowsplit::internal {
 
@@ -56,34 +56,34 @@ size_t UnusedTokenSize(std::string_view text) {
 void CleanText(std::string_view text, bool drop_marks, std::string& out) {
   const CodePointTable<uint8_t>& properties = Properties();
   out.resize(text.size());
-  const auto size = static_cast<int64_t>(text.size());
-  int64_t end = 0;
-  for (int64_t at = 0; at < size;) {
-    const int64_t begin = at;
-    UChar32 point;
-    U8_NEXT(text.data(), at, size, point);
+  size_t end = 0;
+  for (size_t at = 0; at < text.size();) {
+    const Character character = ReadCharacter(text, at);
     const uint8_t bits =
-        point < 0 ? 0 : properties.At(static_cast<uint32_t>(point));
+        character.code_point < 0
+            ? 0
+            : properties.At(static_cast<uint32_t>(character.code_point));
     if ((bits & kControl) != 0) {
       out[end++] = ' ';
     } else if (!drop_marks || (bits & kNonspacing) == 0) {
-      for (int64_t i = begin; i < at; ++i) out[end++] = text[i];
+      for (size_t i = at; i < character.end; ++i) out[end++] = text[i];
     }
+    at = character.end;
   }
-  out.resize(static_cast<size_t>(end));
+  out.resize(end);
 }
 
 void ForEachBasicToken(
     std::string_view text, bool keep_whitespace, bool preserve_unused_token,
     absl::FunctionRef<void(size_t begin, size_t end)> token) {
   const CodePointTable<uint8_t>& properties = Properties();
-  const auto size = static_cast<int64_t>(text.size());
-  int64_t begin = 0;  // of the token that is not ended
-  const auto add = [&](int64_t from, int64_t to) {
-    if (from < to) token(static_cast<size_t>(from), static_cast<size_t>(to));
+  const size_t size = text.size();
+  size_t begin = 0;  // of the token that is not ended
+  const auto add = [&](size_t from, size_t to) {
+    if (from < to) token(from, to);
   };
-  for (int64_t at = 0; at < size;) {
-    const int64_t here = at;
+  for (size_t at = 0; at < size;) {
+    const size_t here = at;
     bool is_token = false;
     if (IsSpaceByte(text[at])) {
       while (at < size && IsSpaceByte(text[at])) ++at;
@@ -92,12 +92,12 @@ void ForEachBasicToken(
       const size_t unused = preserve_unused_token && text[at] == '['
                                 ? UnusedTokenSize(text.substr(at))
                                 : 0;
-      UChar32 point;
-      U8_NEXT(text.data(), at, size, point);
-      if (unused > 0) at = here + static_cast<int64_t>(unused);
+      const Character character = ReadCharacter(text, at);
+      at = unused > 0 ? here + unused : character.end;
       const bool is_mark =
-          point >= 0 &&
-          (properties.At(static_cast<uint32_t>(point)) & kWordOfItsOwn) != 0;
+          character.code_point >= 0 &&
+          (properties.At(static_cast<uint32_t>(character.code_point)) &
+           kWordOfItsOwn) != 0;
       if (!is_mark) continue;
       is_token = true;
     }

@@ -1,7 +1,5 @@
 #include "rowsplit/text/fast_wordpiece.h"
 
-#include <unicode/utf8.h>
-
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "text/fast_wordpiece_state.h"
+#include "text/read_character.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_trie.h"
 #include "vocab/token_text.h"
@@ -38,15 +37,16 @@ constexpr char kNoCharacter = '\x11';
 struct CharacterCount {
   int64_t count = 0;
   bool has_mark = false;
-  UChar32 last = -1;
+  int32_t last = -1;
 };
 
 CharacterCount CountCharacters(std::string_view text) {
   CharacterCount counted;
-  const auto size = static_cast<int64_t>(text.size());
-  for (int64_t at = 0; at < size; ++counted.count) {
-    U8_NEXT(text.data(), at, size, counted.last);
+  for (size_t at = 0; at < text.size(); ++counted.count) {
+    const internal::Character character = internal::ReadCharacter(text, at);
+    counted.last = character.code_point;
     if (IsPunctuationOrChinese(counted.last)) counted.has_mark = true;
+    at = character.end;
   }
   return counted;
 }

@@ -1,7 +1,6 @@
 // How words are cut, alone and in text, by the automaton of pieces.
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "text/fast_wordpiece_state.h"
+#include "text/read_character.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_trie.h"
 
@@ -41,24 +41,11 @@ bool IsPunctuationOrChinese(int32_t code_point) {
 
 namespace {
 
+using internal::Character;
 using internal::IsPunctuationOrChinese;
+using internal::ReadCharacter;
 using internal::SubwordSink;
 using internal::WordpieceTrie;
-
-// A character of text: -1 where it is ill-formed.
-struct Character {
-  UChar32 code_point = 0;
-  size_t end = 0;
-};
-
-Character ReadCharacter(std::string_view text, size_t begin) {
-  Character character;
-  auto at = static_cast<int64_t>(begin);
-  const auto size = static_cast<int64_t>(text.size());
-  U8_NEXT(text.data(), at, size, character.code_point);
-  character.end = static_cast<size_t>(at);
-  return character;
-}
 
 bool IsSpace(UChar32 code_point) {
   return code_point >= 0 && u_isUWhiteSpace(code_point) != 0;

@@ -1,7 +1,5 @@
 #include "rowsplit/text/wordpiece.h"
 
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -20,6 +18,7 @@
 #include "core/utf8.h"
 #include "rowsplit/core/hash.h"
 #include "rowsplit/ragged/ragged_shape.h"
+#include "text/read_character.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_state.h"
 #include "text/wordpiece_trie.h"
@@ -34,12 +33,7 @@ using internal::WordpieceTrie;
 
 // Where the character that begins at `begin` ends.
 size_t CharacterEnd(std::string_view text, size_t begin) {
-  auto at = static_cast<int64_t>(begin);
-  const auto size = static_cast<int64_t>(text.size());
-  UChar32 character;
-  U8_NEXT(text.data(), at, size, character);
-  (void)character;
-  return static_cast<size_t>(at);
+  return internal::ReadCharacter(text, begin).end;
 }
 
 absl::Status CheckOptions(const WordpieceOptions& options) {
