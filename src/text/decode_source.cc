@@ -19,15 +19,15 @@
 namespace rowsplit::internal {
 namespace {
 
-const uint8_t* AsBytes(const char* text) {
-  return reinterpret_cast<const uint8_t*>(text);
+const uint8_t* AsBytes(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
 }
 
 absl::Status FaultError(const DecodeSource& source, int64_t row,
                         const CharsetDecoder::Fault& fault) {
   std::string bytes;
   for (const char byte : source.input[row].substr(fault.begin, fault.size))
-    absl::StrAppendFormat(&bytes, bytes.empty() ? "%02X" : " %02X",
+    absl::StrAppendFormat(&bytes, "%s%02X", bytes.empty() ? "" : " ",
                           static_cast<uint8_t>(byte));
   return absl::InvalidArgumentError(absl::StrFormat(
       "%s: string %d is no well-formed %s: byte %d (%s)", source.op, row,
@@ -67,9 +67,9 @@ bool DecodeSource::IsWellFormedUtf8(const Piece& piece) const {
 
 void DecodeSource::CountCharacters(const Piece& piece, Offset* row_ends) const {
   const StringTensorView rows = RowsOf(piece);
-  kernels::CountUtf8Characters(AsBytes(rows.bytes().data()),
-                               rows.offsets().data(),
-                               static_cast<size_t>(rows.size()), row_ends);
+  kernels::CountUtf8Characters(
+      AsBytes({rows.bytes().data(), rows.bytes().size()}),
+      rows.offsets().data(), static_cast<size_t>(rows.size()), row_ends);
 }
 
 absl::Status DecodeSource::Decode(const Piece& piece,
@@ -92,8 +92,8 @@ void FindStarts(StringTensorView rows, std::span<const Offset> row_splits,
                 Offset* starts) {
   const std::span<const Offset> offsets = rows.offsets();
   const auto count = static_cast<size_t>(row_splits.back() - row_splits[0]);
-  kernels::FindUtf8Characters(AsBytes(rows.text().data()), rows.text().size(),
-                              count, 0, starts);
+  kernels::FindUtf8Characters(AsBytes(rows.text()), rows.text().size(), count,
+                              0, starts);
   for (size_t row = 1; row + 1 < offsets.size(); ++row) {
     const Offset begin = offsets[row] - offsets[0];
     const Offset last = row_splits[row + 1] - row_splits[0];

@@ -27,8 +27,8 @@ using internal::OutputEncoding;
 using internal::Piece;
 using internal::SplitsOf;
 
-const uint8_t* AsBytes(const char* text) {
-  return reinterpret_cast<const uint8_t*>(text);
+const uint8_t* AsBytes(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
 }
 
 template <typename T>
@@ -93,7 +93,7 @@ struct SplitResult {
     if (!text.empty())
       std::memcpy(bytes.data() + begin, text.data(), text.size());
     const std::span<const Offset> splits = SplitsOf(piece, row_splits);
-    kernels::FindUtf8Characters(AsBytes(text.data()), text.size(),
+    kernels::FindUtf8Characters(AsBytes(text), text.size(),
                                 static_cast<size_t>(splits.back() - splits[0]),
                                 begin, out);
     if (with_starts) internal::FindStarts(rows, splits, places);

@@ -35,8 +35,8 @@ using internal::SplitsOf;
 
 constexpr int32_t kLastControl = 0x1F;
 
-const uint8_t* AsBytes(const char* text) {
-  return reinterpret_cast<const uint8_t*>(text);
+const uint8_t* AsBytes(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
 }
 
 template <typename T>
@@ -55,7 +55,7 @@ void WritePlain(StringTensorView rows, std::span<const Offset> row_splits,
                 const DecodeRules& rules, int32_t* code_points,
                 Offset* starts) {
   const auto count = static_cast<size_t>(row_splits.back() - row_splits[0]);
-  kernels::DecodeUtf8(AsBytes(rows.text().data()), rows.text().size(), count,
+  kernels::DecodeUtf8(AsBytes(rows.text()), rows.text().size(), count,
                       code_points);
   if (rules.replace_controls) {
     for (size_t i = 0; i < count; ++i) {
