@@ -44,7 +44,8 @@ namespace {
 
 using Op = std::function<absl::Status(StringTensorView)>;
 
-// Text of one kind, repeated; the last repetition may be cut.
+// Text of one kind: as many whole repetitions as fit, so that no size ends
+// inside a character.
 std::string MakeText(std::string_view kind, size_t size) {
   static const auto* units = new std::map<std::string_view, std::string>{
       {"letter", "a"},
@@ -58,8 +59,7 @@ std::string MakeText(std::string_view kind, size_t size) {
   std::string text;
   if (unit == units->end()) return text;
   text.reserve(size + unit->second.size());
-  while (text.size() < size) text += unit->second;
-  text.resize(size);
+  while (text.size() + unit->second.size() <= size) text += unit->second;
   return text;
 }
 
