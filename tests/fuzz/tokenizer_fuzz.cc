@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "fuzz/input.h"
-#include "rowsplit/rowsplit.h"
+#include "rowsplit/core/offset.h"
+#include "rowsplit/ragged/string_tensor.h"
+#include "rowsplit/text/tokenizer.h"
 #include "text/wordpiece_trie.h"
 
 namespace rowsplit {
