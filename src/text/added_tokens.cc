@@ -46,6 +46,7 @@ UChar32 At(std::string_view text, size_t* at) {
       static_cast<int32_t>(std::min<size_t>(text.size() - *at, 8));
   int32_t place = 0;
   UChar32 c;
+  // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro
   U8_NEXT(text.data() + *at, place, size, c);
   *at += static_cast<size_t>(place);
   return c;

@@ -87,6 +87,7 @@ void AppendBytesOfCharacters(std::string_view text, std::string& out) {
   const size_t before = out.size();
   for (size_t at = 0; at < text.size();) {
     UChar32 c;
+    // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro
     U8_NEXT_OR_FFFD(text.data(), at, text.size(), c);
     const auto code_point = static_cast<uint32_t>(c);
     if (code_point >= 0x200 || kByteCharacters.byte_of[code_point] < 0) {

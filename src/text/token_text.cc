@@ -131,6 +131,7 @@ void TrimSpaces(std::string_view token, bool has_prefix_space, bool is_first,
   Offset leading = 0;
   for (size_t at = 0; at < token.size(); ++leading) {
     UChar32 c;
+    // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro
     U8_NEXT_OR_FFFD(token.data(), at, token.size(), c);
     if (!IsSpace(c)) break;
   }
