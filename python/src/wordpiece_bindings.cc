@@ -50,7 +50,7 @@ SubwordKind KindOf(bool strings) {
 
 // Subwords, starts and ends as rows, each changed by `place`.
 template <typename Place>
-Tensors GiveRows(const SubwordRows& subwords, SubwordKind kind,
+Tensors GiveRows(const SubwordTokens& subwords, SubwordKind kind,
                  const Place& place) {
   std::vector<Tensor> given;
   for (const Tensor& flat :
@@ -66,7 +66,7 @@ Tensors GiveRows(const SubwordRows& subwords, SubwordKind kind,
 }
 
 Tensors GiveUnder(const Tensor& like,
-                  const absl::StatusOr<SubwordRows>& subwords,
+                  const absl::StatusOr<SubwordTokens>& subwords,
                   SubwordKind kind) {
   if (!subwords.ok()) return subwords.status();
   return GiveRows(*subwords, kind, [&](Tensor rows) {
@@ -145,7 +145,7 @@ Tensors BasicTokens(const Tensor& strings,
                     const BasicTokenizeOptions& options) {
   const auto tokens = BasicTokenize(strings.strings().view(), options);
   if (!tokens.ok()) return tokens.status();
-  SubwordRows rows;
+  SubwordTokens rows;
   rows.rows = tokens->tokens.shape().innermost();
   rows.strings = tokens->tokens.flat_values();
   rows.starts = tokens->starts;

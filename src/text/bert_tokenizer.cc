@@ -82,9 +82,9 @@ auto OverChangedText(StringTensorView input, SubwordKind kind,
 absl::StatusOr<StringTensor> BasicNormalize(
     StringTensorView input, const BasicTokenizeOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(
-      SubwordRows rows,
+      SubwordTokens rows,
       OverChangedText(input, SubwordKind::kStrings, options, options.exec,
-                      internal::MakeSubwordRows,
+                      internal::MakeSubwordTokens,
                       [](std::string_view text, SubwordSink& sink) {
                         sink.AddString({}, text, 0, 0);
                       }));
@@ -94,10 +94,10 @@ absl::StatusOr<StringTensor> BasicNormalize(
 absl::StatusOr<TokensWithOffsets> BasicTokenize(
     StringTensorView input, const BasicTokenizeOptions& options) {
   ROWSPLIT_ASSIGN_OR_RETURN(
-      SubwordRows rows,
+      SubwordTokens rows,
       OverChangedText(
           input, SubwordKind::kStrings, options, options.exec,
-          internal::MakeSubwordRows,
+          internal::MakeSubwordTokens,
           [&](std::string_view text, SubwordSink& sink) {
             internal::ForEachBasicToken(
                 text, options.keep_whitespace, options.preserve_unused_token,
@@ -133,7 +133,7 @@ absl::StatusOr<SubwordGroups> BertTokenizer::Tokenize(
       });
 }
 
-absl::StatusOr<SubwordRows> FastBertTokenizer::Tokenize(
+absl::StatusOr<SubwordTokens> FastBertTokenizer::Tokenize(
     StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
   const FastWordpieceTokenizer::State& wordpiece = *wordpiece_.state_;
   ROWSPLIT_ASSIGN_OR_RETURN(
@@ -143,7 +143,7 @@ absl::StatusOr<SubwordRows> FastBertTokenizer::Tokenize(
   const StringTensorView texts = changed.strings;
   const RaggedView<Offset> places = changed.offsets.view();
   const bool is_words = wordpiece.options.no_pretokenization;
-  return internal::MakeSubwordRows(
+  return internal::MakeSubwordTokens(
       texts.offsets(), kind, exec, [&](int64_t row, SubwordSink& sink) {
         const size_t num_before = sink.size();
         if (is_words) {

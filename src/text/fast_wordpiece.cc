@@ -143,7 +143,7 @@ absl::StatusOr<std::vector<int32_t>> CutIndicator(
                             WordpieceTokenizer::Create(tokens, plain));
   const StringTensor word = StringTensor::FromStrings(
       std::vector<std::string_view>{options.suffix_indicator});
-  ROWSPLIT_ASSIGN_OR_RETURN(const SubwordRows pieces,
+  ROWSPLIT_ASSIGN_OR_RETURN(const SubwordTokens pieces,
                             tokenizer.Tokenize(word, SubwordKind::kIds));
   return std::vector<int32_t>(pieces.ids.begin(), pieces.ids.end());
 }
@@ -186,17 +186,17 @@ absl::StatusOr<FastWordpieceTokenizer> FastWordpieceTokenizer::Create(
   return FastWordpieceTokenizer(std::move(state));
 }
 
-absl::StatusOr<SubwordRows> FastWordpieceTokenizer::Tokenize(
+absl::StatusOr<SubwordTokens> FastWordpieceTokenizer::Tokenize(
     StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
   const bool is_words = state_->options.no_pretokenization;
-  return internal::MakeSubwordRows(input.offsets(), kind, exec,
-                                   [&](int64_t row, SubwordSink& sink) {
-                                     if (is_words) {
-                                       state_->TokenizeWord(input[row], sink);
-                                     } else {
-                                       state_->TokenizeText(input[row], sink);
-                                     }
-                                   });
+  return internal::MakeSubwordTokens(input.offsets(), kind, exec,
+                                     [&](int64_t row, SubwordSink& sink) {
+                                       if (is_words) {
+                                         state_->TokenizeWord(input[row], sink);
+                                       } else {
+                                         state_->TokenizeText(input[row], sink);
+                                       }
+                                     });
 }
 
 absl::StatusOr<StringTensor> FastWordpieceTokenizer::Detokenize(
@@ -212,25 +212,25 @@ absl::StatusOr<StringTensor> FastWordpieceTokenizer::Detokenize(
   const std::string& indicator = state_->options.suffix_indicator;
   const RaggedView<int64_t> rows = ids.view();
   ROWSPLIT_ASSIGN_OR_RETURN(
-      SubwordRows texts, internal::MakeSubwordRows(
-                             rows.splits, SubwordKind::kStrings, exec,
-                             [&](int64_t row, SubwordSink& sink) {
-                               std::string text;
-                               bool is_first = true;
-                               for (const int64_t id : rows.row(row)) {
-                                 const std::string_view token = tokens[id];
-                                 if (is_first) {
-                                   text += token;
-                                 } else if (IsSuffixToken(token, indicator)) {
-                                   text += token.substr(indicator.size());
-                                 } else {
-                                   text += ' ';
-                                   text += token;
+      SubwordTokens texts, internal::MakeSubwordTokens(
+                               rows.splits, SubwordKind::kStrings, exec,
+                               [&](int64_t row, SubwordSink& sink) {
+                                 std::string text;
+                                 bool is_first = true;
+                                 for (const int64_t id : rows.row(row)) {
+                                   const std::string_view token = tokens[id];
+                                   if (is_first) {
+                                     text += token;
+                                   } else if (IsSuffixToken(token, indicator)) {
+                                     text += token.substr(indicator.size());
+                                   } else {
+                                     text += ' ';
+                                     text += token;
+                                   }
+                                   is_first = false;
                                  }
-                                 is_first = false;
-                               }
-                               sink.AddString({}, text, 0, 0);
-                             }));
+                                 sink.AddString({}, text, 0, 0);
+                               }));
   return std::move(texts.strings);
 }
 

@@ -75,7 +75,7 @@ class SubwordJoiner {
         groups.groups, JoinEnds([this](size_t piece) -> BufferBuilder<Offset>& {
           return row_ends_[piece];
         }));
-    SubwordRows& subwords = groups.subwords;
+    SubwordTokens& subwords = groups.subwords;
     if (has_groups_) {
       ROWSPLIT_ASSIGN_OR_RETURN(subwords.rows,
                                 JoinEnds(Member(&SubwordSink::group_ends_)));
@@ -165,7 +165,7 @@ class SubwordJoiner {
   std::vector<BufferBuilder<Offset>> row_ends_;
 };
 
-absl::StatusOr<SubwordRows> MakeSubwordRows(
+absl::StatusOr<SubwordTokens> MakeSubwordTokens(
     std::span<const Offset> splits, SubwordKind kind, const ExecOptions& exec,
     absl::FunctionRef<void(int64_t row, SubwordSink& sink)> tokenize) {
   SubwordJoiner joiner(splits, kind, exec, false);

@@ -79,7 +79,7 @@ class SubwordSink {
 // is: `tokenize(row, sink)` adds those of one row, and is called by several
 // threads. Fails with Cancelled, and with ResourceExhausted
 // where a size does not fit 64 bits.
-absl::StatusOr<SubwordRows> MakeSubwordRows(
+absl::StatusOr<SubwordTokens> MakeSubwordTokens(
     std::span<const Offset> splits, SubwordKind kind, const ExecOptions& exec,
     absl::FunctionRef<void(int64_t row, SubwordSink& sink)> tokenize);
 

@@ -233,12 +233,12 @@ absl::StatusOr<WordpieceTokenizer> WordpieceTokenizer::CreateWithIds(
   return WordpieceTokenizer(std::move(state));
 }
 
-absl::StatusOr<SubwordRows> WordpieceTokenizer::Tokenize(
+absl::StatusOr<SubwordTokens> WordpieceTokenizer::Tokenize(
     StringTensorView words, SubwordKind kind, const ExecOptions& exec) const {
-  return internal::MakeSubwordRows(words.offsets(), kind, exec,
-                                   [&](int64_t row, SubwordSink& sink) {
-                                     state_->Tokenize(words[row], sink);
-                                   });
+  return internal::MakeSubwordTokens(words.offsets(), kind, exec,
+                                     [&](int64_t row, SubwordSink& sink) {
+                                       state_->Tokenize(words[row], sink);
+                                     });
 }
 
 absl::StatusOr<RaggedStringTensor> WordpieceTokenizer::Detokenize(
@@ -267,8 +267,8 @@ absl::StatusOr<RaggedStringTensor> WordpieceTokenizer::Detokenize(
   const std::string joint = " " + state_->options.suffix_indicator;
   const RaggedView<int64_t> rows = ids.view();
   ROWSPLIT_ASSIGN_OR_RETURN(
-      SubwordRows words,
-      internal::MakeSubwordRows(
+      SubwordTokens words,
+      internal::MakeSubwordTokens(
           rows.splits, SubwordKind::kStrings, exec,
           [&](int64_t row, SubwordSink& sink) {
             std::string joined;

@@ -98,8 +98,9 @@ class FastBertTokenizer {
         lower_case_(lower_case_nfd_strip_accents) {}
 
   // As FastWordpieceTokenizer::Tokenize.
-  absl::StatusOr<SubwordRows> Tokenize(StringTensorView input, SubwordKind kind,
-                                       const ExecOptions& exec = {}) const;
+  absl::StatusOr<SubwordTokens> Tokenize(StringTensorView input,
+                                         SubwordKind kind,
+                                         const ExecOptions& exec = {}) const;
 
   const FastWordpieceTokenizer& wordpiece() const { return wordpiece_; }
   bool lower_case_nfd_strip_accents() const { return lower_case_; }

@@ -50,8 +50,9 @@ class FastWordpieceTokenizer {
 
   // Fails with Cancelled, and with ResourceExhausted where a size does not fit
   // 64 bits. Linear in the bytes.
-  absl::StatusOr<SubwordRows> Tokenize(StringTensorView input, SubwordKind kind,
-                                       const ExecOptions& exec = {}) const;
+  absl::StatusOr<SubwordTokens> Tokenize(StringTensorView input,
+                                         SubwordKind kind,
+                                         const ExecOptions& exec = {}) const;
 
   // The text of each row of ids: tokens joined by spaces, those that continue a
   // word without one; at the begin of a text these keep the suffix indicator.

@@ -22,7 +22,7 @@ namespace rowsplit {
 enum class SubwordKind { kIds, kStrings };
 
 // The subwords of each word or text, and where they lie in it.
-struct SubwordRows {
+struct SubwordTokens {
   RowPartition rows;     // a row for each word or text
   Buffer<int64_t> ids;   // for kIds
   StringTensor strings;  // for kStrings
@@ -33,8 +33,8 @@ struct SubwordRows {
 
 // The same in two levels: the words of each text, the subwords of each word.
 struct SubwordGroups {
-  RowPartition groups;   // a row for each text, of words
-  SubwordRows subwords;  // a row for each word
+  RowPartition groups;     // a row for each text, of words
+  SubwordTokens subwords;  // a row for each word
 };
 
 struct WordpieceOptions {
@@ -84,8 +84,9 @@ class WordpieceTokenizer {
 
   // Fails with Cancelled, and with ResourceExhausted where a size does not fit
   // 64 bits. O(bytes · the longest token) at worst.
-  absl::StatusOr<SubwordRows> Tokenize(StringTensorView words, SubwordKind kind,
-                                       const ExecOptions& exec = {}) const;
+  absl::StatusOr<SubwordTokens> Tokenize(StringTensorView words,
+                                         SubwordKind kind,
+                                         const ExecOptions& exec = {}) const;
 
   // The words that rows of ids make: tokens are joined, those that begin with
   // the suffix indicator without a space before them, and the text is cut at
