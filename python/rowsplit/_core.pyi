@@ -1,7 +1,7 @@
 """Types of rowsplit._core. Generated: `./run python --stub` writes it anew."""
 
 from typing import Any
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 
 class RaggedTensor:
@@ -1109,6 +1109,236 @@ def analogies(table: Any, positive: Any, negative: Any, k: Any = 10, *, similari
     The rows nearest to the sum of the `positive` rows less the `negative` ones, without these, as nearest_rows gives them.
     """
 
+def text_transliterate(input: Any, id: str) -> Any:
+    """
+    The strings by a transform of ICU's, such as 'Any-Latin; Latin-ASCII'.
+
+    >>> rs.text.transliterate(['Москва'], 'Any-Latin').to_list()
+    [b'Moskva']
+    """
+
+def text_strip_accents(input: Any) -> Any:
+    """
+    The strings without nonspacing marks.
+
+    >>> rs.text.strip_accents(['Été']).to_list()
+    [b'Ete']
+    """
+
+def text_confusable_skeleton(input: Any) -> Any:
+    """For each string one that all strings that look like it have too."""
+
+def text_normalize_utf8(input: Any, normalization_form: str = 'NFKC') -> Any:
+    """
+    The strings in a normalization form of Unicode: 'NFC', 'NFD', 'NFKC', 'NFKD' or 'NFKC_Casefold'. Bytes that are not UTF-8 stay.
+
+    >>> rs.text.normalize_utf8(['ﬁ ²']).to_list()
+    [b'fi 2']
+    """
+
+class SourceOffsets:
+    """
+    Where the bytes of normalized strings came from; see find_source_offsets.
+    """
+
+    def __len__(self) -> int: ...
+
+def text_normalize_utf8_with_offsets_map(input: Any, normalization_form: str = 'NFKC') -> tuple:
+    """
+    The strings in a normalization form, and the map from their bytes to those of the input, for find_source_offsets.
+    """
+
+def text_find_source_offsets(offsets_map: SourceOffsets, input_offsets: Any) -> Any:
+    """
+    The bytes of the source that bytes of normalized strings came from: a row of offsets for each string.
+
+    >>> _, offsets_map = rs.text.normalize_utf8_with_offsets_map(['ﬁx'])
+    >>> rs.text.find_source_offsets(offsets_map, [[0, 1, 2, 3]]).tolist()
+    [[0, 3, 3, 4]]
+    """
+
+def text_fast_bert_normalize(input: Any, lower_case_nfd_strip_accents: bool = False) -> Any:
+    """The strings as TF Text's FastBertNormalizer makes them."""
+
+def text_fast_bert_normalize_with_offsets(input: Any, lower_case_nfd_strip_accents: bool = False) -> list:
+    """
+    The same and, for each byte of a string and its end, the byte of the source.
+    """
+
+def text_bert_normalize(input: Any, clean_text: bool = True, handle_chinese_chars: bool = True, strip_accents: Any | None = None, lowercase: bool = True) -> Any:
+    """
+    The strings as Hugging Face's BertNormalizer makes them.
+
+    >>> rs.normalizers.BertNormalizer().normalize_str('Été')
+    'ete'
+    """
+
+def text_lower_characters(input: Any) -> Any:
+    """Each character in lower case by itself."""
+
+def text_delete_marks(input: Any) -> Any:
+    """The strings without marks."""
+
+def text_normalize_for_nmt(input: Any) -> Any:
+    """The strings as Hugging Face's Nmt makes them."""
+
+def text_show_bytes(input: Any) -> Any:
+    """Each byte as the character of GPT-2 for it."""
+
+def text_prepend(input: Any, prefix: bytes) -> Any:
+    """`prefix` before each string but empty ones."""
+
+def text_replace(input: Any, pattern: bytes, rewrite: bytes) -> Any:
+    """Each match of a regular expression replaced."""
+
+def text_strip_unicode_whitespace(input: Any, left: bool = True, right: bool = True) -> Any:
+    """The strings without Unicode white space at their ends."""
+
+def strings_strip(input: Any) -> Any:
+    r"""
+    Without the white space (09 to 0D, 20) at both ends.
+
+    >>> rs.strings.strip([' a b\n', 'c']).to_list()
+    [b'a b', b'c']
+    """
+
+def strings_length(input: Any, unit: str = 'BYTE') -> Any:
+    r"""
+    The lengths in bytes or, with 'UTF8_CHAR', in characters.
+
+    >>> rs.strings.length(['aé', \'\'], unit='UTF8_CHAR')
+    array([2, 0], dtype=int32)
+    """
+
+def strings_substr(input: Any, pos: Any, len: Any, unit: str = 'BYTE') -> Any:
+    """
+    `len` bytes or characters of each string from `pos` on; a negative `pos` counts from the end.
+
+    >>> rs.strings.substr(['hello', 'abc'], [1, -2], [3, 1]).to_list()
+    [b'ell', b'b']
+
+    Raises ValueError for a position outside of its string.
+    """
+
+def strings_join(inputs: Sequence, separator: Any = '') -> Any:
+    """
+    The strings of several tensors at the same place, joined; scalars are the same for each place.
+
+    >>> rs.strings.join([['a', 'b'], '-', ['c', 'd']]).to_list()
+    [b'a-c', b'b-d']
+    """
+
+def strings_reduce_join(inputs: Any, axis: Any | None = None, keepdims: bool = False, separator: Any = '') -> Any:
+    """
+    Joins the strings along axes; None means all.
+
+    >>> rs.strings.reduce_join(rs.constant([['a', 'b'], ['c']]), axis=1, separator=' ').to_list()
+    [b'a b', b'c']
+    """
+
+def strings_unsorted_segment_join(inputs: Any, segment_ids: Any, num_segments: Any, separator: Any = '') -> Any:
+    """
+    Joins the strings with the same segment id.
+
+    >>> rs.strings.unsorted_segment_join(['a', 'b', 'c'], [1, 0, 1], 2, ',').to_list()
+    [b'b', b'a,c']
+    """
+
+def strings_regex_full_match(input: Any, pattern: Any) -> Any:
+    """
+    Whether the pattern (RE2) matches the whole of each string.
+
+    >>> rs.strings.regex_full_match(['aa', 'ab'], 'a*')
+    array([ True, False])
+    """
+
+def strings_regex_replace(input: Any, pattern: Any, rewrite: Any, replace_global: bool = True) -> Any:
+    r"""
+    What the pattern (RE2) matches replaced; '\1' is its first group.
+
+    >>> rs.strings.regex_replace(['a-b'], '(.)-(.)', r'\2-\1').to_list()
+    [b'b-a']
+
+    Raises ValueError for a rewrite that names a group which is not there.
+    """
+
+def strings_split(input: Any, sep: Any | None = None, maxsplit: Any = -1) -> Any:
+    r"""
+    The pieces of each string between separators; without one, between runs of white space.
+
+    >>> rs.strings.split(['a  b', \'\']).to_list()
+    [[b'a', b'b'], []]
+    """
+
+def strings_bytes_split(input: Any) -> Any:
+    r"""
+    The bytes of each string.
+
+    >>> rs.strings.bytes_split(['ab', \'\']).to_list()
+    [[b'a', b'b'], []]
+    """
+
+def strings_ngrams(data: Any, ngram_width: Any, separator: Any = ' ', left_pad: Any = '', right_pad: Any = '', pad_width: Any = 0, preserve_short_sequences: bool = False) -> Any:
+    """
+    What rowsplit.strings.ngrams calls, with `pad_width` paddings on both sides (below 0: the width - 1).
+    """
+
+def strings_to_hash_bucket_fast(input: Any, num_buckets: Any) -> Any:
+    """
+    FarmHash's Fingerprint64 of each string modulo `num_buckets`.
+
+    >>> rs.strings.to_hash_bucket_fast(['Hello', 'TensorFlow', '2.x'], 3)
+    array([0, 2, 2], dtype=int64)
+    """
+
+def strings_to_hash_bucket(input: Any, num_buckets: Any) -> Any:
+    """
+    TensorFlow's oldest hash, MurmurHash2, modulo `num_buckets`.
+
+    >>> rs.strings.to_hash_bucket(['Hello', 'TensorFlow', '2.x'], 3)
+    array([2, 0, 1], dtype=int64)
+    """
+
+def strings_to_hash_bucket_strong(input: Any, num_buckets: Any, key: Any) -> Any:
+    """
+    SipHash-2-4 with a key of two integers, modulo `num_buckets`.
+
+    >>> rs.strings.to_hash_bucket_strong(['Hello', 'TF'], 3, [1, 2])
+    array([2, 0], dtype=int64)
+    """
+
+def strings_fingerprint(data: Any) -> Any:
+    """
+    The Fingerprint64 of each row as 8 bytes, the lowest first: tf.fingerprint.
+
+    >>> rs.strings.fingerprint(['a'])
+    array([[227, 117, 223, 182, 101,  66,  69, 179]], dtype=uint8)
+    """
+
+def strings_to_number(input: Any, out_type: Any = 'float32') -> Any:
+    """
+    The number that each string spells: float32, float64, int32, int64, uint32 or uint64.
+
+    >>> rs.strings.to_number(['1.5', ' -2'])
+    array([ 1.5, -2. ], dtype=float32)
+    """
+
+def strings_as_string(input: Any, precision: Any = -1, scientific: bool = False, shortest: bool = False, width: Any = -1, fill: Any = '') -> Any:
+    """
+    Each number as printf writes it; `fill` is one of its flags '+- #0'.
+
+    >>> rs.strings.as_string([3.14159, 2.0], precision=2).to_list()
+    [b'3.14', b'2.00']
+    """
+
+def strings_format(template: Any, inputs: Any, placeholder: Any = '{}', summarize: Any | None = 3) -> Any:
+    """
+    The template with the text of a tensor for each placeholder; of each dimension `summarize` items at either end.
+
+    >>> rs.strings.format('v={}', np.arange(8))
+    b'v=[0 1 2 ... 5 6 7]'
+    """
+
 def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
     """
     Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'.
@@ -1239,6 +1469,60 @@ def text_utf8_binarize(tokens: Any, word_length: Any = 16, bits_per_char: Any = 
 def text_wordshape(input: Any, shape_name: str) -> Any:
     """Whether each string has the shape."""
 
+class TextPreTokenizer:
+    """What text.pre_tokenizers are made of."""
+
+    @staticmethod
+    def whitespace() -> TextPreTokenizer:
+        """Runs of letters."""
+
+    @staticmethod
+    def whitespace_split() -> TextPreTokenizer:
+        """Between white space."""
+
+    @staticmethod
+    def char_delimiter_split(delimiter: str) -> TextPreTokenizer:
+        """Between delimiters."""
+
+    @staticmethod
+    def punctuation(behavior: str) -> TextPreTokenizer:
+        """At punctuation."""
+
+    @staticmethod
+    def digits(individual_digits: bool) -> TextPreTokenizer:
+        """At numbers."""
+
+    @staticmethod
+    def unicode_scripts() -> TextPreTokenizer:
+        """Where the script changes."""
+
+    @staticmethod
+    def fixed_length(length: int) -> TextPreTokenizer:
+        """So many characters."""
+
+    @staticmethod
+    def split_pattern(pattern: str, behavior: str, invert: bool) -> TextPreTokenizer:
+        """At the matches of a pattern."""
+
+    @staticmethod
+    def metaspace(replacement: str, prepend_scheme: str, split: bool) -> TextPreTokenizer:
+        """A mark for spaces."""
+
+    @staticmethod
+    def bert_pre_tokenizer() -> TextPreTokenizer:
+        """White space and punctuation."""
+
+    @staticmethod
+    def byte_level(add_prefix_space: bool, use_regex: bool) -> TextPreTokenizer:
+        """Words of GPT-2, as visible bytes."""
+
+    @staticmethod
+    def sequence(steps: list) -> TextPreTokenizer:
+        """One behind the other."""
+
+    def split(self, input: Any, character_offsets: bool = False) -> list:
+        """[tokens, starts, ends]."""
+
 def text_whitespace_tokenize(input: Any) -> list:
     """[tokens, starts, ends]: see text.WhitespaceTokenizer."""
 
@@ -1265,6 +1549,14 @@ def text_split_sentences(input: Any, locale: str = '', alphanumeric_only: bool =
 
 def text_split_graphemes(input: Any, locale: str = '', alphanumeric_only: bool = False) -> list:
     """[tokens, starts, ends]: see text.split_graphemes."""
+
+def text_basic_tokenize(input: Any, lower_case: str = '', keep_whitespace: bool = False, normalization_form: Any | None = None, preserve_unused_token: bool = False) -> list:
+    r"""
+    [tokens, starts, ends] of rs.text.BasicTokenizer; lower_case is \'\', 'strip' (accents) or 'keep'.
+
+    >>> rs.text_basic_tokenize(['a-b c'])[0].to_list()
+    [[b'a', b'-', b'b', b'c']]
+    """
 
 class IdMap:
     """
@@ -1772,6 +2064,52 @@ class EmbeddingOptimizer:
 
     def load_state(self, state: dict) -> None:
         """Goes on from what `state` gave."""
+
+class Tokenizer:
+    """
+    A Hugging Face tokenizer: text to ids and back, with the same answers as the package tokenizers, for WordPiece and BPE models.
+    """
+
+    @staticmethod
+    def from_file(path: str) -> Tokenizer:
+        """
+        Reads a tokenizer.json.
+
+        Raises FileNotFoundError, ValueError for a file that makes no sense, and NotImplementedError that names the part that can't be honoured.
+        """
+
+    @staticmethod
+    def from_json(json: str) -> Tokenizer:
+        r"""
+        The same of the content of a file.
+
+        >>> tokenizer = rs.Tokenizer.from_json(\'\''{
+        ...   "pre_tokenizer": {"type": "BertPreTokenizer"},
+        ...   "model": {"type": "WordPiece", "vocab":
+        ...             {"[UNK]": 0, "cat": 1, "##s": 2}}}\'\'')
+        >>> tokenizer.encode_batch(["cats cat", "dog"])
+        <rowsplit.RaggedTensor [[1, 2, 1], [0]]>
+        """
+
+    def encode_batch(self, texts: Any, add_special_tokens: bool = True, offsets: Any | None = None, num_threads: int = 0) -> Any:
+        """
+        The ids of each text, as a RaggedTensor. With `offsets`, 'characters' or 'bytes', three of them: ids, starts and ends.
+
+        Raises ValueError where text is unknown and the model has no token for that.
+        """
+
+    def decode_batch(self, ids: Any, skip_special_tokens: bool = True) -> Any:
+        """The text of each row of ids, as a StringTensor."""
+
+    @property
+    def vocab_size(self) -> int:
+        """One above the highest id."""
+
+    def token_to_id(self, token: str) -> Any:
+        """The id of a token, or None."""
+
+    def id_to_token(self, id: int) -> str:
+        """The token of an id. Raises IndexError if there is none."""
 
 def text_sliding_window(data: Any, width: Any, axis: Any = -1) -> Any:
     """
