@@ -84,9 +84,11 @@ void MarkSelectable(std::span<const T> values, const ItemAxis& axis,
 // How many of `count` selectable items are taken by chance. In float32, as the
 // reference computes it.
 int64_t NumByChance(int64_t count, const ItemSelectorOptions& options) {
+  const int64_t most = std::min(count, options.max_selections);
+  // Of none, an infinite rate would be no number.
+  if (most == 0) return 0;
   const float wanted = std::ceil(static_cast<float>(count) *
                                  static_cast<float>(options.selection_rate));
-  const int64_t most = std::min(count, options.max_selections);
   return wanted >= static_cast<float>(most) ? most
                                             : static_cast<int64_t>(wanted);
 }

@@ -62,14 +62,16 @@ absl::StatusOr<AddedTokenFinder> AddedTokenFinder::Make(
   StringTensorBuilder builder;
   for (const std::string& text : texts) {
     builder.Append(text);
-    if (!text.empty()) finder.first_bytes_.Add(static_cast<uint8_t>(text[0]));
+    // A token that the normalizer leaves nothing of is not looked for.
+    if (text.empty()) continue;
+    finder.first_byte_ = static_cast<uint8_t>(text[0]);
+    finder.first_bytes_.Add(static_cast<uint8_t>(text[0]));
   }
   // No token goes on behind another.
   constexpr std::string_view kNoPrefix = "\xFF\xFF";
   ROWSPLIT_ASSIGN_OR_RETURN(
       finder.trie_, WordpieceTrie::Make(std::move(builder).Build(), kNoPrefix));
-  if (finder.first_bytes_.size() == 1)
-    finder.first_byte_ = static_cast<uint8_t>(texts.back()[0]);
+  if (finder.first_bytes_.size() != 1) finder.first_byte_ = -1;
   finder.tokens_ = std::move(tokens);
   return finder;
 }
@@ -112,12 +114,16 @@ void AddedTokenFinder::Find(std::string_view text,
     if (token.single_word && (IsWordCharacter(Before(text, &before)) ||
                               IsWordCharacter(At(text, &behind))))
       continue;
-    for (before = begin; token.lstrip && IsSpace(Before(text, &before));)
+    // What is taken is not looked at again, so that this is linear: between a
+    // token and `taken` there is white space only.
+    begin = std::max(begin, taken);
+    for (before = begin;
+         token.lstrip && before > taken && IsSpace(Before(text, &before));)
       begin = before;
-    for (behind = end; token.rstrip && IsSpace(At(text, &behind));)
-      end = behind;
     begin = std::max(begin, taken);
     end = std::max(end, begin);
+    for (behind = end; token.rstrip && IsSpace(At(text, &behind));)
+      end = behind;
     matches.push_back({token.id, begin, end});
     taken = end;
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/status_macros.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "text/bert_text.h"
@@ -18,6 +19,9 @@
 namespace rowsplit::internal {
 
 namespace {
+
+// ByteLevel makes up to two bytes of one.
+constexpr int64_t kMaxTextBytes = kMaxBatchBytes / 2 - 1;
 
 // Where the bytes of a model's text come from: byte i is of source[i].
 struct MappedWord {
@@ -98,6 +102,7 @@ absl::Status BpeEncoder::Encode(StringTensorView rows, EncodedRows& out,
   BpeModel::Scratch scratch;
   for (int64_t row = 0; row < rows.size(); ++row) {
     const AlignedText text = Normalize(AlignText(rows[row]));
+    ROWSPLIT_RETURN_IF_ERROR(CheckSize(text.bytes.size(), kMaxTextBytes));
     AppendText(text, 0, text.bytes.size(), scratch, out);
     row_ends[row] = static_cast<Offset>(out.ids.size());
   }
@@ -106,6 +111,7 @@ absl::Status BpeEncoder::Encode(StringTensorView rows, EncodedRows& out,
 
 absl::Status BpeEncoder::EncodeNormalized(const AlignedText& text, size_t begin,
                                           size_t end, EncodedRows& out) const {
+  ROWSPLIT_RETURN_IF_ERROR(CheckSize(end - begin, kMaxTextBytes));
   BpeModel::Scratch scratch;
   AppendText(text, begin, end, scratch, out);
   return absl::OkStatus();

@@ -59,7 +59,10 @@ class Cutter {
   Cutter(const FastWordpieceTokenizer::State& state, std::string_view input,
          SubwordSink& sink)
       : state_(state), input_(input), sink_(sink), num_certain_(sink.size()) {
-    if (sink.pieces().size() < kMaxPops) sink.pieces().resize(kMaxPops);
+    // A node has at most a piece for each of its bytes, those of the indicator
+    // among them.
+    const size_t most = kMaxPieceBytes + state.options.suffix_indicator.size();
+    if (sink.pieces().size() < most) sink.pieces().resize(most);
   }
 
   void BeginWord(size_t begin) {
@@ -115,8 +118,8 @@ class Cutter {
   }
 
  private:
-  // Pieces are at most 256 bytes, so no node has more pops.
-  static constexpr size_t kMaxPops = 512;
+  // Behind the indicator; Create takes no longer ones.
+  static constexpr size_t kMaxPieceBytes = 256;
   static constexpr uint32_t kMark = WordpieceTrie::kNone - 1;
   static constexpr uint32_t kBehindMark = WordpieceTrie::kNone - 2;
 

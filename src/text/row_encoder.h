@@ -1,11 +1,13 @@
 #ifndef ROWSPLIT_SRC_TEXT_ROW_ENCODER_H_
 #define ROWSPLIT_SRC_TEXT_ROW_ENCODER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_format.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
@@ -53,6 +55,16 @@ class RowEncoder {
 
   // What the normalizer makes of text.
   virtual AlignedText Normalize(const AlignedText& text) const = 0;
+
+ protected:
+  // Places in normalized text are 32-bit numbers.
+  static absl::Status CheckSize(size_t size, int64_t most) {
+    if (static_cast<int64_t>(size) <= most) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "Encode: a text must have at most %d bytes once it is normalized, got "
+        "%d",
+        most, size));
+  }
 };
 
 }  // namespace rowsplit::internal

@@ -31,6 +31,9 @@ namespace {
 
 using Member = std::optional<JsonValue>;
 
+// What a file may ask rows to be padded to; each row takes so much memory.
+constexpr int64_t kMaxPadding = int64_t{1} << 24;
+
 absl::Status CannotDo(const JsonValue& value, std::string_view what) {
   return absl::UnimplementedError(
       value.Error(absl::StrFormat("%s is not implemented", what)).message());
@@ -429,8 +432,6 @@ absl::Status ReadPadding(const JsonValue& root, TokenizerParts& parts) {
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue strategy, value->Get("strategy"));
   if (strategy.kind() == JsonValue::Kind::kObject) {
     ROWSPLIT_ASSIGN_OR_RETURN(padding.length, strategy.GetInt("Fixed"));
-    if (*padding.length < 0)
-      return strategy.Error("a fixed length must not be negative");
   } else {
     ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view name, strategy.AsString());
     if (name != "BatchLongest")
@@ -439,6 +440,11 @@ absl::Status ReadPadding(const JsonValue& root, TokenizerParts& parts) {
   ROWSPLIT_ASSIGN_OR_RETURN(padding.on_left, IsLeft(*value));
   ROWSPLIT_ASSIGN_OR_RETURN(padding.multiple_of,
                             IntOr(*value, "pad_to_multiple_of", 0));
+  for (const int64_t size : {padding.length.value_or(0), padding.multiple_of}) {
+    if (size >= 0 && size <= kMaxPadding) continue;
+    return value->Error(absl::StrFormat(
+        "a row can be padded to 0 to %d ids, got %d", kMaxPadding, size));
+  }
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue id, value->Get("pad_id"));
   ROWSPLIT_ASSIGN_OR_RETURN(padding.id, IdOf(id));
   parts.padding = padding;

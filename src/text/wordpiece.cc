@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
 #include "rowsplit/core/hash.h"
@@ -205,6 +206,13 @@ absl::StatusOr<WordpieceTokenizer> WordpieceTokenizer::CreateWithIds(
         "WordpieceTokenizer: there must be an id for each token, got %d ids "
         "for %d tokens",
         ids.size(), tokens.size()));
+  }
+  // The greatest id of a bucket must fit too.
+  if (!internal::CheckedAdd(tokens.size(), options.num_oov_buckets).ok()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "WordpieceTokenizer: num_oov_buckets and the %d tokens must fit 64 "
+        "bits, got num_oov_buckets=%d",
+        tokens.size(), options.num_oov_buckets));
   }
   ROWSPLIT_RETURN_IF_ERROR(CheckUnique(tokens));
   auto state = std::make_shared<State>();

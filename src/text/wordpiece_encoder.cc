@@ -51,11 +51,13 @@ absl::StatusOr<std::unique_ptr<const WordpieceEncoder>> WordpieceEncoder::Make(
   ROWSPLIT_ASSIGN_OR_RETURN(
       encoder->trie_,
       WordpieceTrie::Make(tokens.tokens(), options.continuing_prefix));
+  bool ids_are_indices = true;
   for (int64_t i = 0; i < tokens.size(); ++i) {
     if (CountCharacters(tokens.token(i)) > options.max_characters)
       encoder->has_too_long_ = true;
-    if (ids[i] != i) encoder->ids_ = ids;
+    if (ids[i] != i) ids_are_indices = false;
   }
+  if (!ids_are_indices) encoder->ids_ = std::move(ids);
   encoder->unknown_ = static_cast<int32_t>(tokens.Find(options.unk_token));
   encoder->characters_ = &BertCharacters::Of(options.normalizer);
   encoder->options_ = std::move(options);
@@ -205,6 +207,7 @@ absl::Status WordpieceEncoder::Encode(StringTensorView rows, EncodedRows& out,
 absl::Status WordpieceEncoder::EncodeNormalized(const AlignedText& text,
                                                 size_t begin, size_t end,
                                                 EncodedRows& out) const {
+  ROWSPLIT_RETURN_IF_ERROR(CheckSize(end - begin, kMaxBatchBytes));
   const std::string_view part =
       std::string_view(text.bytes).substr(begin, end - begin);
   const size_t before = out.ids.size();

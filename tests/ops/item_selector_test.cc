@@ -156,6 +156,16 @@ TEST(ItemSelector, RandomSelectionsAreEvenAndIndependentOfThreads) {
   EXPECT_NE(*SelectItems(ids, options), one);
 }
 
+TEST(ItemSelector, AnInfiniteRateTakesAllThereIs) {
+  const Tensor ids =
+      *Tensor::FromRowSplits(Tensor::Vector(Buffer<int32_t>{1, 2}), {0, 0, 2});
+  const auto mask = SelectItems(
+      ids, {.selection = ItemSelection::kRandom,
+            .unselectable_ids = {1},
+            .selection_rate = std::numeric_limits<double>::infinity()});
+  EXPECT_THAT(mask->items<bool>(), ::testing::ElementsAre(false, true));
+}
+
 TEST(ItemSelector, NamesWhatDoesNotFit) {
   const Tensor ids =
       *Tensor::FromRowSplits(Tensor::Vector(Buffer<int32_t>{1, 2}), {0, 1, 2});

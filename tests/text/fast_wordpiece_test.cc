@@ -113,6 +113,19 @@ TEST(FastWordpieceTokenizer, EqualsWordpieceTokenizerOnWords) {
   }
 }
 
+TEST(FastWordpieceTokenizer, LongIndicatorsMayBeManyPieces) {
+  const std::string indicator(2000, 'a');
+  const auto tokenizer =
+      Make({"a", indicator + "a", "[UNK]"}, {.suffix_indicator = indicator,
+                                             .max_bytes_per_word = 10'000,
+                                             .no_pretokenization = true});
+  const auto ids =
+      *tokenizer.Tokenize(Texts({std::string(1990, 'a')}), SubwordKind::kIds);
+  EXPECT_EQ(ids.ids.size(), 1990);
+  EXPECT_EQ(ids.ids[0], 0);
+  EXPECT_EQ(ids.ids[1989], 1);
+}
+
 TEST(FastWordpieceTokenizer, IsLinearOnAnyText) {
   std::string longest(250, 'a');
   const auto tokenizer =

@@ -116,6 +116,25 @@ TEST(Tokenizer, TakesAddedTokensOutOfText) {
   EXPECT_THAT(encoded->ends, ElementsAre(1, 8, 9, 14, 15, 16, 19, 1));
 }
 
+TEST(Tokenizer, FindsAddedTokensBesideOneThatNormalizesToNothing) {
+  const Tokenizer tokenizer = Make(
+      Json(R"("added_tokens": [{"id": 13, "content": "<x>", "normalized": true},
+              {"id": 14, "content": "\u0301", "normalized": true}],)"));
+  EXPECT_THAT(Ids(tokenizer, {"a<x>a"}), RaggedIs<int64_t>({{6, 13, 6}}));
+}
+
+TEST(Tokenizer, AddedWhiteSpaceThatTakesMoreIsLinear) {
+  const Tokenizer tokenizer = Make(
+      Json(R"("added_tokens": [{"id": 13, "content": " ", "normalized": false,
+              "lstrip": true, "rstrip": true}],)"));
+  EXPECT_THAT(Ids(tokenizer, {"a   a a"}),
+              RaggedIs<int64_t>({{6, 13, 13, 13, 6, 13, 6}}));
+  const std::string spaces(300'000, ' ');
+  const auto begin = std::chrono::steady_clock::now();
+  Ids(tokenizer, {spaces});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
 TEST(Tokenizer, AddsSpecialTokensTruncatesAndPads) {
   const std::string json = Json(
       R"("truncation": {"direction": "Left", "max_length": 4,
@@ -249,6 +268,15 @@ TEST(Tokenizer, SaysWhatMakesNoSense) {
   EXPECT_THAT(Tokenizer::FromJson(R"({"model": {"type": "BPE", "vocab":
                               {"a": 999999999}, "merges": []}})"),
               FailsWith(absl::StatusCode::kInvalidArgument, "large gaps"));
+  for (const std::string_view padding :
+       {R"({"strategy": {"Fixed": 1099511627776}, "pad_id": 0})",
+        R"({"strategy": {"Fixed": -1}, "pad_id": 0})",
+        R"({"strategy": "BatchLongest", "pad_to_multiple_of":
+            9223372036854775807, "pad_id": 0})"}) {
+    EXPECT_THAT(
+        Tokenizer::FromJson(Json("\"padding\": " + std::string(padding) + ",")),
+        FailsWith(absl::StatusCode::kInvalidArgument, "can be padded"));
+  }
   const Tokenizer no_unknown = Make(
       R"({"pre_tokenizer": {"type": "WhitespaceSplit"},
           "model": {"type": "WordPiece", "vocab": {"a": 0}}})");

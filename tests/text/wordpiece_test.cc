@@ -219,6 +219,9 @@ TEST(WordpieceTokenizer, RefusesWhatMakesNoSense) {
   EXPECT_THAT(
       WordpieceTokenizer::Create(Strings({"a"}), {.num_oov_buckets = -1}),
       FailsWith(absl::StatusCode::kInvalidArgument, "num_oov_buckets"));
+  EXPECT_THAT(WordpieceTokenizer::Create(
+                  Strings({"a"}), {.num_oov_buckets = 0x7FFFFFFFFFFFFFFF}),
+              FailsWith(absl::StatusCode::kInvalidArgument, "num_oov_buckets"));
   EXPECT_THAT(
       WordpieceTokenizer::Create(Strings({"a"}), {.max_chars_per_token = -1}),
       FailsWith(absl::StatusCode::kInvalidArgument, "max_chars_per_token"));

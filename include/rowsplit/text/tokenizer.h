@@ -66,7 +66,8 @@ class Tokenizer {
 
   // Ill-formed text is read with U+FFFD for each maximal ill-formed subpart.
   // Fails with InvalidArgument where text is unknown and the model has no token
-  // for that; with ResourceExhausted for offsets of a text of 4 GiB and more;
+  // for that; with ResourceExhausted for offsets of a text of 4 GiB and more,
+  // and for a text of 4 GiB (BPE: 2 GiB) that must be normalized as a whole;
   // with Cancelled. Linear in the bytes (BPE: O(n log n) in a word's).
   absl::StatusOr<EncodedTexts> Encode(StringTensorView texts,
                                       const EncodeOptions& options = {}) const;
