@@ -50,6 +50,8 @@ struct TextPlan::Compiled {
   std::vector<Stage> stages;
   // For each stage, the first and last step that it does.
   std::vector<std::pair<size_t, size_t>> stage_steps;
+  // Of filters one behind another, which become one stage at the last.
+  std::vector<Regex> filters;
 
   void Add(size_t step, Stage stage) {
     stages.push_back(std::move(stage));
@@ -75,14 +77,12 @@ struct TextPlan::Compiled {
 
   absl::Status AddFilter(size_t step, const DropFullMatch& drop) {
     ROWSPLIT_ASSIGN_OR_RETURN(Regex regex, Regex::Compile(drop.pattern));
-    FilterStage* before = Before<FilterStage>();
-    if (before == nullptr) {
-      Add(step, FilterStage{step, FullMatchSet({std::move(regex)})});
-      return absl::OkStatus();
-    }
-    std::vector<Regex> regexes = before->patterns.regexes();
-    regexes.push_back(std::move(regex));
-    before->patterns = FullMatchSet(std::move(regexes));
+    filters.push_back(std::move(regex));
+    const bool goes_on = step + 1 < steps.size() &&
+                         std::holds_alternative<DropFullMatch>(steps[step + 1]);
+    if (goes_on) return absl::OkStatus();
+    const size_t first = step + 1 - filters.size();
+    Add(first, FilterStage{first, FullMatchSet(std::exchange(filters, {}))});
     stage_steps.back().second = step;
     return absl::OkStatus();
   }

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
 #include "kernels/word_breaks.h"
@@ -96,6 +97,12 @@ absl::Status SegmentWriter::AppendByIcu(std::string_view text, size_t begin,
     ROWSPLIT_ASSIGN_OR_RETURN(BreakIterator clone, rules_.iterator.Clone());
     icu_ = std::move(clone);
   }
+  if (text.size() > INT32_MAX) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "boundaries: ICU takes at most %d bytes that it must look at as a "
+        "whole, got %d",
+        INT32_MAX, text.size()));
+  }
   ends_.clear();
   icu_->AppendEnds(text, ends_);
   size_t at = 0;
@@ -133,6 +140,12 @@ absl::Status SegmentWriter::AppendIllFormed(size_t begin, size_t end,
       shifts.push_back({mended_.size(), shift});
     }
     at += sequence.size;
+  }
+  if (static_cast<int64_t>(mended_.size()) > kMaxBatchBytes) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "boundaries: ill-formed text must have at most %d bytes with U+FFFD "
+        "for what is ill-formed, got %d",
+        kMaxBatchBytes, mended_.size()));
   }
   SegmentWriter writer(rules_, alphanumeric_only_);
   writer.text_ = mended_;
