@@ -15,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 
-struct BeginsCharacter {
+struct IsCharacterBegin {
   HWY_INLINE BlockMask operator()(BlockVec v) const {
     const BlockTag d;
     return hn::Ne(hn::And(v, hn::Set(d, uint8_t{0xC0})),
@@ -43,7 +43,7 @@ size_t CountCharacters(const uint8_t* bytes, size_t n) {
   size_t count = 0;
   size_t i = 0;
   for (; i + kBlock <= n; i += kBlock)
-    count += hwy::PopCount(BlockBits(d, bytes + i, BeginsCharacter()));
+    count += hwy::PopCount(BlockBits(d, bytes + i, IsCharacterBegin()));
   return count + CountTail(bytes + i, n - i);
 }
 
@@ -60,7 +60,7 @@ size_t FindCharacter(const uint8_t* bytes, size_t n, size_t skip) {
   const BlockTag d;
   size_t i = 0;
   for (; i + kBlock <= n; i += kBlock) {
-    uint64_t bits = BlockBits(d, bytes + i, BeginsCharacter());
+    uint64_t bits = BlockBits(d, bytes + i, IsCharacterBegin());
     const size_t count = hwy::PopCount(bits);
     if (count <= skip) {
       skip -= count;

@@ -18,6 +18,11 @@ HWY_BEFORE_NAMESPACE();
 namespace rowsplit::kernels {
 namespace HWY_NAMESPACE {
 
+// Whether a lookup looks at bits 7 and 3 to 0 of an index alone. Elsewhere 70
+// to 7F may look up 0, too.
+inline constexpr bool kSkipsMiddleBits =
+    HWY_ARCH_X86 != 0 && HWY_TARGET <= HWY_SSSE3;
+
 // table[byte & 0x3F] for bytes from C0 up, 0 for others.
 HWY_INLINE BlockVec LookupLead(BlockTag d, const uint8_t* HWY_RESTRICT table,
                                BlockVec bytes) {
@@ -27,7 +32,8 @@ HWY_INLINE BlockVec LookupLead(BlockTag d, const uint8_t* HWY_RESTRICT table,
     // more, which looks up 0.
     const auto in_row =
         hn::Xor(bytes, hn::Set(d, static_cast<uint8_t>(0xC0 + 16 * row)));
-    const auto index = hn::SaturatedAdd(in_row, hn::Set(d, uint8_t{0x70}));
+    auto index = hn::SaturatedAdd(in_row, hn::Set(d, uint8_t{0x70}));
+    if (!kSkipsMiddleBits) index = hn::And(index, hn::Set(d, uint8_t{0x8F}));
     found = hn::Or(found, hn::TableLookupBytesOr0(
                               hn::LoadDup128(d, table + 16 * row), index));
   }
