@@ -79,7 +79,7 @@ class PartReader {
   size_t left_ = 0;  // parts of the character before at_
   size_t num_own_ = 0;
   const Part* listed_ = nullptr;
-  std::array<Part, 3> own_;
+  std::array<Part, 3> own_ = {};
 };
 
 size_t SizeOf(Part part) {

@@ -45,7 +45,9 @@ Offset SourceOffsets::Find(int64_t index, Offset offset) const {
     return behind->source_begin;
   if (behind == list.begin()) return std::min(offset, size);
   const Change& before = *(behind - 1);
-  return std::min(before.source_end + (offset - before.end), size);
+  // Compared before it is added: any offset may be asked for.
+  return before.source_end +
+         std::min(offset - before.end, size - before.source_end);
 }
 
 absl::StatusOr<StringTensor> Normalize(StringTensorView input,

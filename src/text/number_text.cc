@@ -32,8 +32,8 @@ void AppendRepeated(char byte, int64_t count, BufferBuilder<char>& bytes) {
 void AppendNumber(std::string_view sign, std::string_view body,
                   bool pads_with_zeros, const NumberFormat& format,
                   BufferBuilder<char>& bytes) {
-  const int64_t padding =
-      format.width - static_cast<int64_t>(sign.size() + body.size());
+  const int64_t padding = std::max<int64_t>(format.width, 0) -
+                          static_cast<int64_t>(sign.size() + body.size());
   const bool is_left = format.flag == '-';
   if (!is_left && !pads_with_zeros) AppendRepeated(' ', padding, bytes);
   Append(sign, bytes);

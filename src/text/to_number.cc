@@ -1,6 +1,7 @@
 #include "rowsplit/text/to_number.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -55,6 +56,10 @@ bool ParseFloat(std::string_view text, T* value) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = absl::from_chars(text.data(), end, *value, format);
   if (error == std::errc::invalid_argument || stop != end) return false;
+  // "0xinf" and "0xnan".
+  if (format == absl::chars_format::hex && error == std::errc() &&
+      !std::isfinite(*value))
+    return false;
   // Out of range is the greatest finite value here, or nearly 0.
   if (error == std::errc::result_out_of_range && *value > T{1})
     *value = std::numeric_limits<T>::infinity();

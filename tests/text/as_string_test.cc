@@ -58,6 +58,8 @@ TEST(AsString, PadsByFlags) {
   EXPECT_THAT(Texts<int32_t>({7, -7}, {.width = 4, .fill = "-"}),
               ElementsAre("7   ", "-7  "));
   EXPECT_THAT(Texts<int32_t>({7, -7}, {.fill = "+"}), ElementsAre("+7", "-7"));
+  EXPECT_THAT(Texts<int32_t>({7, -7}, {.width = INT64_MIN}),
+              ElementsAre("7", "-7"));
   EXPECT_THAT(Texts<float>({1}, {.precision = 0, .fill = "#"}),
               ElementsAre("1."));
 }

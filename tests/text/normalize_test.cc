@@ -1,6 +1,7 @@
 #include "rowsplit/text/normalize.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,6 +115,18 @@ TEST(SourceOffsets, FindsWhatIcuFinds) {
                 change.sourceIndexFromDestinationIndex(offset, status))
           << offset << " of " << ::testing::PrintToString(text);
     }
+  }
+}
+
+TEST(SourceOffsets, FindsTheEndForAnyOffsetBehindIt) {
+  const auto normalized = NormalizeWithOffsets(Strings({"\uFB01x", "x"}));
+  for (int64_t row = 0; row < 2; ++row) {
+    EXPECT_EQ(normalized->source_offsets.Find(
+                  row, std::numeric_limits<Offset>::max()),
+              row == 0 ? 4 : 1);
+    EXPECT_EQ(normalized->source_offsets.Find(
+                  row, std::numeric_limits<Offset>::min()),
+              0);
   }
 }
 

@@ -104,6 +104,8 @@ TEST(ToNumber, RefusesWhatIsNoNumber) {
                                       "0x",
                                       "0x1p",
                                       "0x-1",
+                                      "0xinf",
+                                      "-0xNaN",
                                       "1,000",
                                       "1f",
                                       "1_0",
