@@ -169,9 +169,12 @@ const NormalMapper& CleanMapper(bool clean, bool chinese) {
     static const auto* both = make(true, true);
     return *both;
   }
-  static const auto* only_clean = make(true, false);
+  if (clean) {
+    static const auto* only_clean = make(true, false);
+    return *only_clean;
+  }
   static const auto* only_chinese = make(false, true);
-  return clean ? *only_clean : *only_chinese;
+  return *only_chinese;
 }
 
 const NormalMapper& LowerMapper() {

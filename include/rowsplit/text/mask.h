@@ -27,19 +27,16 @@ struct MaskOptions {
 //   A URL: `http://`, `https://`, `ftp://` or `www.` in any case, not behind an
 //     ASCII letter or digit, and the characters of RFC 3986 that follow, but
 //     for `.,;:!?'"*` and closing brackets without an opening one at its end.
-//   An e-mail address: letters, digits and `.!#$%&'*+/=?^_{|}~-`, not with a
-//   dot
+//   An e-mail address: letters, digits and `.!#$%&'*+/=?^_{|}~-`, with no dot
 //     at either end, an `@`, and at least two labels of letters, digits and `-`
 //     with dots between, the last of two or more letters.
-//   A number: digits, with single `.` or `,` between digits, not beside an
-//   ASCII
-//     letter or `_`.
+//   A number: digits, with single `.` or `,` between digits, and no ASCII
+//     letter or `_` on either side.
 //
 // All of it is ASCII.
 //
-//   Mask({"mail a.b@c.org, see www.d.org/e."}, {.urls = "<u>", .emails =
-//   "<m>"})
-//       // {"mail <m>, see <u>."}
+//   Mask({"mail a.b@c.org, see www.d.org/e."},
+//        {.urls = "<u>", .emails = "<m>"})  // {"mail <m>, see <u>."}
 //   Mask({"in 1,000.5 of 3D"}, {.numbers = "0"})  // {"in 0 of 3D"}
 //
 // Fails with Cancelled only. Linear in the bytes.
