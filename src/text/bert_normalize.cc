@@ -30,6 +30,7 @@
 #include "rowsplit/text/normalize.h"
 #include "text/byte_level.h"
 #include "text/character_tables.h"
+#include "text/hf_characters.h"
 #include "text/normal_mapper.h"
 #include "text/row_pieces.h"
 
@@ -53,41 +54,14 @@ bool IsControl(UChar32 character) {
   return category == U_CONTROL_CHAR || category == U_FORMAT_CHAR;
 }
 
-// The categories that Hugging Face's tokenizers know are those of Unicode 8:
-// what is newer is in none.
-bool IsNewerThanUnicode8(UChar32 character) {
+// The marks that Hugging Face's StripAccents knows are those of Unicode 9:
+// U+1CF2 and U+1CF3 were marks up to Unicode 11, U+111C9 was none.
+bool IsMark(UChar32 character) {
+  if (character == 0x111C9) return false;
+  if (character >= 0x1CF2 && character <= 0x1CF3) return true;
   UVersionInfo age;
   u_charAge(character, age);
-  return age[0] > 8;
-}
-
-bool HasCategory(UChar32 character, uint32_t mask) {
-  return (U_MASK(u_charType(character)) & mask) != 0 &&
-         !IsNewerThanUnicode8(character);
-}
-
-// U+1CF2 and U+1CF3 were marks up to Unicode 11.
-bool IsMark(UChar32 character) {
-  return HasCategory(character, U_GC_M_MASK) ||
-         (character >= 0x1CF2 && character <= 0x1CF3);
-}
-
-bool IsNonspacingMark(UChar32 character) {
-  return HasCategory(character, U_GC_MN_MASK);
-}
-
-bool IsBertControl(UChar32 character) {
-  return HasCategory(character, U_GC_CC_MASK | U_GC_CF_MASK) ||
-         u_charType(character) == U_PRIVATE_USE_CHAR;
-}
-
-// The ranges that BERT calls Chinese; the reference begins the last but one of
-// them 256 characters late.
-bool IsChinese(UChar32 c) {
-  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
-         (c >= 0x20000 && c <= 0x2A6DF) || (c >= 0x2A700 && c <= 0x2B81F) ||
-         (c >= 0x2B920 && c <= 0x2CEAF) || (c >= 0xF900 && c <= 0xFAFF) ||
-         (c >= 0x2F800 && c <= 0x2FA1F);
+  return (U_GET_GC_MASK(character) & U_GC_M_MASK) != 0 && age[0] <= 9;
 }
 
 std::string Lower(UChar32 character) {
@@ -151,10 +125,11 @@ Result CleanResult(uint32_t code_point, bool clean, bool chinese) {
   if (clean) {
     if (code_point == '\t' || code_point == '\n' || code_point == '\r')
       return " ";
-    if (code_point == 0xFFFD || IsBertControl(character)) return "";
+    if (code_point == 0xFFFD || internal::IsHfControl(code_point)) return "";
     if (code_point != ' ' && u_isUWhiteSpace(character)) return " ";
   }
-  if (chinese && IsChinese(character)) return " " + Utf8(character) + " ";
+  if (chinese && internal::IsHfChinese(code_point))
+    return " " + Utf8(character) + " ";
   return {};
 }
 
@@ -191,7 +166,7 @@ const NormalMapper& StripMapper(bool lowers) {
     return new NormalMapper(
         internal::MakeCharacterTables([=](uint32_t code_point) -> Result {
           const auto character = static_cast<UChar32>(code_point);
-          if (IsNonspacingMark(character)) return "";
+          if (internal::IsHfNonspacingMark(code_point)) return "";
           return lowers ? LowerResult(character) : Result();
         }));
   };

@@ -65,13 +65,18 @@ TEST(BertNormalize, DoesWhatItsOptionsSay) {
             input);
   EXPECT_EQ(*BertNormalize(Strings({"\uF900"}), {.clean_text = false}),
             Strings({" \u8C48 "}));
+  // The categories are those of Unicode 8.
+  EXPECT_EQ(*BertNormalize(Strings({"\u1885\u1886\u1734\uA9BD\U000111C9"})),
+            Strings({"\u1885\u1886\uA9BD\U000111C9"}));
 }
 
 TEST(CharacterNormalizers, MapEachCharacter) {
   EXPECT_EQ(*LowerCharacters(Strings({"\u0391\u03A3", "A\u0130\uFB01"})),
             Strings({"\u03B1\u03C3", "ai\u0307\uFB01"}));
-  EXPECT_EQ(*DeleteMarks(Strings({"e\u0301\u00E9", "\u093E\u1CF2\u08D4"})),
-            Strings({"e\u00E9", "\u08D4"}));
+  // Marks of Unicode 9, and not what became one since.
+  EXPECT_EQ(*DeleteMarks(Strings(
+                {"e\u0301\u00E9", "\u093E\u1CF2\u08D4", "\u0AFA\U000111C9"})),
+            Strings({"e\u00E9", "", "\u0AFA\U000111C9"}));
   EXPECT_EQ(*NormalizeForNmt(Strings({"a\tb\x0B\u200B\u2581\u3000\uFFFD"})),
             Strings({"a b  \u3000 "}));
   const StringTensor padded = Strings({" \u3000a b\u0085 ", " ", "", "\xFF "});

@@ -70,7 +70,7 @@ struct CharacterNormalizeOptions {
 absl::StatusOr<StringTensor> LowerCharacters(
     StringTensorView input, const CharacterNormalizeOptions& options = {});
 // Hugging Face's StripAccents: deletes all marks (nonspacing, spacing and
-// enclosing) as of Unicode 8, and decomposes nothing.
+// enclosing) as of Unicode 9, and decomposes nothing.
 absl::StatusOr<StringTensor> DeleteMarks(
     StringTensorView input, const CharacterNormalizeOptions& options = {});
 // Hugging Face's Nmt: deletes controls, and makes tabs, ends of lines,
