@@ -123,8 +123,10 @@ absl::Status EncodePart(const TokenizerParts& parts, std::string_view text,
   for (const Match& match : matches) {
     ROWSPLIT_RETURN_IF_ERROR(
         parts.encoder->EncodeNormalized(made, at, match.begin, out));
-    if (match.begin < match.end)
-      out.Append(match.id, made.begins[match.begin], made.ends[match.end - 1]);
+    // An empty one lies in white space that the token before it has taken.
+    const Offset end = made.ends[match.end - 1];
+    out.Append(match.id,
+               match.begin < match.end ? made.begins[match.begin] : end, end);
     at = match.end;
   }
   ROWSPLIT_RETURN_IF_ERROR(

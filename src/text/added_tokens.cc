@@ -116,14 +116,17 @@ void AddedTokenFinder::Find(std::string_view text,
       continue;
     // What is taken is not looked at again, so that this is linear: between a
     // token and `taken` there is white space only.
+    const bool is_taken = end <= taken;
     begin = std::max(begin, taken);
     for (before = begin;
          token.lstrip && before > taken && IsSpace(Before(text, &before));)
       begin = before;
-    begin = std::max(begin, taken);
     end = std::max(end, begin);
     for (behind = end; token.rstrip && IsSpace(At(text, &behind));)
       end = behind;
+    // As in Hugging Face's, one that another has taken goes if it strips to the
+    // left, and else is found all the same.
+    if (is_taken && token.lstrip) continue;
     matches.push_back({token.id, begin, end});
     taken = end;
   }

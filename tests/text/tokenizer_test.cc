@@ -128,7 +128,7 @@ TEST(Tokenizer, AddedWhiteSpaceThatTakesMoreIsLinear) {
       Json(R"("added_tokens": [{"id": 13, "content": " ", "normalized": false,
               "lstrip": true, "rstrip": true}],)"));
   EXPECT_THAT(Ids(tokenizer, {"a   a a"}),
-              RaggedIs<int64_t>({{6, 13, 13, 13, 6, 13, 6}}));
+              RaggedIs<int64_t>({{6, 13, 6, 13, 6}}));
   const std::string spaces(300'000, ' ');
   const auto begin = std::chrono::steady_clock::now();
   Ids(tokenizer, {spaces});
