@@ -96,7 +96,8 @@ void AddedTokenFinder::Find(std::string_view text,
                             std::vector<Match>& matches) const {
   matches.clear();
   if (tokens_.empty()) return;
-  size_t taken = 0;
+  size_t taken = 0;     // by tokens and the white space that goes with them
+  size_t last_end = 0;  // of the last token
   for (size_t at = NextPlace(text, 0); at < text.size();
        at = NextPlace(text, at)) {
     const WordpieceTrie::Piece piece =
@@ -114,20 +115,21 @@ void AddedTokenFinder::Find(std::string_view text,
     if (token.single_word && (IsWordCharacter(Before(text, &before)) ||
                               IsWordCharacter(At(text, &behind))))
       continue;
-    // What is taken is not looked at again, so that this is linear: between a
-    // token and `taken` there is white space only.
-    const bool is_taken = end <= taken;
-    begin = std::max(begin, taken);
+    // As in Hugging Face's: white space to the left goes up to the end of the
+    // token before, and a token of white space that is taken may be found
+    // again.
     for (before = begin;
-         token.lstrip && before > taken && IsSpace(Before(text, &before));)
+         token.lstrip && before > last_end && IsSpace(Before(text, &before));)
       begin = before;
-    end = std::max(end, begin);
+    if (token.lstrip) begin = std::max(begin, last_end);
+    // From `end` to `taken` all is white space.
+    if (token.rstrip) end = std::max(end, taken);
     for (behind = end; token.rstrip && IsSpace(At(text, &behind));)
       end = behind;
-    // As in Hugging Face's, one that another has taken goes if it strips to the
-    // left, and else is found all the same.
-    if (is_taken && token.lstrip) continue;
-    matches.push_back({token.id, begin, end});
+    last_end = end;
+    if (begin >= end) continue;
+    end = std::max(end, taken);
+    matches.push_back({token.id, std::max(begin, taken), end});
     taken = end;
   }
 }
