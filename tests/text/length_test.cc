@@ -54,10 +54,10 @@ TEST(Length, EqualsThePlainWayForAllRows) {
 }
 
 TEST(Length, RefusesAStringOf2GiB) {
-  // Nobody looks at the bytes.
+  // Nobody looks at the bytes of the long one.
   const std::vector<Offset> offsets = {0, 5, 5 + (int64_t{1} << 31)};
-  const char byte = 'a';
-  const StringTensorView view(offsets, {&byte, 1});
+  const std::string_view bytes = "abcde";
+  const StringTensorView view(offsets, {bytes.data(), bytes.size()});
   EXPECT_THAT(Length(view, {.unit = CharUnit::kUtf8Char}),
               FailsWith(absl::StatusCode::kOutOfRange,
                         "string 1 has 2147483648 bytes"));
