@@ -59,14 +59,21 @@ absl::StatusOr<Buffer<Offset>> MeasureAndWrite(
         CheckedAdd(piece_begins[index], output[borders[index + 1]]));
   }
   allocate(piece_begins.back());
+  // All of them before the first piece is written: the begin of a piece's first
+  // row is the end of the row before it, which belongs to another piece.
   ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
       exec, num_pieces, 1, [&](int64_t index, int64_t end) -> absl::Status {
         for (; index < end; ++index) {
           const Piece piece = piece_at(index);
           for (int64_t row = piece.begin; row < piece.end; ++row)
             output[row + 1] += piece.output_begin;
-          ROWSPLIT_RETURN_IF_ERROR(write(piece, output.span()));
         }
+        return absl::OkStatus();
+      }));
+  ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
+      exec, num_pieces, 1, [&](int64_t index, int64_t end) -> absl::Status {
+        for (; index < end; ++index)
+          ROWSPLIT_RETURN_IF_ERROR(write(piece_at(index), output.span()));
         return absl::OkStatus();
       }));
   return std::move(output).Build();
