@@ -1,0 +1,137 @@
+"""One process that measures tasks of one area on so many cores, and the run that
+starts such processes one after another: libraries fix their threads when they
+start, and a peer that crashes or hangs takes no other down."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+from suite import peers, tasks
+from suite.machine import Neighbours
+from suite.setting import Setting
+from suite.task import Task
+from suite.texts import Text
+from suite.turns import measure
+
+# A step of a contender (its answer, or one turn) that takes longer is given up.
+LIMIT_SECONDS = {"quick": 120, "full": 900}
+
+
+def to_json(setting: Setting) -> dict:
+    fields = {f.name: getattr(setting, f.name) for f in dataclasses.fields(setting)}
+    del fields["programs"]
+    fields["texts"] = {name: dataclasses.asdict(text) for name, text in setting.texts.items()}
+    return fields
+
+
+def from_json(fields: dict) -> Setting:
+    texts = {name: Text(**text) for name, text in fields["texts"].items()}
+    return Setting(**{**fields, "texts": texts})
+
+
+def work(spec: dict, send: Callable[[dict], None]) -> None:
+    """Measures the tasks whose labels the spec has; sends what it is at and each
+    result."""
+    setting = from_json(spec["setting"])
+    peers.confine(setting.threads)
+    neighbours = Neighbours()
+    for task in tasks.of_area(spec["area"], setting):
+        if task.label not in spec["labels"]:
+            continue
+        send({"task": task.label})
+        send({"task": task.label, "result": measure(
+            task, setting.turns, setting.seconds, neighbours=neighbours,
+            say=lambda name, label=task.label: send({"task": label, "contender": name}),
+            crashed=spec["crashed"].get(task.label))})
+    setting.close_programs()
+
+
+def main(spec: str) -> int:
+    """The worker's process: events go to what was standard output, as JSON lines;
+    what peers print goes to standard error."""
+    events = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)
+    work(json.loads(spec), lambda event: print(json.dumps(event), file=events))
+    return 0
+
+
+class Worker:
+    """A worker's process as the run sees it."""
+
+    def __init__(self, spec: dict, log, limit: float):
+        self.limit = limit
+        self.child = subprocess.Popen(
+            [sys.executable, "-B", "-m", "suite", "--worker", json.dumps(spec)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+
+    def events(self) -> Iterator[dict]:
+        """Until the process ends or is silent for too long; see `how_it_ended`."""
+        output, rest = self.child.stdout.fileno(), b""
+        while select.select([output], [], [], self.limit)[0]:
+            data = os.read(output, 1 << 16)
+            if not data:
+                self.child.wait()
+                return
+            *lines, rest = (rest + data).split(b"\n")
+            yield from map(json.loads, lines)
+        self.kill()
+        self.child.returncode = None
+
+    def kill(self) -> None:
+        """Ends the process and what it started."""
+        if self.child.poll() is None:
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+
+    def how_it_ended(self) -> str:
+        """"" if well."""
+        status = self.child.returncode
+        if status is None:
+            return f"took longer than {self.limit:g} s"
+        if status < 0:
+            return f"its process ended by {signal.Signals(-status).name}"
+        return f"its process ended with {status}" if status else ""
+
+
+def run_group(area: str, group: list[Task], setting: Setting,
+              log) -> Iterator[tuple[str, dict]]:
+    """The labels and results of tasks of one area and one number of threads. A contender that
+    ends the process has failed, and its task is measured again without it."""
+    left, crashed = [task.label for task in group], {}
+    while left:
+        spec = {"area": area, "labels": left, "crashed": crashed, "setting": to_json(
+            dataclasses.replace(setting, threads=group[0].threads))}
+        worker, at = Worker(spec, log, LIMIT_SECONDS[setting.mode]), {}
+        try:
+            for event in worker.events():
+                at = event
+                if "result" in event:
+                    left = [label for label in left if label != event["task"]]
+                    yield event["task"], event["result"]
+        finally:
+            worker.kill()
+        how = worker.how_it_ended()
+        if not how:
+            break
+        if "contender" not in at or at["contender"] in crashed.get(at["task"], {}):
+            raise RuntimeError(f"{area}: {how}, at {at.get('task', 'its start')}")
+        crashed.setdefault(at["task"], {})[at["contender"]] = how
+    if left:
+        raise RuntimeError(f"{area}: these were not measured: {'; '.join(left)}")
+
+
+def groups(by_area: dict[str, list[Task]]) -> Iterator[tuple[str, list[Task]]]:
+    """One core first, all cores last: area by area, tasks of as many threads."""
+    counts = {task.threads for chosen in by_area.values() for task in chosen}
+    for threads in sorted(counts, key=lambda n: n or 1 << 30):
+        for area, chosen in by_area.items():
+            group = [task for task in chosen if task.threads == threads]
+            if group:
+                yield area, group
