@@ -1,0 +1,149 @@
+"""The tables of a results.json in Markdown: what is lost first, then the areas."""
+
+from __future__ import annotations
+
+from report.summary import (
+    Group, Row, Summary, area_title, better_text, cell, command_of, cores_text, names_of,
+    no_figure_text, ratio_text, reasons, row_title, run_facts, short)
+
+# Up to so many titles of tasks are named where a cell is empty for one reason.
+MOST_TITLES = 4
+
+
+def escape(text: str) -> str:
+    """Text that stays text in a table's cell."""
+    text = " ".join(str(text).split())
+    for character in "\\`*_<>|[]":
+        text = text.replace(character, "\\" + character)
+    return text
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def task_cells(row: Row) -> list[str]:
+    axis = f", {row.axis[0]} {short(row.axis[1])}" if row.axis else ""
+    return [escape(row.title + axis), escape(row.text or ""), cores_text(row.threads)]
+
+
+def lost_lines(summary: Summary) -> list[str]:
+    """What is slower, larger or later than a peer's, the worst first."""
+    lines = []
+    if summary.losses:
+        head = ["task", "text", "cores", "unit", "rowsplit", "the best peer", "lead of rowsplit"]
+        rows = []
+        for row in summary.losses:
+            peer = row.best_peer
+            ratio = ratio_text(row.ratio) + (" (spreads overlap)" if row.close else "")
+            rows.append([*task_cells(row), escape(row.unit), cell(row.ours),
+                         f"{escape(peer.name)} {cell(peer)}", ratio])
+        lines += table(head, rows)
+    else:
+        lines.append("Nothing: on each task that was timed, rowsplit is ahead of every peer.")
+    if summary.without_ours:
+        lines += ["", "Tasks on which rowsplit has no figure:", ""]
+        for row in summary.without_ours:
+            why = no_figure_text(row.ours) if row.ours else "was not tried"
+            lines.append("- " + escape(f"{row_title(row)}: {why}"))
+    return lines
+
+
+def area_table(rows: list[Row]) -> list[str]:
+    """Tasks down, contenders across."""
+    names = names_of(rows)
+    head = ["task", "text", "cores", "unit", *map(escape, names), "lead of rowsplit"]
+    body = []
+    for row in rows:
+        figures = {f.name: f for f in row.figures}
+        arrow = "↑" if row.better == "higher" else "↓"
+        body.append([*task_cells(row), f"{escape(row.unit)} {arrow}",
+                     *(cell(figures.get(name)) for name in names), ratio_text(row.ratio)])
+    return table(head, body)
+
+
+def curve_table(group: Group) -> list[str]:
+    """Values of the axis down, contenders across."""
+    first = group.rows[0]
+    head = [escape(first.axis[0]), *map(escape, group.names), "lead of rowsplit"]
+    body = []
+    for row in group.rows:
+        figures = {f.name: f for f in row.figures}
+        body.append([short(row.axis[1]), *(cell(figures.get(name)) for name in group.names),
+                     ratio_text(row.ratio)])
+    return table(head, body)
+
+
+def reason_lines(rows: list[Row]) -> list[str]:
+    """Why cells are empty, and what the calls are."""
+    lines = []
+    for name, why, titles in reasons(rows):
+        some = ", ".join(titles[:MOST_TITLES])
+        if len(titles) > MOST_TITLES:
+            some += f" and {len(titles) - MOST_TITLES} more"
+        lines.append("- " + escape(f"{name} ({some}): {why}"))
+    return lines
+
+
+def form_lines(rows: list[Row]) -> list[str]:
+    """What each contender was asked to do."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for figure in row.figures:
+            text = ". ".join(filter(None, (figure.form, figure.note, figure.why)))
+            if text and figure.median is not None:
+                titles = found.setdefault((figure.name, text), [])
+                if row.title not in titles:
+                    titles.append(row.title)
+    names: dict[str, int] = {}
+    for name, _ in found:
+        names[name] = names.get(name, 0) + 1
+    lines = []
+    for (name, text), titles in found.items():
+        # One form for all tasks needs no titles.
+        where = f" ({', '.join(titles)})" if names[name] > 1 else ""
+        lines.append("- " + escape(f"{name}{where}: {text}"))
+    return lines
+
+
+def area_lines(summary: Summary, area: str, groups: list[Group], level: str) -> list[str]:
+    lines = [f"{level} {area_title(area)}", "", f"    {command_of(summary, area)}", ""]
+    plain = [row for group in groups if not group.curve for row in group.rows]
+    if plain:
+        lines += [*area_table(plain), ""]
+    for group in groups:
+        if group.curve:
+            row = group.rows[0]
+            lines += [f"{escape(group.title)}, {escape(row.unit)}, {better_text(row.better)}:", "",
+                      *curve_table(group), ""]
+    rows = [row for group in groups for row in group.rows]
+    for more in (reason_lines(rows), form_lines(rows)):
+        if more:
+            lines += [*more, ""]
+    return lines
+
+
+HOW_TO_READ = (
+    "A figure is the median of the turns, with the least and the most behind it; contenders take "
+    "turns. ↑ more is better, ↓ less is better. The lead is how many times as good rowsplit is as "
+    "the best peer. △ at least one turn was disturbed: other programs took more than 15 % of a "
+    "core. Before a contender is timed its answer is compared; one that differs is not timed. An "
+    "empty cell is what a peer has no call for, or what is not installed.")
+
+
+def fact_lines(summary: Summary) -> list[str]:
+    rows = [[escape(name), escape(text)] for name, text in run_facts(summary.data)]
+    return [f"    {summary.data['command']}", "", *table(["", ""], rows)]
+
+
+def body(summary: Summary, level: str = "##") -> list[str]:
+    lines = [f"{level} What a peer does better", "", *lost_lines(summary), "",
+             f"{level} The run", "", *fact_lines(summary), "", HOW_TO_READ, ""]
+    for area, groups in summary.areas.items():
+        lines += area_lines(summary, area, groups, level)
+    return lines
+
+
+def render(summary: Summary) -> str:
+    return "\n".join(["# rowsplit beside its peers", "", *body(summary)]).rstrip() + "\n"

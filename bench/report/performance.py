@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""docs/performance.md, its charts and the figures of README.md, from a results.json.
+
+    performance.py            writes them from bench/report/results.json
+    performance.py RESULTS    makes RESULTS that file before
+    performance.py --check    says which of them the file does not give
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "bench"))
+
+from report import charts, markdown  # noqa: E402  the path comes first
+from report.summary import (  # noqa: E402
+    Summary, area_title, count, ratio_text, read, row_title)
+
+RESULTS = "bench/report/results.json"
+PAGE = "docs/performance.md"
+README = "README.md"
+BEGIN = "<!-- figures: written by bench/report/performance.py -->"
+END = "<!-- end of figures -->"
+MOST_LOSSES = 8  # that README names
+
+INTRODUCTION = """# Performance
+
+<!-- Written by bench/report/performance.py from bench/report/results.json. -->
+
+What `./run bench --full` measured, all of it in one run: every figure here is in
+[results.json](../bench/report/results.json), with each of its repeats. `./run bench` does the same in five minutes on
+your machine, and makes a page with charts of it. Figures of other runs, and what was tried and dropped, are in the
+[design pages](design) and those of the [ops](ops), each with its machine and command."""
+
+
+def picture(folder: str, words: str) -> list[str]:
+    """The chart on light and on dark ground; the path is seen from the document."""
+    return ["<picture>",
+            f'<source media="(prefers-color-scheme: dark)" srcset="{folder}/performance-dark.svg">',
+            f'<img alt="{words}" src="{folder}/performance.svg">',
+            "</picture>"]
+
+
+def leads_of(summary: Summary) -> dict[str, list]:
+    """The tasks with a lead by the title of their area."""
+    found = {area_title(area): [row for group in groups for row in group.rows
+                                if row.ratio is not None]
+             for area, groups in summary.areas.items()}
+    return {title: rows for title, rows in found.items() if rows}
+
+
+def words_of(summary: Summary) -> str:
+    """The chart in words."""
+    rows = [row for rows in leads_of(summary).values() for row in rows]
+    ahead = sum(not row.lost for row in rows)
+    return f"Lead of rowsplit over the best peer of each task: ahead in {ahead} of {len(rows)}"
+
+
+def render_page(summary: Summary) -> str:
+    lines = [INTRODUCTION, "", *picture("images", words_of(summary)), "", *markdown.body(summary)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def readme_lines(summary: Summary) -> list[str]:
+    """The chart, and the run in three sentences."""
+    rows = [row for rows in leads_of(summary).values() for row in rows]
+    machine, data = summary.data["machine"], summary.data
+    lines = [*picture("docs/images", words_of(summary)), "",
+             f"Each dot is a task, measured beside what else can do it: {count(len(rows), 'task')}, "
+             f"{words_of(summary).partition(': ')[2]}. " + losses_text(summary) +
+             f" Measured by `{data['command']}` on {markdown.escape(machine['cpu'])} "
+             f"({count(machine['cores'], 'core')}), commit {data['commit'][:12]}, "
+             f"{data['date'][:10]}; [all figures](docs/performance.md)."]
+    return lines
+
+
+def losses_text(summary: Summary) -> str:
+    if not summary.losses:
+        return "No peer is ahead anywhere."
+    named = [f"{row_title(row)} ({row.best_peer.name}, {ratio_text(row.ratio)})"
+             for row in summary.losses[:MOST_LOSSES]]
+    more = len(summary.losses) - len(named)
+    tail = f" and {more} more" if more else ""
+    return "A peer is ahead in: " + markdown.escape("; ".join(named)) + tail + "."
+
+
+def render_readme(summary: Summary, text: str) -> str:
+    """README with the part between the marks made anew."""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{README} has no part between {BEGIN} and {END}")
+    return "\n".join([head + BEGIN, *readme_lines(summary), END]) + tail
+
+
+def render(root: str) -> dict[str, str]:
+    """Each file that is made, and what is in it."""
+    summary = read(os.path.join(root, RESULTS))
+    with open(os.path.join(root, README), encoding="utf-8") as file:
+        readme = render_readme(summary, file.read())
+    areas = leads_of(summary)
+    return {
+        PAGE: render_page(summary),
+        README: readme,
+        "docs/images/performance.svg": charts.strip(areas, charts.LIGHT),
+        "docs/images/performance-dark.svg": charts.strip(areas, charts.DARK),
+    }
+
+
+def is_same(path: str, text: str) -> bool:
+    if not os.path.exists(path):
+        return False
+    with open(path, encoding="utf-8") as file:
+        return file.read() == text
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", metavar="RESULTS", nargs="?",
+                        help=f"becomes {RESULTS} before")
+    parser.add_argument("--check", action="store_true", help="write nothing; 1 where files differ")
+    parser.add_argument("--root", default=ROOT, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    kept = os.path.join(options.root, RESULTS)
+    try:
+        if options.results and os.path.abspath(options.results) != os.path.abspath(kept):
+            if options.check:
+                parser.error("--check takes no RESULTS")
+            read(options.results)  # refuses what is no results.json
+            shutil.copyfile(options.results, kept)
+        made = render(options.root)
+    except (OSError, ValueError) as error:
+        print(f"performance.py: {error}", file=sys.stderr)
+        return 1
+    stale = [name for name, text in made.items()
+             if not is_same(os.path.join(options.root, name), text)]
+    if options.check:
+        for name in stale:
+            print(f"{name} is not what {RESULTS} gives: run bench/report/performance.py")
+        return 1 if stale else 0
+    for name in stale:
+        with open(os.path.join(options.root, name), "w", encoding="utf-8") as file:
+            file.write(made[name])
+        print(f"wrote {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

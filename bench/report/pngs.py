@@ -1,0 +1,141 @@
+"""The charts as PNG files, by matplotlib."""
+
+from __future__ import annotations
+
+import os
+
+from report import charts
+from report.summary import (
+    Group, STATUS_TEXT, Summary, better_text, figure_text, names_of, ratio_text, row_title, short)
+
+MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}
+
+
+def style_of(colours: dict[str, str]) -> dict:
+    ink, soft, ground = colours["ink"], colours["soft"], colours["page"]
+    return {
+        "figure.facecolor": ground, "axes.facecolor": ground, "savefig.facecolor": ground,
+        "text.color": ink, "axes.labelcolor": soft, "axes.edgecolor": colours["grid"],
+        "xtick.color": soft, "ytick.color": ink, "grid.color": colours["grid"],
+        "axes.spines.top": False, "axes.spines.right": False, "font.size": 10,
+        "axes.titlesize": 11, "axes.titlelocation": "left", "axes.axisbelow": True,
+        # Names of contenders are text, not formulas.
+        "text.parse_math": False,
+    }
+
+
+def bars(plt, group: Group, colours: dict[str, str]):
+    row = group.rows[0]
+    figures = charts.ordered(row)[::-1]
+    figure, axes = plt.subplots(figsize=(7.2, 1.2 + 0.36 * len(figures)), layout="constrained")
+    most = max((f.high for f in figures if f.median is not None), default=1)
+    for place, f in enumerate(figures):
+        if f.median is None:
+            axes.text(0, place, f" {STATUS_TEXT[f.status]}", va="center", color=colours["soft"])
+            continue
+        lost = f.ratio is not None and f.ratio < 1
+        colour = colours["s0" if f.ours else "lost" if lost else "peer"]
+        axes.barh(place, f.median, height=0.6, color=colour,
+                  xerr=[[f.median - f.low], [f.high - f.median]], ecolor=colours["ink"], capsize=3)
+        words = figure_text(f) + (f", {ratio_text(f.ratio)}" if f.ratio is not None else "")
+        axes.text(f.high + most * 0.015, place, words, va="center",
+                  color=colours["lost" if lost else "ink"])
+        shaky = [value for value, was in zip(f.repeats, f.disturbed) if was and value <= most]
+        axes.plot(shaky, [place] * len(shaky), "^", mfc=colours["page"], mec=colours["ink"], ms=5)
+    axes.set_yticks(range(len(figures)), [f.name for f in figures])
+    axes.set_ylim(-0.6, len(figures) - 0.4)
+    axes.set_xlim(0, most * 1.5)
+    axes.set_xlabel(f"{row.unit}, {better_text(row.better)}; ×: lead of rowsplit")
+    axes.set_title(group.title, wrap=True)
+    return figure
+
+
+def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
+    first = group.rows[0]
+    figure, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
+    for name in reversed(group.names):
+        points = [(row.axis[1], f) for row in group.rows for f in row.figures
+                  if f.name == name and f.median is not None]
+        if not points:
+            continue
+        colour, shape, dash = styles[name]
+        medians = [f.median for _, f in points]
+        spread = [[f.median - f.low for _, f in points], [f.high - f.median for _, f in points]]
+        pattern = "-" if dash == "none" else (0, tuple(float(d) / 2 for d in dash.split()))
+        axes.errorbar([x for x, _ in points], medians, yerr=spread, label=name,
+                      color=colours[colour], marker=MARKERS[shape], linestyle=pattern, capsize=2,
+                      linewidth=2.4 if colour == "s0" else 1.6)
+    log_x, log_y, ticks = charts.axes_of(group)
+    places = [row.axis[1] for row in group.rows]
+    if log_x:
+        axes.set_xscale("log")
+    if log_y:
+        axes.set_yscale("log")
+    axes.set_ylim(ticks[0], ticks[-1])
+    axes.set_yticks(ticks)
+    axes.set_xticks(places, [short(value) for value in places])
+    axes.minorticks_off()
+    axes.yaxis.set_major_formatter(lambda value, _: short(value))
+    axes.grid(axis="y")
+    axes.set_xlabel(first.axis[0] + (", logarithmic" if log_x else ""))
+    axes.set_ylabel(f"{first.unit}, {better_text(first.better)}" + (", logarithmic" if log_y else ""))
+    axes.set_title(group.title, wrap=True)
+    if names_of(group.rows):
+        handles, labels = axes.get_legend_handles_labels()
+        figure.legend(handles[::-1], labels[::-1], loc="outside lower left", ncols=3, frameon=False)
+    return figure
+
+
+def leads(plt, rows, colours: dict[str, str]):
+    """The lead of each task over its best peer."""
+    figure, axes = plt.subplots(figsize=(9, 1.2 + 0.26 * len(rows)), layout="constrained")
+    places = range(len(rows) - 1, -1, -1)
+    low, high = charts.domain_of(rows)
+    axes.set_xscale("log")
+    axes.set_xlim(min(low * 0.8, 0.8), max(high, 2) * 4)
+    for place, row in zip(places, rows):
+        colour = colours["lost" if row.lost else "s0"]
+        axes.barh(place, row.ratio - 1, left=1, height=0.65, color=colour)
+        axes.text(max(row.ratio, 1) * 1.06, place, f"{ratio_text(row.ratio)} {row.best_peer.name}",
+                  va="center", fontsize=9, color=colours["lost" if row.lost else "ink"])
+    axes.axvline(1, color=colours["soft"], linewidth=1)
+    axes.set_yticks(list(places), [row_title(row) for row in rows])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    axes.xaxis.set_major_formatter(lambda value, _: short(value))
+    axes.set_xlabel("times the best peer, logarithmic; right of 1 rowsplit is ahead")
+    axes.set_title("rowsplit beside the best peer of each task")
+    return figure
+
+
+def write(summary: Summary, folder: str) -> list[str]:
+    """A file for each chart, and the leads on light and on dark ground. Nothing,
+    and a word about it, without matplotlib."""
+    try:
+        import matplotlib
+        matplotlib.use("Agg")
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        print(f"no PNG files of the charts: {error}")
+        return []
+    os.makedirs(folder, exist_ok=True)
+    styles = charts.series_styles(summary.rows)
+    paths = []
+
+    def save(name: str, colours: dict[str, str], draw, *arguments) -> None:
+        with matplotlib.rc_context(style_of(colours)):
+            figure = draw(plt, *arguments, colours)
+            paths.append(os.path.join(folder, f"{name}.png"))
+            figure.savefig(paths[-1], dpi=144, metadata={"Software": None})
+            plt.close(figure)
+
+    for group in summary.groups:
+        if any(f.median is not None for row in group.rows for f in row.figures):
+            if group.curve:
+                save(group.slug, charts.LIGHT, curve, group, styles)
+            else:
+                save(group.slug, charts.LIGHT, bars, group)
+    rows = [row for row in summary.rows if row.ratio is not None]
+    if rows:
+        save("leads", charts.LIGHT, leads, rows)
+        save("leads-dark", charts.DARK, leads, rows)
+    return paths

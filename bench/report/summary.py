@@ -1,0 +1,384 @@
+"""What the tables, the page and the charts show of a results.json.
+
+One place decides the order of things, what counts as lost, and what a cell
+says, so that the Markdown, the page and the images can't disagree.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from suite import results
+
+AREAS = {
+    "text": "Text",
+    "tokenize": "Tokenizers",
+    "vectorize": "Vectorizing text",
+    "lookup": "Look-ups",
+    "ragged": "Ragged tensors",
+    "embedding": "Embedding bags",
+    "job": "The whole job",
+    "footprint": "Start-up, memory and size",
+    "curves": "Curves",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A contender on a task. `ratio` is how many times as good the median of
+    rowsplit is: None for rowsplit itself, and where one of both has no figure."""
+
+    name: str
+    form: str
+    status: str
+    why: str
+    note: str
+    ours: bool
+    repeats: tuple[float, ...]
+    disturbed: tuple[bool, ...]
+    shaky: bool  # whether the median rests on disturbed turns
+    median: float | None
+    low: float | None
+    high: float | None
+    ratio: float | None = None
+
+    @property
+    def disturbed_turns(self) -> int:
+        return sum(self.disturbed)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A task; one point, where it belongs to a curve. `ours` is the best figure of
+    rowsplit, or the first entry of it that has none, `best_peer` the best of the
+    others, `ratio` how many times as good ours is."""
+
+    task: str
+    title: str
+    text: str | None
+    threads: int
+    unit: str
+    better: str
+    axis: tuple[str, float] | None
+    judge: str
+    figures: tuple[Figure, ...]
+    ours: Figure | None
+    best_peer: Figure | None
+    ratio: float | None
+
+    @property
+    def area(self) -> str:
+        return self.task.split("/")[0]
+
+    @property
+    def lost(self) -> bool:
+        return self.ratio is not None and self.ratio < 1
+
+    @property
+    def close(self) -> bool:
+        """Whether the spreads of rowsplit and of the best peer overlap."""
+        ours, peer = self.ours, self.best_peer
+        return self.ratio is not None and ours.low <= peer.high and peer.low <= ours.high
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """What one chart shows: a task, or the points of a curve in order."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def curve(self) -> bool:
+        return len(self.rows) > 1
+
+    @property
+    def title(self) -> str:
+        row = self.rows[0]
+        parts = [row.title]
+        if row.text:
+            parts.append(row.text)
+        if not self.curve and row.axis:
+            parts.append(axis_text(row))
+        # One core is what goes without saying.
+        if row.threads != 1 and not (self.curve and row.axis[0] == "threads"):
+            parts.append(cores_text(row.threads))
+        return ", ".join(parts)
+
+    @property
+    def slug(self) -> str:
+        row = self.rows[0]
+        # Cores only where they are more than one: the name of the usual case is short.
+        parts = [row.task, row.text or "", "" if row.threads == 1 else cores_text(row.threads)]
+        if row.axis:
+            parts.append(row.axis[0] if self.curve else axis_text(row))
+        return re.sub(r"[^a-z0-9]+", "-", " ".join(parts).lower()).strip("-")
+
+    @property
+    def names(self) -> list[str]:
+        """The contenders in order of their first appearance, rowsplit's first."""
+        return names_of(self.rows)
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """All of a results.json, `data` as it was read."""
+
+    data: dict
+    rows: tuple[Row, ...]
+
+    @property
+    def groups(self) -> list[Group]:
+        return groups_of(self.rows)
+
+    @property
+    def areas(self) -> dict[str, list[Group]]:
+        """The groups by area, in the order in which areas are named above."""
+        found: dict[str, list[Group]] = {}
+        for group in self.groups:
+            found.setdefault(group.rows[0].area, []).append(group)
+        order = list(AREAS)
+        return dict(sorted(found.items(),
+                           key=lambda item: order.index(item[0]) if item[0] in order else 99))
+
+    @property
+    def losses(self) -> list[Row]:
+        """Where a peer has the better median, the worst first."""
+        return sorted((row for row in self.rows if row.lost), key=lambda row: row.ratio)
+
+    @property
+    def without_ours(self) -> list[Row]:
+        """Tasks on which rowsplit itself has no figure."""
+        return [row for row in self.rows if row.ours is None or row.ours.median is None]
+
+
+def names_of(rows) -> list[str]:
+    names = list(dict.fromkeys(f.name for row in rows for f in row.figures))
+    ours = {f.name for row in rows for f in row.figures if f.ours}
+    return sorted(names, key=lambda name: name not in ours)
+
+
+def groups_of(rows) -> list[Group]:
+    found: dict[tuple, list[Row]] = {}
+    for row in rows:
+        threads = "any" if row.axis and row.axis[0] == "threads" else row.threads
+        key = (row.task, row.text, row.unit, threads, row.axis and row.axis[0])
+        found.setdefault(key, []).append(row)
+    groups = []
+    for key, members in found.items():
+        if key[-1] is None:
+            groups.extend(Group((row,)) for row in members)
+        else:
+            groups.append(Group(tuple(sorted(members, key=lambda row: row.axis[1]))))
+    return groups
+
+
+def summarize(data: dict) -> Summary:
+    return Summary(data, tuple(make_row(result) for result in data["results"]))
+
+
+def read(path) -> Summary:
+    return summarize(results.read(path))
+
+
+def make_row(result: dict) -> Row:
+    ours, peer = results.best(result, True), results.best(result, False)
+    figures = []
+    for entry in result["contenders"]:
+        figure = make_figure(entry)
+        if ours and not figure.ours and figure.median is not None:
+            ratio = lead(results.median(ours), figure.median, result["better"])
+            figure = dataclasses.replace(figure, ratio=ratio)
+        figures.append(figure)
+
+    def of(entry):
+        return next((f for f in figures if entry and f.name == entry["name"]), None)
+
+    axis = result["axis"]
+    return Row(
+        task=result["task"], title=result["title"], text=result["text"],
+        threads=result["threads"], unit=result["unit"], better=result["better"],
+        axis=(axis["name"], axis["value"]) if axis else None, judge=result["judge"],
+        figures=tuple(figures), ours=of(ours) or next((f for f in figures if f.ours), None),
+        best_peer=of(peer), ratio=results.ratio_to_best_peer(result))
+
+
+def make_figure(entry: dict) -> Figure:
+    why, share = entry["why"], entry["share_that_differs"]
+    if share > 0:
+        why = f"{percent(share)} of the answers differ" + (f"; {why}" if why else "")
+    low, high = results.spread(entry) or (None, None)
+    return Figure(
+        name=entry["name"], form=entry["form"], status=entry["status"], why=why,
+        note=entry["note"], ours=results.is_ours(entry), repeats=tuple(entry["repeats"]),
+        disturbed=tuple(entry["disturbed"]), shaky=results.is_disturbed(entry),
+        median=results.median(entry), low=low, high=high)
+
+
+def lead(ours: float, peer: float, better: str) -> float | None:
+    """How many times as good ours is: 2 for twice the speed or half the time.
+    None where one of them is nothing, as a size may be."""
+    above, below = (ours, peer) if better == "higher" else (peer, ours)
+    return above / below if above > 0 and below > 0 else None
+
+
+def percent(share: float) -> str:
+    if 0 < share < 0.0001:
+        return "under 0.01 %"
+    return f"{100 * share:.2g} %"
+
+
+def number(value: float) -> str:
+    """Three digits at least, and no more behind the point: 4,774  61.2  0.0312."""
+    size = abs(value)
+    if size >= 100:
+        return f"{value:,.0f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    if size >= 1:
+        return f"{value:.2f}"
+    if size >= 0.001:
+        return f"{value:.3g}"
+    return f"{value:.2g}" if value else "0"
+
+
+def ratio_text(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    # Two digits would make 0.996 look even.
+    text = f"{ratio:.3f}" if 0.995 <= ratio < 1 else f"{ratio:.2f}"
+    return (text if ratio < 9.995 else f"{ratio:,.1f}" if ratio < 99.95 else f"{ratio:,.0f}") + "×"
+
+
+def short(value: float) -> str:
+    """A place on an axis: 500  1,000  10k  1M  2.5M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            scale = 1e3 if letter == "k" else size
+            return f"{value / scale:.4g}{letter}"
+    return f"{value:,.4g}" if value < 1000 else f"{value:,.0f}"
+
+
+def cores_text(threads: int) -> str:
+    if threads == 0:
+        return "all cores"
+    return "one core" if threads == 1 else f"{threads} cores"
+
+
+def axis_text(row: Row) -> str:
+    return f"{row.axis[0]} {short(row.axis[1])}"
+
+
+def row_title(row: Row) -> str:
+    """What a task is, in a line. One core is what goes without saying."""
+    return row.title + row_place(row)
+
+
+def row_place(row: Row) -> str:
+    """What follows the title: text, place on the axis, cores."""
+    parts = [row.text or "", axis_text(row) if row.axis else ""]
+    if row.threads != 1 and not (row.axis and row.axis[0] == "threads"):
+        parts.append(cores_text(row.threads))
+    return "".join(f", {part}" for part in parts if part)
+
+
+def better_text(better: str) -> str:
+    return "more is better" if better == "higher" else "less is better"
+
+
+def figure_text(figure: Figure) -> str:
+    """The median, and the least and the most where they differ from it."""
+    if figure.median is None:
+        return ""
+    if len(figure.repeats) < 2:
+        return number(figure.median)
+    return f"{number(figure.median)} ({number(figure.low)} – {number(figure.high)})"
+
+
+def cell(figure: Figure | None) -> str:
+    """A table's cell: nothing where there is nothing to measure, a word where
+    there would have been."""
+    if figure is None or figure.status in ("cannot", "missing"):
+        return ""
+    if figure.median is None:
+        return {"differs": "differs", "failed": "failed"}.get(figure.status, "")
+    return figure_text(figure) + (" △" if figure.shaky else "")
+
+
+def reasons(rows) -> list[tuple[str, str, list[str]]]:
+    """Why cells hold no figure: (contender, why, titles of the tasks). What is not
+    installed is left out: that is said once for the whole run."""
+    found: dict[tuple, list[str]] = {}
+    for row in rows:
+        for figure in row.figures:
+            if figure.median is None and figure.status != "missing":
+                titles = found.setdefault((figure.name, no_figure_text(figure)), [])
+                if row.title not in titles:
+                    titles.append(row.title)
+    return [(*key, titles) for key, titles in found.items()]
+
+
+STATUS_TEXT = {
+    "cannot": "has no such call",
+    "missing": "not installed",
+    "differs": "another answer, so not timed",
+    "failed": "failed",
+}
+
+
+def no_figure_text(figure: Figure) -> str:
+    """Why a contender has no figure."""
+    if figure.status == "cannot" and figure.why:
+        return figure.why
+    return STATUS_TEXT[figure.status] + (f". {figure.why}" if figure.why else "")
+
+
+def area_title(area: str) -> str:
+    return AREAS.get(area, area.capitalize())
+
+
+def command_of(summary: Summary, area: str) -> str:
+    """The command that measures one area anew."""
+    command = summary.data["command"]
+    if "--only" in command:
+        return command
+    return f"{command} --only '^{area}/'"
+
+
+def run_facts(data: dict) -> list[tuple[str, str]]:
+    """What a reader has to know of the run, as names and texts."""
+    machine = data["machine"]
+    caches = ", ".join(f"{level} {size_text(size)}"
+                       for level, size in machine.get("caches", {}).items() if size)
+    facts = [
+        ("Processor", f"{machine['cpu']}, {count(machine['cores'], 'core')}"),
+        ("Caches", caches),
+        ("Memory", size_text(machine.get("memory_bytes") or 0)),
+        ("System", ", ".join(filter(None, (machine.get("system"), machine.get("kernel"))))),
+        ("Compiler", machine.get("compiler") or ""),
+        ("SIMD target", machine.get("simd_target") or ""),
+        ("Commit", data["commit"] + (", with changes not committed" if data["dirty"] else "")),
+        ("Date", data["date"].replace("T", " ").replace("Z", " UTC")),
+        ("Took", f"{data['seconds']:,.0f} s, {data['mode']}"),
+        ("Versions", ", ".join(f"{name} {version}"
+                               for name, version in data["versions"].items())),
+        ("Texts", "; ".join(text_fact(name, text) for name, text in data["texts"].items())),
+        ("Left out", "; ".join(f"{name}: {why}" for name, why in data["missing"].items())),
+    ]
+    return [(name, text) for name, text in facts if text]
+
+
+def text_fact(name: str, text: dict) -> str:
+    source = f", {text['source']}" if text.get("source") else ""
+    return f"{name}: {text['bytes'] / 1e6:,.3g} MB, {count(text['lines'], 'line')}{source}"
+
+
+def count(number_of: int, noun: str) -> str:
+    return f"{number_of:,} {noun}" + ("" if number_of == 1 else "s")
+
+
+def size_text(size: float) -> str:
+    for unit, scale in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if size >= scale:
+            return f"{size / scale:.4g} {unit}"
+    return f"{size:.0f} B" if size else ""
