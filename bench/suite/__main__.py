@@ -7,6 +7,7 @@ import datetime
 import os
 import re
 import shlex
+import signal
 import sys
 import time
 
@@ -82,23 +83,23 @@ def print_list(chosen: dict[str, list[Task]]) -> None:
                 print(f"    {contender.name:16} {contender.cannot or contender.form}")
 
 
+def result_line(result: dict, entry: dict) -> str:
+    figure, share = results.median(entry), entry["share_that_differs"]
+    if figure is None:
+        where = f"{share:.3%}, first {entry['why']}" if share else entry["why"]
+        return f"{entry['status']}: {where}"
+    least, most = results.spread(entry)
+    words = [f"{figure:10.4g} {result['unit']}  ({least:.4g} to {most:.4g})"]
+    times = None if results.is_ours(entry) else results.ratio_to(result, entry)
+    words += [f"rowsplit is {times:.3g} times as good"] * (times is not None)
+    words += [f"{share:.3%} differ"] * (share > 0) + ["disturbed"] * results.is_disturbed(entry)
+    return ", ".join(words)
+
+
 def print_result(result: dict, label: str) -> None:
     print(f"\n{label}: {result['title']}")
-    ours = results.best(result, True)
-    sign = -1 if result["better"] == "higher" else 1
-    middle = {e["name"]: results.median(e) for e in result["contenders"]}
-    for entry in sorted(result["contenders"],
-                        key=lambda e: (not e["repeats"], sign * (middle[e["name"]] or 0))):
-        name, figure = entry["name"], middle[entry["name"]]
-        if figure is None:
-            print(f"    {name:24} {entry['status']}: {entry['why']}")
-            continue
-        least, most = results.spread(entry)
-        times = "" if ours in (None, entry) else f"  x {figure / middle[ours['name']]:.3g}"
-        marks = [f"{entry['share_that_differs']:.3%} differ"] * (entry["share_that_differs"] > 0)
-        marks += ["disturbed"] * results.is_disturbed(entry)
-        print(f"    {name:24} {figure:10.4g} {result['unit']}  ({least:.4g} to {most:.4g}){times}"
-              f"{'  ' * bool(marks)}{', '.join(marks)}", flush=True)
+    for entry in results.ranked(result):
+        print(f"    {entry['name']:24} {result_line(result, entry)}", flush=True)
 
 
 class Run:
@@ -167,6 +168,7 @@ def main() -> int:
     options = parse()
     if options.worker:
         return worker.main(options.worker)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     setting = make_setting(options)
     chosen = chosen_tasks(setting, options.only)
     if options.list:

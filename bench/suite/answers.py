@@ -11,6 +11,16 @@ def shown(value, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def shown_pair(got, expected) -> str:
+    """Both, of strings from a little before they part."""
+    if isinstance(expected, (bytes, str)) and type(got) is type(expected):
+        places = (i for i, (one, other) in enumerate(zip(got, expected)) if one != other)
+        begin = max(next(places, min(len(got), len(expected))) - 10, 0)
+        if begin:
+            return f"at {begin} {shown(got[begin:], 40)}, not {shown(expected[begin:], 40)}"
+    return f"{shown(got)}, not {shown(expected)}"
+
+
 def difference(got, expected) -> tuple[float, str]:
     """The share of lines (of bytes and text), items (of arrays and sequences) or
     parts (of tuples and dicts: the greatest share of one) that differs, and the
@@ -57,7 +67,7 @@ def of_sequences(got, expected, item: str) -> tuple[float, str]:
         share = min(1.0, sum(map(abs, counts.values())) / max(len(expected), 1))
         if place is None:
             return share, f"{len(got)} {item}s, not {len(expected)}"
-    return share, f"{item} {place}: {shown(got[place - 1])}, not {shown(expected[place - 1])}"
+    return share, f"{item} {place}: {shown_pair(got[place - 1], expected[place - 1])}"
 
 
 def of_arrays(got, expected, close: Callable | None = None) -> tuple[float, str]:

@@ -1,4 +1,4 @@
-"""Contenders that are one call from Python."""
+"""Contenders that are one call, from Python or in a C++ program."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Callable
 
+from suite.program import WHOLE, Program
 from suite.task import Contender, in_unit
 
 
@@ -42,7 +43,7 @@ def call(
     answer: Callable[[object], object] | None = None,
     *,
     unit: str = "MB/s",
-    amount: float = 1.0,
+    amount: float | Callable[[], float] = 1.0,
     threads: int = 1,
     least: float = 0.02,
     note: str = "",
@@ -50,7 +51,7 @@ def call(
     """A contender that is one call: `make()` imports what it needs, makes its input
     and model, and returns the call, which takes nothing; `answer(result)` makes
     what is compared of the call's result. `amount` is the bytes, tokens … of one
-    call, for the unit.
+    call, for the unit, or a function that gives it later.
 
         call("TensorFlow", "tf.strings.split over one tensor",
              lambda: (lambda tensor=tensor_of(text): tf.strings.split(tensor)),
@@ -59,7 +60,23 @@ def call(
     run = functools.cache(make)
 
     def figure(_turn: int) -> float:
-        return in_unit(unit, seconds_of(run(), threads, least), amount)
+        size = amount() if callable(amount) else amount
+        return in_unit(unit, seconds_of(run(), threads, least), size)
 
     whole = None if answer is None else lambda: answer(run()())
     return Contender(name, form, figure, whole, note=note)
+
+
+def program_call(program: Program, task: str, form: str, *, name: str = "rowsplit",
+                 unit: str = "MB/s", least: float = 0.02, note: str = "") -> Contender:
+    """A contender of a C++ program; its answer is what the program writes."""
+
+    def figure(_turn: int) -> float:
+        spent = done = 0.0
+        while spent < least:
+            seconds, amount = program.time(task, name, WHOLE)
+            spent += max(seconds, 1e-9)
+            done += amount
+        return in_unit(unit, spent, done)
+
+    return Contender(name, form, figure, lambda: program.written(task, name), note=note)

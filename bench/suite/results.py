@@ -101,20 +101,30 @@ def is_ours(entry: dict) -> bool:
     return entry["name"] == OURS or entry["name"].startswith((f"{OURS} ", f"{OURS},"))
 
 
+def ranked(result: dict) -> list[dict]:
+    """The contenders, the best first; those without a figure last."""
+    sign = -1 if result["better"] == "higher" else 1
+    return sorted(result["contenders"],
+                  key=lambda e: (not e["repeats"], sign * (median(e) or 0.0)))
+
+
 def best(result: dict, ours: bool) -> dict | None:
     """The best of ours or of the peers that was timed."""
-    timed = [e for e in result["contenders"] if e["repeats"] and is_ours(e) == ours]
-    sign = 1 if result["better"] == "higher" else -1
-    return max(timed, key=lambda e: sign * median(e), default=None)
+    return next((e for e in ranked(result) if e["repeats"] and is_ours(e) == ours), None)
 
 
-def ratio_to_best_peer(result: dict) -> float | None:
-    """How many times as good as the best peer we are: below 1, we lose. None where
+def ratio_to(result: dict, peer: dict) -> float | None:
+    """How many times as good as the peer our best is: below 1, we lose. None where
     either has no figure."""
-    ours, peer = best(result, True), best(result, False)
-    if ours is None or peer is None:
+    ours = best(result, True)
+    if ours is None or not peer["repeats"]:
         return None
     above, below = median(ours), median(peer)
     if result["better"] == "lower":
         above, below = below, above
     return above / below if below else None
+
+
+def ratio_to_best_peer(result: dict) -> float | None:
+    peer = best(result, False)
+    return None if peer is None else ratio_to(result, peer)

@@ -1,20 +1,27 @@
-// The tasks on text that bench/peers/text.py measures beside other libraries:
+// The tasks on text that bench/suite measures beside other libraries:
 // rowsplit's and ICU's part, one at a time, as they are asked for.
 //
-//   rowsplit_text_table TEXT TOKENIZER PARTS
+//   rowsplit_text_table TEXT [--tokenizer FILE] [--parts N] [--threads N]
+//       [--strings lines|blocks|whole]
 //
-// TEXT is a file that is taken line by line, TOKENIZER a tokenizer.json. The
-// commands on standard input, one a line, and what they print:
+// TEXT is a file that is taken line by line, in blocks of 64 KiB of lines, or
+// whole; FILE a tokenizer.json. The commands on standard input, one a line, and
+// what they print:
 //
+//   about                         compiler, SIMD target and ICU, a line each as
+//                                 KEY VALUE, and an empty line
 //   list                          the tasks and contenders, one pair a line,
 //                                 and an empty line
-//   time TASK CONTENDER PART      nanoseconds of processor time, bytes of text
+//   time TASK CONTENDER PART      nanoseconds, bytes of text
 //   write TASK CONTENDER PATH     nothing but "done", after the result of all
-//                                 lines was written to the file
+//                                 strings was written to the file
 //
-// PART counts from 0 and is one of PARTS equal runs of lines, or -1: all lines.
-// A result is written as the strings, one a line; or as the tokens, one a line
-// and an empty line behind those of each string; or as ids with blanks between.
+// The nanoseconds are those of the processor on one thread, of the clock on
+// more
+// (--threads 0: all). PART counts from 0 and is one of N equal runs of strings,
+// or -1: all. A result is written as the strings, one a line; or as the tokens,
+// one a line and an empty line behind those of each string; or as ids with
+// blanks between.
 
 #include <unicode/brkiter.h>
 #include <unicode/bytestream.h>
@@ -23,6 +30,8 @@
 #include <unicode/stringpiece.h>
 #include <unicode/utext.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -30,16 +39,19 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "benchmark/benchmark.h"
+#include "hwy/targets.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/boundaries.h"
 #include "rowsplit/text/normalize.h"
@@ -51,7 +63,15 @@
 namespace rowsplit::bench {
 namespace {
 
-const ExecOptions kOneThread = {.num_threads = 1};
+constexpr size_t kBlockBytes = size_t{1} << 16;
+
+struct Arguments {
+  std::string text;
+  std::string tokenizer;
+  std::string strings = "lines";
+  int parts = 1;
+  ExecOptions exec = {.num_threads = 1};
+};
 
 [[noreturn]] void Fail(const std::string& what) {
   std::fprintf(stderr, "rowsplit_text_table: %s\n", what.c_str());
@@ -153,12 +173,12 @@ Contender IcuWords() {
   });
 }
 
-Contender WordPiece(const std::string& path) {
+Contender WordPiece(const std::string& path, const ExecOptions& exec) {
   const auto tokenizer =
       std::make_shared<Tokenizer>(Value(Tokenizer::FromFile(path)));
-  const auto run = [tokenizer](StringTensorView lines) {
-    return Value(tokenizer->Encode(
-        lines, {.add_special_tokens = false, .exec = kOneThread}));
+  const auto run = [tokenizer, exec](StringTensorView lines) {
+    return Value(
+        tokenizer->Encode(lines, {.add_special_tokens = false, .exec = exec}));
   };
   return {
       [run](StringTensorView lines) { benchmark::DoNotOptimize(run(lines)); },
@@ -177,18 +197,7 @@ Contender WordPiece(const std::string& path) {
 
 using Contenders = std::map<std::pair<std::string, std::string>, Contender>;
 
-Contenders MakeContenders(const std::string& tokenizer) {
-  Contenders all;
-  all[{"delete", "rowsplit"}] = GivesStrings([](StringTensorView lines) {
-    return Value(StripPunctuation(lines, {.exec = kOneThread}));
-  });
-  all[{"split", "rowsplit"}] = GivesSpans([](StringTensorView lines) {
-    return Value(SplitWhitespace(lines, {.exec = kOneThread}));
-  });
-  all[{"nfkc", "rowsplit"}] = GivesStrings([](StringTensorView lines) {
-    return Value(
-        Normalize(lines, {.form = NormalForm::kNfkc, .exec = kOneThread}));
-  });
+void AddIcu(Contenders& all) {
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(error);
   CheckIcu(error);
@@ -198,35 +207,78 @@ Contenders MakeContenders(const std::string& tokenizer) {
         nfkc->normalizeUTF8(0, line, sink, nullptr, status);
         CheckIcu(status);
       });
-  all[{"fold", "rowsplit"}] = GivesStrings([](StringTensorView lines) {
-    return Value(FoldCase(lines, {.exec = kOneThread}));
-  });
   all[{"fold", "ICU"}] =
       IcuStrings([](icu::StringPiece line, icu::ByteSink& sink) {
         UErrorCode status = U_ZERO_ERROR;
         icu::CaseMap::utf8Fold(0, line, sink, nullptr, status);
         CheckIcu(status);
       });
-  all[{"words", "rowsplit"}] = GivesSpans([](StringTensorView lines) {
-    return Value(SplitWords(lines, {.exec = kOneThread}));
-  });
   all[{"words", "ICU"}] = IcuWords();
-  if (tokenizer != "-") all[{"wordpiece", "rowsplit"}] = WordPiece(tokenizer);
+}
+
+Contenders MakeContenders(const Arguments& arguments) {
+  const ExecOptions exec = arguments.exec;
+  Contenders all;
+  all[{"delete", "rowsplit"}] = GivesStrings([exec](StringTensorView lines) {
+    return Value(StripPunctuation(lines, {.exec = exec}));
+  });
+  all[{"split", "rowsplit"}] = GivesSpans([exec](StringTensorView lines) {
+    return Value(SplitWhitespace(lines, {.exec = exec}));
+  });
+  all[{"nfkc", "rowsplit"}] = GivesStrings([exec](StringTensorView lines) {
+    return Value(Normalize(lines, {.form = NormalForm::kNfkc, .exec = exec}));
+  });
+  all[{"fold", "rowsplit"}] = GivesStrings([exec](StringTensorView lines) {
+    return Value(FoldCase(lines, {.exec = exec}));
+  });
+  all[{"words", "rowsplit"}] = GivesSpans([exec](StringTensorView lines) {
+    return Value(SplitWords(lines, {.exec = exec}));
+  });
+  if (!arguments.tokenizer.empty())
+    all[{"wordpiece", "rowsplit"}] = WordPiece(arguments.tokenizer, exec);
+  AddIcu(all);
   return all;
 }
 
-StringTensor ReadLines(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) Fail(std::string("can't read ") + path);
-  StringTensorBuilder lines;
-  for (std::string line; std::getline(file, line);) lines.Append(line);
-  return std::move(lines).Build();
+// The lines, or runs of them with the line ends between.
+StringTensor ReadStrings(const Arguments& arguments) {
+  std::ifstream file(arguments.text, std::ios::binary);
+  if (!file) Fail("can't read " + arguments.text);
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const size_t least = arguments.strings == "lines"    ? 0
+                       : arguments.strings == "blocks" ? kBlockBytes
+                                                       : text.size();
+  StringTensorBuilder strings;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = text.find('\n', std::min(begin + least, text.size() - 1));
+    end = std::min(end, text.size());
+    strings.Append(std::string_view(text).substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return std::move(strings).Build();
 }
 
-int64_t ProcessorNanos() {
+int64_t Nanos(const ExecOptions& exec) {
   timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  clock_gettime(
+      exec.num_threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &now);
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+void PrintAbout() {
+  const int64_t targets = hwy::SupportedTargets();
+  UVersionInfo icu;
+  u_getVersion(icu);
+  std::cout << "compiler "
+#ifdef __clang__
+            << "Clang "
+#else
+            << "GCC "
+#endif
+            << __VERSION__ << "\nsimd_target "
+            << hwy::TargetName(targets & -targets) << "\nICU " << int{icu[0]}
+            << '.' << int{icu[1]} << '\n'
+            << std::endl;
 }
 
 const Contender& Find(const Contenders& contenders, std::istream& words) {
@@ -238,13 +290,16 @@ const Contender& Find(const Contenders& contenders, std::istream& words) {
   return found->second;
 }
 
-void Serve(const Contenders& contenders, StringTensorView lines,
-           int64_t parts) {
+void Serve(const Contenders& contenders, StringTensorView strings,
+           const Arguments& arguments) {
+  const int64_t parts = arguments.parts;
   for (std::string command; std::getline(std::cin, command);) {
     std::istringstream words(command);
     std::string verb;
     words >> verb;
-    if (verb == "list") {
+    if (verb == "about") {
+      PrintAbout();
+    } else if (verb == "list") {
       for (const auto& [name, contender] : contenders)
         std::cout << name.first << ' ' << name.second << '\n';
       std::cout << std::endl;
@@ -253,7 +308,7 @@ void Serve(const Contenders& contenders, StringTensorView lines,
       std::string path;
       words >> path;
       std::ofstream file(path, std::ios::binary);
-      contender.write(lines, file);
+      contender.write(strings, file);
       if (!file.flush()) Fail("can't write " + path);
       std::cout << "done" << std::endl;
     } else if (verb == "time") {
@@ -261,12 +316,12 @@ void Serve(const Contenders& contenders, StringTensorView lines,
       int64_t part = -1;
       words >> part;
       const StringTensorView some =
-          part < 0 ? lines
-                   : lines.Slice(lines.size() * part / parts,
-                                 lines.size() * (part + 1) / parts);
-      const int64_t begin = ProcessorNanos();
+          part < 0 ? strings
+                   : strings.Slice(strings.size() * part / parts,
+                                   strings.size() * (part + 1) / parts);
+      const int64_t begin = Nanos(arguments.exec);
       contender.run(some);
-      std::cout << ProcessorNanos() - begin << ' ' << some.text().size()
+      std::cout << Nanos(arguments.exec) - begin << ' ' << some.text().size()
                 << std::endl;
     } else {
       Fail("no command " + verb);
@@ -274,15 +329,46 @@ void Serve(const Contenders& contenders, StringTensorView lines,
   }
 }
 
+int Number(std::string_view text, int least) {
+  int number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() ||
+      number < least)
+    Fail("no number of " + std::to_string(least) +
+         " or more: " + std::string(text));
+  return number;
+}
+
+Arguments ParseArguments(int argc, char** argv) {
+  if (argc % 2 != 0) Fail("takes TEXT, then options with a value");
+  Arguments arguments{.text = argv[1]};
+  for (int i = 2; i < argc; i += 2) {
+    const std::string flag = argv[i];
+    const std::string value = argv[i + 1];
+    if (flag == "--tokenizer") {
+      arguments.tokenizer = value;
+    } else if (flag == "--parts") {
+      arguments.parts = Number(value, 1);
+    } else if (flag == "--threads") {
+      arguments.exec.num_threads = Number(value, 0);
+    } else if (flag == "--strings" &&
+               (value == "lines" || value == "blocks" || value == "whole")) {
+      arguments.strings = value;
+    } else {
+      Fail("no option " + flag + " " + value);
+    }
+  }
+  return arguments;
+}
+
 }  // namespace
 }  // namespace rowsplit::bench
 
 int main(int argc, char** argv) {
   using namespace rowsplit::bench;  // NOLINT: the program's own
-  if (argc != 4) Fail("takes TEXT TOKENIZER PARTS");
-  const int64_t parts = std::strtoll(argv[3], nullptr, 10);
-  if (parts < 1) Fail("PARTS must be 1 or more");
-  const rowsplit::StringTensor lines = ReadLines(argv[1]);
-  Serve(MakeContenders(argv[2]), lines, parts);
+  const Arguments arguments = ParseArguments(argc, argv);
+  const rowsplit::StringTensor strings = ReadStrings(arguments);
+  Serve(MakeContenders(arguments), strings, arguments);
   return 0;
 }
