@@ -1,5 +1,5 @@
-// The table of docs/performance.md: text to ids, sparse rows and vocabularies,
-// each beside the plain loop that gives the same, in one run.
+// The table of docs/design/fused_kernel.md: text to ids, sparse rows and
+// vocabularies, each beside the plain loop that gives the same, in one run.
 //
 //   ROWSPLIT_BENCH_TEXT=english.txt rowsplit_pipeline_table
 //       [--languages FILE] [--rows REGEX] [--turns N] [--target

@@ -3,7 +3,7 @@
 
     bench/text/linear_time/linear_time.py build/bench/bench/rowsplit_linear_time
 
-prints the table of docs/performance.md: for each op its speed by size, over the
+prints the table of docs/design/linear_time.md: for each op its speed by size, over the
 kinds of text the one whose speed changes most, and draws
 docs/images/linear_time.svg. A process for each measurement, so that its peak of
 memory is its own.

@@ -3,7 +3,7 @@
 
     bench/vocab/curve/curve.py build/bench/bench/rowsplit_vocabulary_curve
 
-runs the program for each size, prints the tables of docs/performance.md and
+runs the program for each size, prints the tables of docs/design/vocabulary.md and
 draws docs/images/vocabulary_curve.svg. The largest size needs 9 GB of memory
 and 7 GB of disk in --folder; what is written there is removed.
 """
