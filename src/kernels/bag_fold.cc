@@ -104,7 +104,9 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
                           : std::min(first + i * lanes, last);
   ROWSPLIT_EACH_VECTOR(ROWSPLIT_COLUMN)
 #undef ROWSPLIT_COLUMN
-  const bool crosses_lines = a.row_bytes % 64 != 0;
+  // The rows begin where the first one does, or anywhere in a line.
+  const bool crosses_lines =
+      (a.row_bytes | reinterpret_cast<uintptr_t>(a.rows[0])) % 64 != 0;
   for (size_t bag = begin; bag < end; ++bag) {
     const int64_t bag_begin = a.splits[bag];
     const int64_t bag_end = a.splits[bag + 1];
