@@ -91,7 +91,8 @@ def result_line(result: dict, entry: dict) -> str:
     least, most = results.spread(entry)
     words = [f"{figure:10.4g} {result['unit']}  ({least:.4g} to {most:.4g})"]
     times = None if results.is_ours(entry) else results.ratio_to(result, entry)
-    words += [f"rowsplit is {times:.3g} times as good"] * (times is not None)
+    if times is not None:
+        words.append(f"rowsplit is {times:.3g} times as good")
     words += [f"{share:.3%} differ"] * (share > 0) + ["disturbed"] * results.is_disturbed(entry)
     return ", ".join(words)
 
