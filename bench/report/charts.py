@@ -12,7 +12,7 @@ import statistics
 from report import svg
 from report.summary import (
     Figure, Group, Row, STATUS_TEXT, better_text, figure_text, ratio_text,
-    row_place, row_title, short)
+    row_title, short)
 
 WIDTH = 360  # of a card; a telephone shows it in about its own size
 SIZE = 12  # of letters
@@ -249,12 +249,6 @@ def curve(group: Group, styles: dict[str, tuple[str, str, str]]) -> str:
                        parts + more)
 
 
-def label_of(row: Row, pixels: float) -> str:
-    """The task in a line; where it is too long, its title is cut and not the place."""
-    place = row_place(row)
-    return svg.clip(row.title, pixels - svg.width_of(place, SIZE), SIZE) + place
-
-
 LEAD_AXIS = "times the best peer, logarithmic; right of 1 rowsplit is ahead"
 
 
@@ -265,26 +259,29 @@ def lead_ticks(domain: tuple[float, float]) -> list[float]:
 def leads(rows: list[Row], domain: tuple[float, float], name: str, title: str) -> str:
     """The lead over the best peer, a bar a task from 1 on a logarithmic axis: to
     the right what rowsplit does better, to the left what the peer does."""
-    height, top, band = 38, 36, 19
+    top, band, line = 36, 19, 16
     ticks = lead_ticks(domain)
     x = svg.Scale(ticks[0], ticks[-1], 14, WIDTH - 96, log=True)
-    bottom = top + height * len(rows)
+    y = top
     parts = [svg.text(0, 12, LEAD_AXIS, class_="soft")]
     parts += [svg.text(x(t), 30, short(t), class_="soft", text_anchor="middle") for t in ticks]
-    for index, row in enumerate(rows):
-        y = top + height * (index + 1) - band
-        parts.append(svg.text(0, y - 4, label_of(row, WIDTH)))
+    for row in rows:
+        for words in svg.wrap(row_title(row), WIDTH, SIZE):
+            y += line
+            parts.append(svg.text(0, y - 2, words))
+        y += 3
         parts += [svg.line(x(t), y, x(t), y + band, class_="axis" if t == 1 else "grid")
                   for t in ticks]
-        begin, end = sorted((x(1), x(row.ratio)))
+        begin, end = sorted((x(1), x(max(row.ratio, x.low))))
         words = f"{ratio_text(row.ratio)} {row.best_peer.name}"
         parts += [svg.element("rect", x=begin, y=y + band / 2 - 6.5, width=max(1.0, end - begin),
                               height=13, class_="lost" if row.lost else "ours"),
                   svg.text(end + 5, y + band / 2 + 4, svg.clip(words, WIDTH - end - 5, SIZE),
                            class_="lost-text" if row.lost else "")]
+        y += band + 2
     words = "; ".join(f"{row_title(row)}: {ratio_text(row.ratio)} {row.best_peer.name}"
                       for row in rows)
-    return svg.drawing(name, title, words + ".", WIDTH, bottom + 4, parts)
+    return svg.drawing(name, title, words + ".", WIDTH, y + 2, parts)
 
 
 def strip(areas: dict[str, list[Row]], colours: dict[str, str]) -> str:
@@ -309,7 +306,7 @@ def strip(areas: dict[str, list[Row]], colours: dict[str, str]) -> str:
         words.append(f"{title}: {text}, a peer is ahead in {lost}")
         parts.append(svg.text(8, y + 4, title))
         parts.append(svg.text(width - 8, y + 4, text, text_anchor="end", class_="soft"))
-        parts += [dot(row, x(row.ratio), y) for row in rows]
+        parts += [dot(row, x(max(row.ratio, x.low)), y) for row in rows]
     return svg.drawing("performance", "Lead of rowsplit over the best peer of each task",
                        "; ".join(words) + ".", width, bottom + 12, parts, alone_css(colours))
 
@@ -324,8 +321,9 @@ def dot(row: Row, x: float, y: float) -> str:
 
 
 def domain_of(rows) -> tuple[float, float]:
-    """The least and the greatest lead: all charts of leads have one scale."""
-    ratios = [row.ratio for row in rows if row.ratio is not None]
+    """The least and the greatest lead: all charts of leads have one scale. A figure
+    of 0 of a peer's gives a lead of 0, which has no place on it and stands at its end."""
+    ratios = [row.ratio for row in rows if row.ratio]
     return (min(ratios, default=1.0), max(ratios, default=1.0))
 
 

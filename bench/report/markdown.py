@@ -32,13 +32,13 @@ def lost_lines(summary: Summary) -> list[str]:
     """What is slower, larger or later than a peer's, the worst first."""
     lines = []
     if summary.losses:
-        head = ["task", "text", "cores", "unit", "rowsplit", "the best peer", "lead of rowsplit"]
+        head = ["task", "cores", "unit", "rowsplit", "the best peer", "lead of rowsplit"]
         rows = []
-        for row in summary.losses:
-            peer = row.best_peer
-            ratio = ratio_text(row.ratio) + (" (spreads overlap)" if row.close else "")
-            rows.append([*task_cells(row), escape(row.unit), cell(row.ours),
-                         f"{escape(peer.name)} {cell(peer)}", ratio])
+        for loss in summary.losses:
+            row, peer = loss.row, loss.row.best_peer
+            ratio = ratio_text(loss.ratio) + (" (spreads overlap)" if loss.close else "")
+            rows.append([escape(loss.title), cores_text(row.threads), escape(row.unit),
+                         cell(loss.ours), f"{escape(peer.name)} {cell(peer)}", ratio])
         lines += table(head, rows)
     else:
         lines.append("Nothing: on each task that was timed, rowsplit is ahead of every peer.")
@@ -96,15 +96,12 @@ def form_lines(rows: list[Row]) -> list[str]:
                 titles = found.setdefault((figure.name, text), [])
                 if row.title not in titles:
                     titles.append(row.title)
-    names: dict[str, int] = {}
-    for name, _ in found:
-        names[name] = names.get(name, 0) + 1
-    lines = []
+    forms: dict[str, list[str]] = {}
     for (name, text), titles in found.items():
         # One form for all tasks needs no titles.
-        where = f" ({', '.join(titles)})" if names[name] > 1 else ""
-        lines.append("- " + escape(f"{name}{where}: {text}"))
-    return lines
+        only = [other for other, _ in found].count(name) == 1
+        forms.setdefault(name, []).append(text if only else f"{text} ({'; '.join(titles)})")
+    return ["- " + escape(f"{name}: {'; '.join(texts)}") for name, texts in forms.items()]
 
 
 def area_lines(summary: Summary, area: str, groups: list[Group], level: str) -> list[str]:
@@ -138,7 +135,8 @@ def fact_lines(summary: Summary) -> list[str]:
 
 
 def body(summary: Summary, level: str = "##") -> list[str]:
-    lines = [f"{level} What a peer does better", "", *lost_lines(summary), "",
+    warning = [summary.warning, ""] if summary.warning else []
+    lines = [*warning, f"{level} What a peer does better", "", *lost_lines(summary), "",
              f"{level} The run", "", *fact_lines(summary), "", HOW_TO_READ, ""]
     for area, groups in summary.areas.items():
         lines += area_lines(summary, area, groups, level)

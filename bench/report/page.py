@@ -4,6 +4,7 @@ It loads nothing, and needs no script."""
 from __future__ import annotations
 
 import html
+import textwrap
 
 from report import charts
 from report.style import STYLE
@@ -40,14 +41,14 @@ def lost_section(summary: Summary) -> str:
     parts = ['<section id="lost"><h2>What a peer does better</h2>']
     if summary.losses:
         rows = []
-        for row in summary.losses:
-            peer = row.best_peer
-            note = " <small>spreads overlap</small>" if row.close else ""
+        for loss in summary.losses:
+            peer = loss.row.best_peer
+            note = " <small>spreads overlap</small>" if loss.close else ""
             rows.append([
-                f'<a href="#{slug_of(summary, row)}">{escape(row_title(row))}</a>',
-                f"{escape(cell(row.ours))} {escape(row.unit)}",
+                f'<a href="#{slug_of(summary, loss.row)}">{escape(loss.title)}</a>',
+                f"{escape(cell(loss.ours))} {escape(loss.row.unit)}",
                 f"{escape(peer.name)} {escape(cell(peer))}",
-                f'<b class="lost">{ratio_text(row.ratio)}</b>{note}'])
+                f'<b class="lost">{ratio_text(loss.ratio)}</b>{note}'])
         parts.append(table(["task", "rowsplit", "the best peer", "lead of rowsplit"], rows,
                            "What a peer does better"))
     else:
@@ -129,7 +130,9 @@ def notes(group: Group) -> str:
     found = dict.fromkeys(
         (f.name, f.why if f.median is not None else no_figure_text(f))
         for row in group.rows for f in row.figures if f.median is None or f.why)
-    items = [f"<li><b>{escape(name)}</b>: {escape(text)}</li>" for name, text in found]
+    # All of a long reason stands in the table.
+    items = [f"<li><b>{escape(name)}</b>: {escape(textwrap.shorten(text, 160, placeholder='…'))}</li>"
+             for name, text in found]
     return f'<ul class="notes">{"".join(items)}</ul>' if items else ""
 
 
@@ -164,11 +167,12 @@ def render(summary: Summary) -> str:
     links += [(area, area_title(area)) for area in summary.areas]
     nav = "".join(f'<a href="#{escape(name)}">{escape(text)}</a>' for name, text in links)
     machine, data = summary.data["machine"], summary.data
-    disturbed = sum(f.disturbed_turns for row in summary.rows for f in row.figures)
-    turns = sum(len(f.repeats) for row in summary.rows for f in row.figures)
+    turns, disturbed = summary.turns
     head = (f"<p>{escape(machine['cpu'])}, {count(machine['cores'], 'core')}; commit "
             f"{escape(data['commit'][:12])}; {escape(data['date'][:10])}; {len(summary.rows)} "
             f"tasks, {turns:,} turns, {disturbed:,} of them disturbed.</p>")
+    if summary.warning:
+        head += f'<p class="lost"><b>{escape(summary.warning)}</b></p>'
     sections = [lost_section(summary), leads_section(summary), facts(summary)]
     sections += [area_section(summary, area, groups, styles)
                  for area, groups in summary.areas.items()]

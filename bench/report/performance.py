@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(ROOT, "bench"))
 
 from report import charts, markdown  # noqa: E402  the path comes first
 from report.summary import (  # noqa: E402
-    Summary, area_title, count, ratio_text, read, row_title)
+    Summary, area_title, count, ratio_text, read)
 
 RESULTS = "bench/report/results.json"
 PAGE = "docs/performance.md"
@@ -81,11 +81,11 @@ def readme_lines(summary: Summary) -> list[str]:
 def losses_text(summary: Summary) -> str:
     if not summary.losses:
         return "No peer is ahead anywhere."
-    named = [f"{row_title(row)} ({row.best_peer.name}, {ratio_text(row.ratio)})"
-             for row in summary.losses[:MOST_LOSSES]]
+    named = [f"{loss.title}: {loss.row.best_peer.name} {ratio_text(1 / loss.ratio)}"
+             for loss in summary.losses[:MOST_LOSSES] if loss.ratio]
     more = len(summary.losses) - len(named)
     tail = f" and {more} more" if more else ""
-    return "A peer is ahead in: " + markdown.escape("; ".join(named)) + tail + "."
+    return "Where a peer is ahead, and how many times as good it is: " + markdown.escape("; ".join(named)) + tail + "."
 
 
 def render_readme(summary: Summary, text: str) -> str:

@@ -95,7 +95,7 @@ def leads(plt, rows, colours: dict[str, str]):
     axes.set_xlim(min(low * 0.8, 0.8), max(high, 2) * 4)
     for place, row in zip(places, rows):
         colour = colours["lost" if row.lost else "s0"]
-        axes.barh(place, row.ratio - 1, left=1, height=0.65, color=colour)
+        axes.barh(place, max(row.ratio, low) - 1, left=1, height=0.65, color=colour)
         axes.text(max(row.ratio, 1) * 1.06, place, f"{ratio_text(row.ratio)} {row.best_peer.name}",
                   va="center", fontsize=9, color=colours["lost" if row.lost else "ink"])
     axes.axvline(1, color=colours["soft"], linewidth=1)

@@ -10,7 +10,7 @@ STYLE = (
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 header,main{max-width:1320px;margin:0 auto;padding:0 16px}
 h1{font-size:1.7rem;margin:24px 0 4px} h2{font-size:1.25rem;margin:40px 0 8px}
-header p{margin:0 0 12px;color:var(--soft)}
+header p{margin:0 0 12px;color:var(--soft)} header .lost{color:var(--lost)}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px}
 a{color:var(--s0)} a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--s0);outline-offset:2px}
 code{font:0.875em ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
@@ -29,7 +29,7 @@ th{font-weight:600} thead th{color:var(--soft);white-space:nowrap} td{white-spac
 .words{display:block;white-space:normal;min-width:240px}
 .lost{color:var(--lost)} small{color:var(--soft)}
 dl{margin:0 0 16px;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:4px 24px}
-dl div{display:flex;gap:8px;min-width:0} dt{color:var(--soft);flex:0 0 92px} dd{margin:0;min-width:0;overflow-wrap:anywhere}
+dl div{display:flex;gap:8px;min-width:0} dt{color:var(--soft);flex:0 0 104px} dd{margin:0;min-width:0;overflow-wrap:anywhere}
 section>p{max-width:75ch}
 main{padding-bottom:48px}
 @media print{.card{break-inside:avoid}}

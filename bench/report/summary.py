@@ -41,7 +41,7 @@ class Figure:
     median: float | None
     low: float | None
     high: float | None
-    ratio: float | None = None
+    ratio: float | None
 
     @property
     def disturbed_turns(self) -> int:
@@ -75,11 +75,31 @@ class Row:
     def lost(self) -> bool:
         return self.ratio is not None and self.ratio < 1
 
+    def lead_of(self, ours: Figure) -> float:
+        """The lead over the best peer of any figure of ours: there may be several,
+        as of C++ and from Python."""
+        share = ours.median / self.ours.median if self.ours.median else 1
+        return self.ratio * share if self.better == "higher" else self.ratio / share
+
+
+@dataclasses.dataclass(frozen=True)
+class Loss:
+    """A figure of ours that a peer's is better than."""
+
+    row: Row
+    ours: Figure
+    ratio: float
+
     @property
     def close(self) -> bool:
-        """Whether the spreads of rowsplit and of the best peer overlap."""
-        ours, peer = self.ours, self.best_peer
-        return self.ratio is not None and ours.low <= peer.high and peer.low <= ours.high
+        """Whether the spreads of both overlap."""
+        peer = self.row.best_peer
+        return self.ours.low <= peer.high and peer.low <= self.ours.high
+
+    @property
+    def title(self) -> str:
+        """The task; and which of ours, where another of ours is ahead."""
+        return row_title(self.row) + ("" if self.row.lost else f" ({self.ours.name})")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,9 +162,29 @@ class Summary:
                            key=lambda item: order.index(item[0]) if item[0] in order else 99))
 
     @property
-    def losses(self) -> list[Row]:
-        """Where a peer has the better median, the worst first."""
-        return sorted((row for row in self.rows if row.lost), key=lambda row: row.ratio)
+    def losses(self) -> list[Loss]:
+        """Where a peer has the better median than the best of ours, or else than
+        another of ours; the worst first."""
+        found = [Loss(row, figure, row.lead_of(figure))
+                 for row in self.rows if row.ratio is not None
+                 for figure in row.figures if figure.median is not None and (
+                     figure is row.ours if row.lost else figure.ours)]
+        return sorted((loss for loss in found if loss.ratio < 1), key=lambda loss: loss.ratio)
+
+    @property
+    def turns(self) -> tuple[int, int]:
+        """How many turns there were, and how many of them were disturbed."""
+        figures = [f for row in self.rows for f in row.figures]
+        return sum(len(f.repeats) for f in figures), sum(f.disturbed_turns for f in figures)
+
+    @property
+    def warning(self) -> str:
+        """A word where most of the run was disturbed."""
+        turns, disturbed = self.turns
+        if 2 * disturbed <= turns:
+            return ""
+        return (f"The machine did other work: {disturbed:,} of {turns:,} turns were disturbed. Read "
+                "the leads, not the figures.")
 
     @property
     def without_ours(self) -> list[Row]:
@@ -183,27 +223,22 @@ def read(path) -> Summary:
 
 def make_row(result: dict) -> Row:
     ours, peer = results.best(result, True), results.best(result, False)
-    figures = []
-    for entry in result["contenders"]:
-        figure = make_figure(entry)
-        if ours and not figure.ours and figure.median is not None:
-            ratio = lead(results.median(ours), figure.median, result["better"])
-            figure = dataclasses.replace(figure, ratio=ratio)
-        figures.append(figure)
+    figures = [make_figure(result, entry) for entry in result["contenders"]]
 
     def of(entry):
         return next((f for f in figures if entry and f.name == entry["name"]), None)
 
     axis = result["axis"]
     return Row(
-        task=result["task"], title=result["title"], text=result["text"],
+        task=result["task"], title=result["title"][:1].upper() + result["title"][1:],
+        text=result["text"],
         threads=result["threads"], unit=result["unit"], better=result["better"],
         axis=(axis["name"], axis["value"]) if axis else None, judge=result["judge"],
         figures=tuple(figures), ours=of(ours) or next((f for f in figures if f.ours), None),
         best_peer=of(peer), ratio=results.ratio_to_best_peer(result))
 
 
-def make_figure(entry: dict) -> Figure:
+def make_figure(result: dict, entry: dict) -> Figure:
     why, share = entry["why"], entry["share_that_differs"]
     if share > 0:
         why = f"{percent(share)} of the answers differ" + (f"; {why}" if why else "")
@@ -212,14 +247,8 @@ def make_figure(entry: dict) -> Figure:
         name=entry["name"], form=entry["form"], status=entry["status"], why=why,
         note=entry["note"], ours=results.is_ours(entry), repeats=tuple(entry["repeats"]),
         disturbed=tuple(entry["disturbed"]), shaky=results.is_disturbed(entry),
-        median=results.median(entry), low=low, high=high)
-
-
-def lead(ours: float, peer: float, better: str) -> float | None:
-    """How many times as good ours is: 2 for twice the speed or half the time.
-    None where one of them is nothing, as a size may be."""
-    above, below = (ours, peer) if better == "higher" else (peer, ours)
-    return above / below if above > 0 and below > 0 else None
+        median=results.median(entry), low=low, high=high,
+        ratio=None if results.is_ours(entry) else results.ratio_to(result, entry))
 
 
 def percent(share: float) -> str:
@@ -357,8 +386,8 @@ def run_facts(data: dict) -> list[tuple[str, str]]:
         ("System", ", ".join(filter(None, (machine.get("system"), machine.get("kernel"))))),
         ("Compiler", machine.get("compiler") or ""),
         ("SIMD target", machine.get("simd_target") or ""),
-        ("Commit", data["commit"] + (", with changes not committed" if data["dirty"] else "")),
-        ("Date", data["date"].replace("T", " ").replace("Z", " UTC")),
+        ("Commit", data["commit"][:12] + (", with changes not committed" if data["dirty"] else "")),
+        ("Date", data["date"][:16].replace("T", " ") + " UTC"),
         ("Took", f"{data['seconds']:,.0f} s, {data['mode']}"),
         ("Versions", ", ".join(f"{name} {version}"
                                for name, version in data["versions"].items())),

@@ -24,7 +24,7 @@ import report  # noqa: E402
 from report import charts, markdown, page, performance, pngs, svg  # noqa: E402
 from report.__main__ import main as report_main  # noqa: E402
 from report.summary import (  # noqa: E402
-    cell, figure_text, lead, number, percent, ratio_text, reasons, short, summarize)
+    cell, figure_text, number, percent, ratio_text, reasons, short, summarize)
 from suite import results  # noqa: E402
 
 VOID = {"meta", "link", "br", "img", "source"}
@@ -71,8 +71,8 @@ def fake(*tasks: str) -> dict:
     return data
 
 
-def one(*contenders: dict, **changes) -> "summarize":
-    """A run of one task."""
+def one(*contenders: dict, **changes):
+    """The summary of a run of one task."""
     data = fake()
     data["results"] = [fake_results.result("text/one", "One", list(contenders), **changes)]
     return summarize(results.check(data))
@@ -89,10 +89,9 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual(fake(), fake())
 
     def test_ratios_follow_what_is_better(self):
-        self.assertEqual(lead(10, 5, "higher"), 2)
-        self.assertEqual(lead(10, 5, "lower"), 0.5)
-        self.assertIsNone(lead(0, 5, "lower"))
-        self.assertIsNone(lead(10, 0, "higher"))
+        for better, ratio in (("higher", 2), ("lower", 0.5)):
+            summary = one(timed("rowsplit", 10), timed("peer", 5), better=better)
+            self.assertEqual(summary.rows[0].ratio, ratio)
         for row, result in zip(summarize(fake()).rows, fake()["results"]):
             if row.ratio is not None:
                 ratios = [f.ratio for f in row.figures if f.ratio is not None]
@@ -102,16 +101,35 @@ class SummaryTest(unittest.TestCase):
 
     def test_losses_are_the_worst_first(self):
         losses = summarize(fake()).losses
-        self.assertEqual([row.task for row in losses],
+        self.assertEqual([loss.row.task for loss in losses],
                          ["text/fold", "curves/memory", "ragged/max"])
-        self.assertEqual([row.close for row in losses], [False, False, True])
-        self.assertEqual([f"{row.best_peer.name}" for row in losses],
+        self.assertEqual([loss.close for loss in losses], [False, False, True])
+        self.assertEqual([loss.row.best_peer.name for loss in losses],
                          ["StringZilla", "pandas", "NumPy reduceat"])
+        self.assertEqual([loss.ratio for loss in losses], [loss.row.ratio for loss in losses])
 
     def test_the_best_of_several_of_ours_counts(self):
         row = one(timed("rowsplit", 10), timed("rowsplit, mapped", 30), timed("peer", 20)).rows[0]
         self.assertEqual((row.ratio, row.lost, row.ours.name), (1.5, False, "rowsplit, mapped"))
         self.assertTrue(all(f.ours == f.name.startswith("rowsplit") for f in row.figures))
+
+    def test_each_of_ours_that_is_behind_is_a_loss(self):
+        for better, figures in (("higher", (30, 10, 20)), ("lower", (10, 30, 20))):
+            fast, slow, peer = figures
+            summary = one(timed("rowsplit", fast), timed("rowsplit, from Python", slow),
+                          timed("peer", peer), better=better)
+            self.assertFalse(summary.rows[0].lost)
+            losses = summary.losses
+            self.assertEqual([loss.title for loss in losses], ["One (rowsplit, from Python)"])
+            self.assertAlmostEqual(losses[0].ratio, slow / peer if better == "higher" else peer / slow)
+
+    def test_a_run_that_was_disturbed(self):
+        disturbed = timed("rowsplit", 1, 2, 3, disturbed=(True, True, True))
+        for peer, warned in ((timed("peer", 1, 1), True), (timed("peer", 1, 1, 1), False)):
+            summary = one(disturbed, peer)
+            self.assertEqual(bool(summary.warning), warned)
+            for text in (markdown.render(summary), page.render(summary)):
+                self.assertEqual("did other work" in text, warned)
 
     def test_tasks_without_a_figure_of_ours(self):
         self.assertEqual([row.task for row in summarize(fake()).without_ours], ["hostile/names"])
@@ -316,6 +334,14 @@ class ChartsTest(unittest.TestCase):
         self.assertEqual(len(whiskers), 6)
         self.assertEqual(len(tree.getElementsByTagName("polygon")), 1)
 
+    def test_a_lead_of_zero_has_a_place(self):
+        rows = one(timed("rowsplit", 3), timed("peer", 0), better="lower").rows
+        self.assertEqual((rows[0].ratio, rows[0].lost), (0, True))
+        for text in (charts.leads(list(rows), charts.domain_of(rows), "a", "b"),
+                     charts.strip({"A": list(rows)}, charts.LIGHT)):
+            self.assertIn('class="lost"', text)
+            self.assertNotIn("nan", text)
+
     def test_a_task_without_any_figure(self):
         group = one(fake_results.entry("rowsplit", status="failed", why="x"),
                     fake_results.entry("peer", status="cannot")).groups[0]
@@ -371,6 +397,8 @@ class ChartsTest(unittest.TestCase):
 
     def test_what_is_too_long_is_cut(self):
         self.assertEqual(svg.clip("abc", 100, 12), "abc")
+        self.assertEqual(svg.wrap("one two three four five six", 60, 12), ["one two", "three f…"])
+        self.assertEqual(svg.wrap("a" * 50, 100, 12), ["a" * 13 + "…"])
         self.assertEqual(svg.clip("a" * 50, 100, 12), "a" * 13 + "…")
 
 
@@ -446,8 +474,8 @@ class WriteTest(unittest.TestCase):
         self.assertTrue(readme.startswith("before\n<!-- figures"))
         self.assertTrue(readme.endswith("<!-- end of figures -->\nafter\n"))
         self.assertNotIn("was here", readme)
-        self.assertIn("7 tasks, ahead in 6 of 7. A peer is ahead in: Case folding, english "
-                      "(StringZilla, 0.51×).", readme)
+        self.assertIn("7 tasks, ahead in 6 of 7. Where a peer is ahead, and how many "
+                      "times as good it is: Case folding, english: StringZilla 1.97×.", readme)
         self.assertIn("A Processor, 2 cores", text)
         self.assertIn("StringZilla 8,946", text)
         for name in ("performance.svg", "performance-dark.svg"):
