@@ -7,7 +7,6 @@ import datetime
 import os
 import re
 import shlex
-import signal
 import sys
 import time
 
@@ -169,7 +168,6 @@ def main() -> int:
     options = parse()
     if options.worker:
         return worker.main(options.worker)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     setting = make_setting(options)
     chosen = chosen_tasks(setting, options.only)
     if options.list:

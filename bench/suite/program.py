@@ -87,3 +87,8 @@ class Program:
         self.child = None
         running.discard(self)
         return status
+
+
+def close_all() -> None:
+    for program in list(running):
+        program.close()

@@ -51,18 +51,15 @@ class Setting:
         called in `make`, `time` or `answer`, not when tasks are listed."""
         return peers.load(module)
 
+    def program_path(self, name: str) -> str:
+        return os.path.join(self.build, "bench", name)
+
     def program(self, name: str, *arguments: str) -> Program:
         """A program of bench/ with such arguments; the same one each time."""
         key = (name, *arguments)
         if key not in self.programs:
-            path = os.path.join(self.build, "bench", name)
-            self.programs[key] = Program(path, *arguments)
+            self.programs[key] = Program(self.program_path(name), *arguments)
         return self.programs[key]
-
-    def close_programs(self) -> None:
-        for program in self.programs.values():
-            program.close()
-        self.programs.clear()
 
     def command(self) -> str:
         """The path of the command `rowsplit`; may raise Missing."""

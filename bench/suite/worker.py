@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from suite import peers, tasks
+from suite import peers, program, tasks
 from suite.machine import Neighbours
 from suite.setting import Setting
 from suite.task import Task
@@ -50,7 +50,7 @@ def work(spec: dict, send: Callable[[dict], None]) -> None:
             task, setting.turns, setting.seconds, neighbours=neighbours,
             say=lambda name, label=task.label: send({"task": label, "contender": name}),
             crashed=spec["crashed"].get(task.label))})
-    setting.close_programs()
+    program.close_all()
 
 
 def main(spec: str) -> int:
