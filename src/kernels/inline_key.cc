@@ -13,14 +13,18 @@ uint64_t RandomWord(std::random_device& device) {
   return high << 32 | device() | uint64_t{1} << 63 | 1;
 }
 
-}  // namespace
-
-const HashSeed& ProcessHashSeed() {
-  static const HashSeed seed = [] {
+HashSeed& TheSeed() {
+  static HashSeed seed = [] {
     std::random_device device;
     return HashSeed{{RandomWord(device), RandomWord(device)}};
   }();
   return seed;
 }
+
+}  // namespace
+
+const HashSeed& ProcessHashSeed() { return TheSeed(); }
+
+void FixProcessHashSeed(const HashSeed& seed) { TheSeed() = seed; }
 
 }  // namespace rowsplit::kernels

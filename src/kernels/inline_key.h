@@ -59,6 +59,9 @@ struct HashSeed {
 // Two random words, the same for the whole process. As no input can know them,
 // none can be made to collide; what a table answers must not depend on them.
 const HashSeed& ProcessHashSeed();
+// Makes it known, for a program whose work must be the same each time it runs.
+// Must be called before the first table is made, and by no library code.
+void FixProcessHashSeed(const HashSeed& seed);
 
 // The seeded halves of each word multiplied, and the two products added: keys
 // that differ have the same sum for one seed in 2^32. The sum's halves are

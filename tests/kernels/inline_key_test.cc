@@ -93,5 +93,13 @@ TEST(HashKey, KeepsItsSeed) {
   EXPECT_NE(seed.words[0], seed.words[1]);
 }
 
+TEST(HashKey, TakesAFixedSeed) {
+  const HashSeed before = ProcessHashSeed();
+  FixProcessHashSeed({{3, 5}});
+  EXPECT_EQ(ProcessHashSeed().words[0], 3u);
+  EXPECT_EQ(ProcessHashSeed().words[1], 5u);
+  FixProcessHashSeed(before);
+}
+
 }  // namespace
 }  // namespace rowsplit::kernels

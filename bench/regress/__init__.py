@@ -1,0 +1,1 @@
+"""What became slower: instruction counts, and times of two commits."""
