@@ -17,19 +17,20 @@ from report.summary import (
 WIDTH = 360  # of a card; a telephone shows it in about its own size
 SIZE = 12  # of letters
 
-# Distinct for colour-blind readers and at least 3:1 on the page's ground. The
-# first is rowsplit's and nobody else's; lines have marks of their own beside.
+# s0 is rowsplit's and nobody else's, s1 to s6 are the peers' in turn: each at least
+# 3:1 on its ground, and as far from each other as they get for all kinds of colour
+# blindness. Lines have marks of their own beside.
 LIGHT = {
     "page": "#ffffff", "card": "#f6f8fa", "ink": "#1b1f24", "soft": "#57606a", "grid": "#d0d7de",
-    "peer": "#8c959f", "lost": "#b0440c", "s0": "#0a5fb4", "s1": "#c2500a", "s2": "#007a5a",
-    "s3": "#a0478a", "s4": "#8a6d00", "s5": "#4b5563", "s6": "#0e8ba3", "s7": "#7a3b12",
+    "peer": "#8c959f", "lost": "#b0440c", "s0": "#0a5fb4", "s1": "#9b6b17", "s2": "#0b403b",
+    "s3": "#ba2d6e", "s4": "#810d00", "s5": "#79915d", "s6": "#069a9d",
 }
 DARK = {
     "page": "#12161c", "card": "#1a2029", "ink": "#e6e9ed", "soft": "#a3adb8", "grid": "#39424d",
-    "peer": "#7d8894", "lost": "#ff9c66", "s0": "#58a9ff", "s1": "#ff9352", "s2": "#3fc79a",
-    "s3": "#e08fcb", "s4": "#d8b94a", "s5": "#b3bcc7", "s6": "#5fd0e6", "s7": "#c98a5e",
+    "peer": "#7d8894", "lost": "#ff9c66", "s0": "#58a9ff", "s1": "#dbb456", "s2": "#457771",
+    "s3": "#f56cb7", "s4": "#da3433", "s5": "#9dc085", "s6": "#54fdcf",
 }
-SERIES = 7  # colours for peers
+SERIES = 6  # colours for peers
 MARKS = ("circle", "square", "triangle", "diamond", "cross")
 # Of the line, by mark's round: from the sixth peer on, marks come again.
 DASHES = ("none", "6 3", "2 3", "8 3 2 3")

@@ -46,10 +46,10 @@ def lost_section(summary: Summary) -> str:
             note = " <small>spreads overlap</small>" if loss.close else ""
             rows.append([
                 f'<a href="#{slug_of(summary, loss.row)}">{escape(loss.title)}</a>',
+                f'<b class="lost">{ratio_text(loss.ratio)}</b>{note}',
                 f"{escape(cell(loss.ours))} {escape(loss.row.unit)}",
-                f"{escape(peer.name)} {escape(cell(peer))}",
-                f'<b class="lost">{ratio_text(loss.ratio)}</b>{note}'])
-        parts.append(table(["task", "rowsplit", "the best peer", "lead of rowsplit"], rows,
+                f"{escape(peer.name)} {escape(cell(peer))}"])
+        parts.append(table(["task", "lead of rowsplit", "rowsplit", "the best peer"], rows,
                            "What a peer does better"))
     else:
         parts.append("<p>Nothing: on each task that was timed, rowsplit is ahead of every "

@@ -230,12 +230,16 @@ def make_row(result: dict) -> Row:
 
     axis = result["axis"]
     return Row(
-        task=result["task"], title=result["title"][:1].upper() + result["title"][1:],
-        text=result["text"],
+        task=result["task"], title=capital(result["title"]), text=result["text"],
         threads=result["threads"], unit=result["unit"], better=result["better"],
         axis=(axis["name"], axis["value"]) if axis else None, judge=result["judge"],
         figures=tuple(figures), ours=of(ours) or next((f for f in figures if f.ours), None),
         best_peer=of(peer), ratio=results.ratio_to_best_peer(result))
+
+
+def capital(title: str) -> str:
+    """`title` as a heading has it; a name that is written small stays so."""
+    return title if title.startswith(results.OURS) else title[:1].upper() + title[1:]
 
 
 def make_figure(result: dict, entry: dict) -> Figure:
