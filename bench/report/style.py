@@ -17,15 +17,16 @@ code{font:0.875em ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhe
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,384px),1fr));gap:16px;align-items:start}
 .columns{columns:384px;column-gap:16px} .columns .card{break-inside:avoid;margin-bottom:16px}
 .card{margin:0;padding:12px;background:var(--card);border:1px solid var(--grid);border-radius:6px;min-width:0}
+.card:has(details[open]){grid-column:1/-1}
 .card:target{outline:2px solid var(--s0)}
 figcaption{font-weight:600;line-height:1.35;margin-bottom:8px;overflow-wrap:anywhere}
 .card svg{display:block;width:100%;max-width:440px;height:auto}
 .notes{margin:8px 0 0;padding-left:18px;font-size:0.8125rem;color:var(--soft);overflow-wrap:anywhere}
-details{margin-top:8px;font-size:0.875rem} summary{cursor:pointer;color:var(--soft);width:fit-content}
+details{margin-top:8px;font-size:0.875rem} details table{font-size:0.8125rem} summary{cursor:pointer;color:var(--soft);width:fit-content}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:0.875rem;font-variant-numeric:tabular-nums}
 th,td{padding:4px 12px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
-th{font-weight:600} thead th{color:var(--soft);white-space:nowrap} td{white-space:nowrap} tbody th{min-width:150px}
+th{font-weight:600} thead th{color:var(--soft);white-space:nowrap} td{white-space:nowrap} #lost tbody th{min-width:150px}
 .words{display:block;white-space:normal;min-width:240px}
 .lost{color:var(--lost)} small{color:var(--soft)}
 dl{margin:0 0 16px;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:4px 24px}
