@@ -22,8 +22,7 @@ constexpr Range kCounts{1, int64_t{1} << 40};
 const std::pair<std::string_view, TextStep> kPlainSteps[] = {
     {"lower", LowerCase{}},
     {"delete_punctuation", DeletePunctuation{}},
-    {"lower_unicode", UnicodeLowerCase{}},
-    {"fold_case", UnicodeFoldCase{}},
+    {"strip_accents", DropAccents{}},
     {"repair_mojibake", RepairEncoding{}}};
 
 // What a table has; of each step those keys that name it, then its options.
@@ -34,7 +33,9 @@ class StepReader {
   absl::StatusOr<TextStep> Read() {
     ROWSPLIT_RETURN_IF_ERROR(ReadPlain());
     ROWSPLIT_RETURN_IF_ERROR(ReadPatterns());
+    ROWSPLIT_RETURN_IF_ERROR(ReadCase());
     ROWSPLIT_RETURN_IF_ERROR(ReadNormalize());
+    ROWSPLIT_RETURN_IF_ERROR(ReadTransliterate());
     ROWSPLIT_RETURN_IF_ERROR(ReadHtml());
     ROWSPLIT_RETURN_IF_ERROR(ReadMask());
     ROWSPLIT_RETURN_IF_ERROR(ReadRepeats());
@@ -44,7 +45,8 @@ class StepReader {
     if (steps_.size() != 1) {
       return table_.Error(
           "a [[clean]] step needs one of drop_full_match, replace, lower, "
-          "delete_punctuation, lower_unicode, fold_case, normalize, html, "
+          "delete_punctuation, lower_unicode, upper_unicode, title_case, "
+          "fold_case, normalize, strip_accents, transliterate, html, "
           "mask_urls (with mask_emails, mask_numbers), limit_characters (with "
           "limit_lines), delete_controls, repair_mojibake, keep_languages; "
           "got " +
@@ -92,6 +94,40 @@ class StepReader {
       return table_.Error(
           "replace and with go together, and all only with them");
     }
+    return absl::OkStatus();
+  }
+
+  template <typename Step>
+  absl::Status ReadCaseStep(std::string_view word,
+                            const std::optional<std::string>& locale) {
+    std::optional<bool> on;
+    ROWSPLIT_RETURN_IF_ERROR(table_.Read(word, on));
+    ROWSPLIT_RETURN_IF_ERROR(CheckOn(on));
+    if (on.has_value()) steps_.push_back(Step{locale.value_or("")});
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadCase() {
+    std::optional<std::string> locale;
+    ROWSPLIT_RETURN_IF_ERROR(table_.Read("locale", locale));
+    const size_t before = steps_.size();
+    ROWSPLIT_RETURN_IF_ERROR(
+        ReadCaseStep<UnicodeLowerCase>("lower_unicode", locale));
+    ROWSPLIT_RETURN_IF_ERROR(
+        ReadCaseStep<UnicodeUpperCase>("upper_unicode", locale));
+    ROWSPLIT_RETURN_IF_ERROR(
+        ReadCaseStep<UnicodeTitleCase>("title_case", locale));
+    ROWSPLIT_RETURN_IF_ERROR(
+        ReadCaseStep<UnicodeFoldCase>("fold_case", locale));
+    return Belongs(steps_.size() > before, locale,
+                   "locale goes with lower_unicode, upper_unicode, title_case "
+                   "and fold_case only");
+  }
+
+  absl::Status ReadTransliterate() {
+    std::optional<std::string> id;
+    ROWSPLIT_RETURN_IF_ERROR(table_.Read("transliterate", id));
+    if (id.has_value()) steps_.push_back(TransliterateText{*std::move(id)});
     return absl::OkStatus();
   }
 
@@ -194,6 +230,26 @@ struct TomlWriter {
     return toml::table{{"replace", step.pattern},
                        {"with", step.rewrite},
                        {"all", step.replace_global}};
+  }
+  static toml::table Case(std::string_view word, const std::string& locale) {
+    toml::table table{{word, true}};
+    if (!locale.empty()) table.insert("locale", locale);
+    return table;
+  }
+  toml::table operator()(const UnicodeLowerCase& step) const {
+    return Case("lower_unicode", step.locale);
+  }
+  toml::table operator()(const UnicodeUpperCase& step) const {
+    return Case("upper_unicode", step.locale);
+  }
+  toml::table operator()(const UnicodeTitleCase& step) const {
+    return Case("title_case", step.locale);
+  }
+  toml::table operator()(const UnicodeFoldCase& step) const {
+    return Case("fold_case", step.locale);
+  }
+  toml::table operator()(const TransliterateText& step) const {
+    return toml::table{{"transliterate", step.id}};
   }
   toml::table operator()(const NormalizeText& step) const {
     for (const auto& [word, form] : kFormWords) {

@@ -17,15 +17,21 @@
 #include "rowsplit/text/mask.h"
 #include "rowsplit/text/mojibake.h"
 #include "rowsplit/text/repeats.h"
+#include "rowsplit/text/transliterate.h"
+#include "text/case_mapper.h"
+#include "text/icu_rows.h"
+#include "text/locale_case.h"
 #include "text/normal_mapper.h"
+#include "text/transform.h"
 
 namespace rowsplit::internal {
 
 namespace {
 
-Stage RowsBy(
-    size_t step, const TextStep& text_step,
-    std::function<int64_t(std::string_view, BufferBuilder<char>&)> append) {
+Stage RowsBy(size_t step, const TextStep& text_step,
+             std::function<absl::StatusOr<int64_t>(std::string_view,
+                                                   BufferBuilder<char>&)>
+                 append) {
   return RowStage{step, DescribeStep(text_step), std::move(append)};
 }
 
@@ -33,6 +39,63 @@ Stage RowsBy(
 struct Maker {
   size_t step;
   const TextStep& text_step;
+
+  absl::StatusOr<Stage> operator()(const UnicodeLowerCase& lower) const {
+    return Case(CaseKind::kLower, lower.locale, &CaseMapper::Lower);
+  }
+  absl::StatusOr<Stage> operator()(const UnicodeUpperCase& upper) const {
+    return Case(CaseKind::kUpper, upper.locale, &CaseMapper::Upper);
+  }
+  absl::StatusOr<Stage> operator()(const UnicodeTitleCase& title) const {
+    return Case(CaseKind::kTitle, title.locale, nullptr);
+  }
+  absl::StatusOr<Stage> operator()(const UnicodeFoldCase& fold) const {
+    return Case(CaseKind::kFold, fold.locale, &CaseMapper::Fold);
+  }
+
+  // `root` is the mapping of the root locale.
+  absl::StatusOr<Stage> Case(CaseKind kind, const std::string& locale,
+                             const CaseMapper& (*root)()) const {
+    ROWSPLIT_ASSIGN_OR_RETURN(const LocaleCase map,
+                              LocaleCase::Create(kind, locale));
+    if (map.is_root()) return CaseStage{&root(), DescribeStep(text_step)};
+    return RowsBy(
+        step, text_step,
+        [map](std::string_view row,
+              BufferBuilder<char>& output) -> absl::StatusOr<int64_t> {
+          ROWSPLIT_RETURN_IF_ERROR(AppendByIcu(
+              CaseName(map.kind()), row,
+              [&](icu::UnicodeString& text) {
+                map.Map(text);
+                return absl::OkStatus();
+              },
+              output));
+          return 0;
+        });
+  }
+
+  absl::StatusOr<Stage> operator()(const DropAccents&) const {
+    return RowsBy(step, text_step,
+                  [](std::string_view row, BufferBuilder<char>& output) {
+                    AppendWithoutAccents(row, output);
+                    return int64_t{0};
+                  });
+  }
+
+  absl::StatusOr<Stage> operator()(const TransliterateText& options) const {
+    ROWSPLIT_ASSIGN_OR_RETURN(const Transform transform,
+                              Transform::Create(options.id));
+    return RowsBy(
+        step, text_step,
+        [transform](std::string_view row,
+                    BufferBuilder<char>& output) -> absl::StatusOr<int64_t> {
+          ROWSPLIT_RETURN_IF_ERROR(AppendByIcu(
+              "transliterate", row,
+              [&](icu::UnicodeString& text) { return transform.Map(text); },
+              output));
+          return 0;
+        });
+  }
 
   absl::StatusOr<Stage> operator()(const NormalizeText& options) const {
     const NormalMapper* mapper = &NormalMapper::Of(options.form);

@@ -9,9 +9,10 @@
 
 namespace rowsplit::internal {
 
-// The stage of a step that works on one row after the other: NormalizeText and
-// those behind it in TextStep. Fails with InvalidArgument for options that
-// can't be, and those that leave the step nothing to do. Requires such a step.
+// The stage of a Unicode case mapping or of a step that works on one row after
+// the other: UnicodeLowerCase and those behind it in TextStep. Fails with
+// InvalidArgument for options that can't be, and those that leave the step
+// nothing to do. Requires such a step.
 absl::StatusOr<Stage> MakeCleanStage(size_t step, const TextStep& text_step);
 
 }  // namespace rowsplit::internal

@@ -20,7 +20,6 @@
 #include "rowsplit/text/punctuation.h"
 #include "rowsplit/text/regex.h"
 #include "text/byte_map_op.h"
-#include "text/case_mapper.h"
 #include "text/full_match_set.h"
 #include "text/plain_replacer.h"
 
@@ -28,7 +27,6 @@ namespace rowsplit {
 
 namespace {
 
-using internal::CaseStage;
 using internal::FilterStage;
 using internal::FullMatchSet;
 using internal::MapStage;
@@ -119,12 +117,6 @@ struct TextPlan::Compiled {
       return AddFilter(step, *drop);
     } else if (const auto* replace = std::get_if<ReplaceRegex>(&steps[step])) {
       return AddReplace(step, *replace);
-    } else if (std::holds_alternative<UnicodeLowerCase>(steps[step])) {
-      Add(step,
-          CaseStage{&internal::CaseMapper::Lower(), "Unicode lower case"});
-    } else if (std::holds_alternative<UnicodeFoldCase>(steps[step])) {
-      Add(step,
-          CaseStage{&internal::CaseMapper::Fold(), "Unicode case folding"});
     } else {
       ROWSPLIT_ASSIGN_OR_RETURN(Stage stage,
                                 internal::MakeCleanStage(step, steps[step]));

@@ -24,8 +24,7 @@ namespace {
 const std::pair<std::string_view, TextStep> kPlainSteps[] = {
     {"lower", LowerCase{}},
     {"delete_punctuation", DeletePunctuation{}},
-    {"lower_unicode", UnicodeLowerCase{}},
-    {"fold_case", UnicodeFoldCase{}},
+    {"strip_accents", DropAccents{}},
     {"repair_mojibake", RepairEncoding{}}};
 
 struct Writer {
@@ -50,9 +49,29 @@ struct Writer {
     Bytes("rewrite", step.rewrite);
     json.Member("replace_global", step.replace_global);
   }
+  void Case(std::string_view name, const std::string& locale) const {
+    json.Member("step", name);
+    if (!locale.empty()) json.Member("locale", locale);
+  }
+  void operator()(const UnicodeLowerCase& step) const {
+    Case("lower_unicode", step.locale);
+  }
+  void operator()(const UnicodeUpperCase& step) const {
+    Case("upper_unicode", step.locale);
+  }
+  void operator()(const UnicodeTitleCase& step) const {
+    Case("title_case", step.locale);
+  }
+  void operator()(const UnicodeFoldCase& step) const {
+    Case("fold_case", step.locale);
+  }
   void operator()(const NormalizeText& step) const {
     json.Member("step", "normalize");
     json.Member("form", WordOf(kFormWords, step.form));
+  }
+  void operator()(const TransliterateText& step) const {
+    json.Member("step", "transliterate");
+    Bytes("id", step.id);
   }
   void operator()(const DecodeHtml& step) const {
     json.Member("step", "html");
@@ -122,6 +141,24 @@ absl::StatusOr<TextStep> ReadReplace(const JsonValue& value) {
   ROWSPLIT_RETURN_IF_ERROR(
       OptionReader(value).Bool("replace_global", replace.replace_global));
   return replace;
+}
+
+template <typename Step>
+absl::StatusOr<TextStep> ReadCase(const JsonValue& value) {
+  ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step", "locale"}));
+  Step step;
+  ROWSPLIT_ASSIGN_OR_RETURN(const auto locale, value.Find("locale"));
+  if (locale.has_value()) {
+    ROWSPLIT_ASSIGN_OR_RETURN(const std::string_view tag, locale->AsString());
+    step.locale = tag;
+  }
+  return step;
+}
+
+absl::StatusOr<TextStep> ReadTransliterate(const JsonValue& value) {
+  ROWSPLIT_RETURN_IF_ERROR(value.CheckKeys({"step", "id"}));
+  ROWSPLIT_ASSIGN_OR_RETURN(std::string id, ReadBytesOf(value, "id"));
+  return TransliterateText{std::move(id)};
 }
 
 absl::StatusOr<TextStep> ReadNormalize(const JsonValue& value) {
@@ -195,7 +232,12 @@ constexpr std::pair<std::string_view,
                     absl::StatusOr<TextStep> (*)(const JsonValue&)>
     kReaders[] = {{"drop_full_match", ReadDrop},
                   {"replace", ReadReplace},
+                  {"lower_unicode", ReadCase<UnicodeLowerCase>},
+                  {"upper_unicode", ReadCase<UnicodeUpperCase>},
+                  {"title_case", ReadCase<UnicodeTitleCase>},
+                  {"fold_case", ReadCase<UnicodeFoldCase>},
                   {"normalize", ReadNormalize},
+                  {"transliterate", ReadTransliterate},
                   {"html", ReadHtml},
                   {"mask", ReadMasks},
                   {"limit_repeats", ReadRepeats},

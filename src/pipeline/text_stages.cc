@@ -52,13 +52,13 @@ void RunFilter(absl::FunctionRef<int64_t(std::string_view row)> step_of,
 // begins and its size.
 absl::Status RewriteRows(
     std::string_view name, TextRows& text,
-    absl::FunctionRef<void(TokenSpan row, BufferBuilder<char>& output)>
+    absl::FunctionRef<absl::Status(TokenSpan row, BufferBuilder<char>& output)>
         append) {
   BufferBuilder<char> output;
   output.Reserve(text.bytes.size() + text.bytes.size() / 8);
   for (TokenSpan& row : text.rows.span()) {
     const size_t begin = output.size();
-    append(row, output);
+    ROWSPLIT_RETURN_IF_ERROR(append(row, output));
     if (output.size() > static_cast<size_t>(kMaxBatchBytes)) {
       return absl::ResourceExhaustedError(
           absl::StrFormat("%s made a batch of rows larger than %d bytes", name,
@@ -77,6 +77,7 @@ absl::Status RunRegex(const RegexStage& stage, TextRows& text) {
   return RewriteRows(absl::StrFormat("replacing \"%s\"", stage.regex.pattern()),
                      text, [&](TokenSpan row, BufferBuilder<char>& output) {
                        replacer.Append(RowText(text, row), output);
+                       return absl::OkStatus();
                      });
 }
 
@@ -86,6 +87,7 @@ absl::Status RunPlain(const PlainStage& stage, TextRows& text) {
   return RewriteRows("replacing", text,
                      [&](TokenSpan row, BufferBuilder<char>& output) {
                        scan.AppendRow(row.begin, row.end(), output);
+                       return absl::OkStatus();
                      });
 }
 
@@ -93,8 +95,12 @@ absl::Status RunRows(const RowStage& stage, TextRows& text,
                      TextPlan::Result* result) {
   int64_t changed = 0;
   ROWSPLIT_RETURN_IF_ERROR(RewriteRows(
-      stage.name, text, [&](TokenSpan row, BufferBuilder<char>& output) {
-        changed += stage.append(RowText(text, row), output);
+      stage.name, text,
+      [&](TokenSpan row, BufferBuilder<char>& output) -> absl::Status {
+        ROWSPLIT_ASSIGN_OR_RETURN(const int64_t changes,
+                                  stage.append(RowText(text, row), output));
+        changed += changes;
+        return absl::OkStatus();
       }));
   if (result != nullptr) result->changed[stage.step] += changed;
   return absl::OkStatus();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "kernels/byte_map.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/pipeline/plan.h"
@@ -48,14 +49,16 @@ struct PlainStage {
 // A mapping of Unicode characters, which may change their size.
 struct CaseStage {
   const CaseMapper* mapper;
-  const char* name;
+  std::string name;
 };
 
-// Appends what a row becomes, and returns how often something was changed.
+// Appends what a row becomes, and returns how often something was changed, or
+// why it can't be done.
 struct RowStage {
   size_t step;
   std::string name;
-  std::function<int64_t(std::string_view row, BufferBuilder<char>& output)>
+  std::function<absl::StatusOr<int64_t>(std::string_view row,
+                                        BufferBuilder<char>& output)>
       append;
 };
 

@@ -12,6 +12,10 @@ namespace rowsplit {
 
 namespace {
 
+std::string ByRulesOf(const std::string& locale) {
+  return locale.empty() ? "" : absl::StrCat(" by the rules of ", locale);
+}
+
 // One overload for each step, so that a new one can't be forgotten.
 struct Describer {
   std::string operator()(const DropFullMatch& step) const {
@@ -26,15 +30,25 @@ struct Describer {
   std::string operator()(const DeletePunctuation&) const {
     return "delete punctuation";
   }
-  std::string operator()(const UnicodeLowerCase&) const {
-    return "Unicode lower case";
+  std::string operator()(const UnicodeLowerCase& step) const {
+    return "Unicode lower case" + ByRulesOf(step.locale);
   }
-  std::string operator()(const UnicodeFoldCase&) const {
-    return "Unicode case folding";
+  std::string operator()(const UnicodeUpperCase& step) const {
+    return "Unicode upper case" + ByRulesOf(step.locale);
+  }
+  std::string operator()(const UnicodeTitleCase& step) const {
+    return "Unicode title case" + ByRulesOf(step.locale);
+  }
+  std::string operator()(const UnicodeFoldCase& step) const {
+    return "Unicode case folding" + ByRulesOf(step.locale);
   }
   std::string operator()(const NormalizeText& step) const {
     return absl::StrFormat("normalize to %s",
                            internal::WordOf(internal::kFormWords, step.form));
+  }
+  std::string operator()(const DropAccents&) const { return "strip accents"; }
+  std::string operator()(const TransliterateText& step) const {
+    return absl::StrCat("transliterate by \"", step.id, "\"");
   }
   std::string operator()(const DecodeHtml& step) const {
     return absl::StrCat("HTML ",
@@ -92,7 +106,9 @@ bool CountsChanges(const TextStep& step) {
 }
 
 bool DependsOnUnicode(const TextStep& step) {
-  return IsOneOf<UnicodeLowerCase, UnicodeFoldCase, NormalizeText>(step);
+  return IsOneOf<UnicodeLowerCase, UnicodeUpperCase, UnicodeTitleCase,
+                 UnicodeFoldCase, NormalizeText, DropAccents,
+                 TransliterateText>(step);
 }
 
 std::string DescribeStep(const TextStep& step) {

@@ -2,11 +2,9 @@
 
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
-#include <unicode/uloc.h>
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "text/icu_locale.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -116,24 +115,6 @@ absl::Status IcuFailed(const char* what, UErrorCode status) {
       absl::StrFormat("ICU could not %s: %s", what, u_errorName(status)));
 }
 
-// The name by which ICU knows the locale of a BCP 47 tag.
-absl::StatusOr<std::string> IcuLocale(const std::string& tag) {
-  std::string hyphens = tag;
-  std::replace(hyphens.begin(), hyphens.end(), '_', '-');
-  char name[ULOC_FULLNAME_CAPACITY];
-  int32_t parsed = 0;
-  UErrorCode status = U_ZERO_ERROR;
-  uloc_forLanguageTag(hyphens.c_str(), name, sizeof(name), &parsed, &status);
-  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING ||
-      tag.empty() || static_cast<size_t>(parsed) != hyphens.size()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "boundaries: the locale must be a language tag such as 'th' or "
-        "'en-u-ss-standard', got '%s'",
-        tag));
-  }
-  return std::string(name);
-}
-
 absl::StatusOr<UBreakIterator*> OpenByType(BreakUnit unit,
                                            const std::string& locale) {
   UErrorCode status = U_ZERO_ERROR;
@@ -172,7 +153,7 @@ absl::StatusOr<BreakIterator> BreakIterator::OpenLocale(
     BreakUnit unit, const std::string& locale) {
   std::string name;
   if (locale != "root") {
-    auto icu = IcuLocale(locale);
+    auto icu = IcuLocale("boundaries", locale);
     if (!icu.ok()) return icu.status();
     name = *std::move(icu);
   }

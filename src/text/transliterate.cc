@@ -1,39 +1,53 @@
 #include "rowsplit/text/transliterate.h"
 
-#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uspoof.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
+#include "rowsplit/core/buffer.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/normalize.h"
 #include "text/character_tables.h"
 #include "text/icu_rows.h"
 #include "text/normal_mapper.h"
+#include "text/transform.h"
 
 namespace rowsplit {
 namespace {
 
 using internal::MapByIcu;
 using internal::NormalMapper;
+using internal::Transform;
 
-std::unique_ptr<icu::Transliterator> MakeTransform(const std::string& id) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::unique_ptr<icu::Transliterator> transform(
-      icu::Transliterator::createInstance(icu::UnicodeString::fromUTF8(id),
-                                          UTRANS_FORWARD, status));
-  if (U_FAILURE(status) != 0) return nullptr;
-  return transform;
+// Drops the nonspacing marks.
+const NormalMapper& MarkDropper() {
+  static const auto* mapper = new NormalMapper(internal::MakeCharacterTables(
+      [](uint32_t code_point) -> std::optional<std::string> {
+        if (u_charType(static_cast<UChar32>(code_point)) != U_NON_SPACING_MARK)
+          return {};
+        return "";
+      }));
+  return *mapper;
+}
+
+void AppendMapped(const NormalMapper& mapper, std::string_view text,
+                  BufferBuilder<char>& output) {
+  const std::array<Offset, 2> offsets = {0, static_cast<Offset>(text.size())};
+  Offset end = 0;
+  mapper.AppendRows(text.data(), offsets, &end, output);
 }
 
 }  // namespace
@@ -41,42 +55,28 @@ std::unique_ptr<icu::Transliterator> MakeTransform(const std::string& id) {
 absl::StatusOr<StringTensor> Transliterate(
     StringTensorView input, const std::string& id,
     const TransliterateOptions& options) {
-  const std::unique_ptr<icu::Transliterator> transform = MakeTransform(id);
-  if (transform == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("transliterate: ICU knows no transform '%s'", id));
-  }
-  // Transforms keep a state, so each string has one of its own thread.
-  return MapByIcu("transliterate", input, options.exec,
-                  [&](icu::UnicodeString& text) -> absl::Status {
-                    thread_local std::string last_id;
-                    thread_local std::unique_ptr<icu::Transliterator> own;
-                    if (own == nullptr || last_id != id) {
-                      own = MakeTransform(id);
-                      last_id = id;
-                    }
-                    if (own == nullptr)
-                      return absl::ResourceExhaustedError(
-                          "transliterate: ICU made no transform");
-                    own->transliterate(text);
-                    return absl::OkStatus();
-                  });
+  ROWSPLIT_ASSIGN_OR_RETURN(const Transform transform, Transform::Create(id));
+  return MapByIcu(
+      "transliterate", input, options.exec,
+      [&](icu::UnicodeString& text) { return transform.Map(text); });
 }
 
 absl::StatusOr<StringTensor> StripAccents(StringTensorView input,
                                           const TransliterateOptions& options) {
-  static const auto* strip = new NormalMapper(internal::MakeCharacterTables(
-      [](uint32_t code_point) -> std::optional<std::string> {
-        if (u_charType(static_cast<UChar32>(code_point)) != U_NON_SPACING_MARK)
-          return {};
-        return "";
-      }));
   ROWSPLIT_ASSIGN_OR_RETURN(
       const StringTensor parts,
       NormalMapper::Of(NormalForm::kNfd).Map(input, options.exec));
   ROWSPLIT_ASSIGN_OR_RETURN(const StringTensor kept,
-                            strip->Map(parts, options.exec));
+                            MarkDropper().Map(parts, options.exec));
   return NormalMapper::Of(NormalForm::kNfc).Map(kept, options.exec);
+}
+
+void AppendWithoutAccents(std::string_view text, BufferBuilder<char>& output) {
+  BufferBuilder<char> parts, kept;
+  AppendMapped(NormalMapper::Of(NormalForm::kNfd), text, parts);
+  AppendMapped(MarkDropper(), {parts.data(), parts.size()}, kept);
+  AppendMapped(NormalMapper::Of(NormalForm::kNfc), {kept.data(), kept.size()},
+               output);
 }
 
 absl::StatusOr<StringTensor> ConfusableSkeleton(

@@ -1,7 +1,5 @@
 #include "rowsplit/text/unicode_case.h"
 
-#include <unicode/locid.h>
-#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include <cstdint>
@@ -11,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
@@ -21,12 +18,15 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "text/case_mapper.h"
 #include "text/icu_rows.h"
+#include "text/locale_case.h"
 #include "text/row_pieces.h"
 
 namespace rowsplit {
 namespace {
 
+using internal::CaseKind;
 using internal::CaseMapper;
+using internal::LocaleCase;
 
 // Appends the rows, each up to its first NUL if `nul_ends_string`.
 void AppendRows(const CaseMapper& mapper, StringTensorView rows,
@@ -80,18 +80,18 @@ absl::StatusOr<StringTensor> MapCase(const CaseMapper& mapper,
       std::move(output).Build());
 }
 
-// By ICU, string by string, in the locale of the options.
-absl::StatusOr<StringTensor> MapInLocale(
-    const char* op, StringTensorView input, const UnicodeCaseOptions& options,
-    absl::FunctionRef<void(icu::UnicodeString& text, const icu::Locale& locale)>
-        map) {
-  const icu::Locale locale(options.locale.c_str());
-  return internal::MapByIcu(op, input, options.exec,
+absl::StatusOr<StringTensor> MapBy(CaseKind kind, const CaseMapper* root,
+                                   StringTensorView input,
+                                   const UnicodeCaseOptions& options) {
+  ROWSPLIT_ASSIGN_OR_RETURN(const LocaleCase map,
+                            LocaleCase::Create(kind, options.locale));
+  if (map.is_root()) return MapCase(*root, input, options);
+  return internal::MapByIcu(CaseName(kind), input, options.exec,
                             [&](icu::UnicodeString& text) {
                               const int32_t end = text.indexOf(u'\0');
                               if (options.nul_ends_string && end >= 0)
                                 text.truncate(end);
-                              map(text, locale);
+                              map.Map(text);
                               return absl::OkStatus();
                             });
 }
@@ -100,42 +100,22 @@ absl::StatusOr<StringTensor> MapInLocale(
 
 absl::StatusOr<StringTensor> LowerUnicode(StringTensorView input,
                                           const UnicodeCaseOptions& options) {
-  if (options.locale.empty())
-    return MapCase(CaseMapper::Lower(), input, options);
-  return MapInLocale("lower", input, options,
-                     [](icu::UnicodeString& text, const icu::Locale& locale) {
-                       text.toLower(locale);
-                     });
+  return MapBy(CaseKind::kLower, &CaseMapper::Lower(), input, options);
 }
 
 absl::StatusOr<StringTensor> UpperUnicode(StringTensorView input,
                                           const UnicodeCaseOptions& options) {
-  if (options.locale.empty())
-    return MapCase(CaseMapper::Upper(), input, options);
-  return MapInLocale("upper", input, options,
-                     [](icu::UnicodeString& text, const icu::Locale& locale) {
-                       text.toUpper(locale);
-                     });
+  return MapBy(CaseKind::kUpper, &CaseMapper::Upper(), input, options);
 }
 
 absl::StatusOr<StringTensor> FoldCase(StringTensorView input,
                                       const UnicodeCaseOptions& options) {
-  const icu::Locale locale(options.locale.c_str());
-  const std::string_view language = locale.getLanguage();
-  if (language != "tr" && language != "az")
-    return MapCase(CaseMapper::Fold(), input, options);
-  return MapInLocale("fold_case", input, options,
-                     [](icu::UnicodeString& text, const icu::Locale&) {
-                       text.foldCase(U_FOLD_CASE_EXCLUDE_SPECIAL_I);
-                     });
+  return MapBy(CaseKind::kFold, &CaseMapper::Fold(), input, options);
 }
 
 absl::StatusOr<StringTensor> TitleUnicode(StringTensorView input,
                                           const UnicodeCaseOptions& options) {
-  return MapInLocale("title", input, options,
-                     [](icu::UnicodeString& text, const icu::Locale& locale) {
-                       text.toTitle(nullptr, locale);
-                     });
+  return MapBy(CaseKind::kTitle, nullptr, input, options);
 }
 
 }  // namespace rowsplit

@@ -19,7 +19,14 @@ std::vector<TextStep> Steps() {
           LowerCase{},
           DeletePunctuation{},
           UnicodeLowerCase{},
+          UnicodeLowerCase{"tr"},
+          UnicodeUpperCase{"el"},
+          UnicodeTitleCase{},
+          UnicodeTitleCase{"nl"},
           UnicodeFoldCase{},
+          UnicodeFoldCase{"az"},
+          DropAccents{},
+          TransliterateText{"Any-Latin; Latin-ASCII"},
           NormalizeText{NormalForm::kNfkcCasefold},
           DecodeHtml{false, true},
           MaskText{"<u>", std::nullopt, ""},
@@ -58,6 +65,10 @@ TEST(ConfigSteps, NameWhatIsWrong) {
   EXPECT_THAT(error("normalize = \"nfx\""), FailsWith(kInvalid, "nfkc"));
   EXPECT_THAT(error("tags = true\nlower = true"),
               FailsWith(kInvalid, "go with html only"));
+  EXPECT_THAT(error("locale = \"tr\"\nlower = true"),
+              FailsWith(kInvalid, "locale goes with lower_unicode"));
+  EXPECT_THAT(error("title_case = false"), FailsWith(kInvalid, "leave it out"));
+  EXPECT_THAT(error("transliterate = true"), FailsWith(kInvalid, "a string"));
   EXPECT_THAT(error("html = false"), FailsWith(kInvalid, "leave it out"));
   EXPECT_THAT(error("html = true\nlower = true"), FailsWith(kInvalid, "got 2"));
   EXPECT_THAT(error("limit_characters = 0"), FailsWith(kInvalid, "0"));

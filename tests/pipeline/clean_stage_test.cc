@@ -44,12 +44,29 @@ std::vector<std::string> Clean(const std::vector<TextStep>& steps,
 TEST(CleanStage, RunsEachStep) {
   EXPECT_THAT(Clean({NormalizeText{NormalForm::kNfkc}}, {"ﬁ", "", "a"}),
               ElementsAre("fi", "", "a"));
+  EXPECT_THAT(Clean({DropAccents{}}, {"Été", "", "\xFF", "abc"}),
+              ElementsAre("Ete", "", "\xFF", "abc"));
+  EXPECT_THAT(Clean({TransliterateText{"Any-Latin; Latin-ASCII"}},
+                    {"Москва", "", "a\xFF"}),
+              ElementsAre("Moskva", "", "a\uFFFD"));
   EXPECT_THAT(Clean({DecodeHtml{}}, {"<b>a</b>&amp;"}), ElementsAre("a&"));
   EXPECT_THAT(Clean({MaskText{.numbers = "0"}}, {"12 a"}), ElementsAre("0 a"));
   EXPECT_THAT(Clean({ShortenRepeats{.max_characters = 1}}, {"aab"}),
               ElementsAre("ab"));
   EXPECT_THAT(Clean({DeleteControls{}}, {"a\u200B"}), ElementsAre("a"));
   EXPECT_THAT(Clean({RepairEncoding{}}, {"Ã©"}), ElementsAre("é"));
+}
+
+TEST(CleanStage, MapsCaseByTheRulesOfALocale) {
+  EXPECT_THAT(Clean({UnicodeLowerCase{"tr"}}, {"II", "İ"}),
+              ElementsAre("ıı", "i"));
+  EXPECT_THAT(Clean({UnicodeUpperCase{}}, {"straße"}), ElementsAre("STRASSE"));
+  EXPECT_THAT(Clean({UnicodeUpperCase{"tr"}}, {"iı"}), ElementsAre("İI"));
+  EXPECT_THAT(Clean({UnicodeTitleCase{}}, {"in the éCOLE", "\xFF"}),
+              ElementsAre("In The École", "\uFFFD"));
+  EXPECT_THAT(Clean({UnicodeTitleCase{"nl"}}, {"ijs"}), ElementsAre("IJs"));
+  EXPECT_THAT(Clean({UnicodeFoldCase{"tr"}}, {"Iß"}), ElementsAre("ıss"));
+  EXPECT_THAT(Clean({UnicodeFoldCase{"de"}}, {"Iß"}), ElementsAre("iss"));
 }
 
 TEST(CleanStage, CountsChangesByStep) {
@@ -80,6 +97,15 @@ TEST(CleanStage, RefusesWhatDoesNothing) {
   EXPECT_THAT(compile(DecodeHtml{false, false}),
               FailsWith(kInvalid, "step 2: a step for HTML"));
   EXPECT_THAT(compile(MaskText{}), FailsWith(kInvalid, "urls, emails"));
+  EXPECT_THAT(compile(TransliterateText{"Latin-Quenya"}),
+              FailsWith(kInvalid,
+                        "step 2: transliterate: ICU knows no transform "
+                        "'Latin-Quenya'"));
+  EXPECT_THAT(compile(TransliterateText{}), FailsWith(kInvalid, "''"));
+  EXPECT_THAT(compile(UnicodeTitleCase{"no tag"}),
+              FailsWith(kInvalid, "step 2: title: the locale must be"));
+  EXPECT_THAT(compile(UnicodeLowerCase{"turkish"}),
+              FailsWith(kInvalid, "does not know the language"));
   EXPECT_THAT(compile(ShortenRepeats{}), FailsWith(kInvalid, "0 and 0"));
   EXPECT_THAT(compile(ShortenRepeats{2, -1}), FailsWith(kInvalid, "2 and -1"));
   EXPECT_THAT(compile(KeepLanguages{}), FailsWith(kInvalid, "0 and 0.5"));

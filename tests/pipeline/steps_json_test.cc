@@ -19,7 +19,13 @@ TEST(StepsJson, AreReadAsTheyAreWritten) {
                    LowerCase{},
                    DeletePunctuation{},
                    UnicodeLowerCase{},
+                   UnicodeLowerCase{"tr"},
+                   UnicodeUpperCase{"el"},
+                   UnicodeTitleCase{},
+                   UnicodeTitleCase{"nl"},
                    UnicodeFoldCase{},
+                   DropAccents{},
+                   TransliterateText{"Any-Latin; Latin-ASCII"},
                    NormalizeText{NormalForm::kNfkd},
                    DecodeHtml{false, true},
                    MaskText{"<u>", std::nullopt, "\xFF"},
@@ -57,6 +63,12 @@ TEST(StepsJson, NameWhatIsWrong) {
               FailsWith(kInvalid, "tag"));
   EXPECT_THAT(error(R"({"step": "normalize", "form": "nfx"})"),
               FailsWith(kInvalid, "nfkc_casefold"));
+  EXPECT_THAT(error(R"({"step": "transliterate"})"),
+              FailsWith(absl::StatusCode::kNotFound, "'id' is missing"));
+  EXPECT_THAT(error(R"({"step": "fold_case", "locale": 1})"),
+              FailsWith(kInvalid, "locale"));
+  EXPECT_THAT(error(R"({"step": "lower", "locale": "tr"})"),
+              FailsWith(kInvalid, "locale"));
   EXPECT_THAT(error(R"({"step": "keep_languages", "languages": [1]})"),
               FailsWith(kInvalid, "languages"));
 }

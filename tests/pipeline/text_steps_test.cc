@@ -10,6 +10,12 @@ TEST(DescribeStep, SaysWhatEachStepDoes) {
             "replace the first match of \"a\" by \"b\"");
   EXPECT_EQ(DescribeStep(NormalizeText{NormalForm::kNfkc}),
             "normalize to nfkc");
+  EXPECT_EQ(DescribeStep(UnicodeUpperCase{}), "Unicode upper case");
+  EXPECT_EQ(DescribeStep(UnicodeTitleCase{"nl"}),
+            "Unicode title case by the rules of nl");
+  EXPECT_EQ(DescribeStep(DropAccents{}), "strip accents");
+  EXPECT_EQ(DescribeStep(TransliterateText{"Any-Latin"}),
+            "transliterate by \"Any-Latin\"");
   EXPECT_EQ(DescribeStep(DecodeHtml{}), "HTML tags and references to text");
   EXPECT_EQ(DescribeStep(DecodeHtml{.references = false}), "HTML tags to text");
   EXPECT_EQ(DescribeStep(MaskText{.urls = "<u>", .numbers = "0"}),
@@ -27,6 +33,8 @@ TEST(TextSteps, KnowWhatTheyCount) {
   EXPECT_TRUE(CountsChanges(RepairEncoding{}));
   EXPECT_FALSE(CountsChanges(LowerCase{}));
   EXPECT_TRUE(DependsOnUnicode(UnicodeFoldCase{}));
+  EXPECT_TRUE(DependsOnUnicode(DropAccents{}));
+  EXPECT_TRUE(DependsOnUnicode(TransliterateText{"Any-Latin"}));
   EXPECT_FALSE(DependsOnUnicode(LowerCase{}));
 }
 

@@ -32,12 +32,34 @@ TEST(MapByIcu, MapsEachString) {
   }
 }
 
+TEST(AppendByIcu, AppendsOneString) {
+  BufferBuilder<char> output;
+  const auto reverse = [](icu::UnicodeString& text) {
+    text.reverse();
+    return absl::OkStatus();
+  };
+  for (const std::string_view text : {"ab\u00E9", "", "\xC3"})
+    ASSERT_TRUE(AppendByIcu("op", text, reverse, output).ok());
+  EXPECT_EQ(std::string_view(output.data(), output.size()), "\u00E9ba\uFFFD");
+}
+
+// The size is looked at before the bytes are.
+TEST(AppendByIcu, RefusesWhatIcuCanNotHold) {
+  BufferBuilder<char> output;
+  const char byte = 'a';
+  EXPECT_THAT(AppendByIcu(
+                  "op", std::string_view(&byte, size_t{1} << 30),
+                  [](icu::UnicodeString&) { return absl::OkStatus(); }, output),
+              FailsWith(absl::StatusCode::kResourceExhausted,
+                        "op: a string has 1073741824 bytes"));
+}
+
 TEST(MapByIcu, FailsAsTheMapDoes) {
   EXPECT_THAT(
       MapByIcu(
           "op", StringTensor::FromStrings(std::vector<std::string_view>{"a"}),
           {}, [](icu::UnicodeString&) { return absl::InternalError("no"); }),
-      FailsWith(absl::StatusCode::kInternal, "no"));
+      FailsWith(absl::StatusCode::kInternal, "string 0: no"));
 }
 
 }  // namespace

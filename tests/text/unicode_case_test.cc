@@ -99,6 +99,17 @@ TEST(UnicodeCase, FollowsTheRulesOfALocale) {
             Strings({"ıa"}));
 }
 
+TEST(UnicodeCase, RefusesAnUnknownLocale) {
+  const StringTensor input = Strings({"a"});
+  for (const char* none : {"turkish", "not a tag", "qq", "t"}) {
+    for (const auto op : {LowerUnicode, UpperUnicode, TitleUnicode, FoldCase})
+      EXPECT_THAT(op(input, {.locale = none}),
+                  FailsWith(absl::StatusCode::kInvalidArgument, none));
+  }
+  for (const char* root : {"", "root", "und", "en_US", "zh-Hant-TW"})
+    EXPECT_EQ(*UpperUnicode(input, {.locale = root}), Strings({"A"})) << root;
+}
+
 TEST(TitleUnicode, BeginsEachWordWithACapital) {
   EXPECT_EQ(*TitleUnicode(Strings({"ǆ in the éCOLE", "", "ijs 'n word"})),
             Strings({"ǅ In The École", "", "Ijs 'N Word"}));

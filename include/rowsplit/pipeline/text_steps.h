@@ -40,13 +40,26 @@ struct DeletePunctuation {
                          const DeletePunctuation&) = default;
 };
 
-// Lower-cases the letters of all alphabets, and folds their case, as
-// LowerUnicode and FoldCase do. Ill-formed UTF-8 becomes U+FFFD.
+// Lower-cases the letters of all alphabets, and so on, as LowerUnicode,
+// UpperUnicode, TitleUnicode and FoldCase do, by the rules of a locale if there
+// is one. Ill-formed UTF-8 becomes U+FFFD.
 struct UnicodeLowerCase {
+  std::string locale = {};
   friend bool operator==(const UnicodeLowerCase&,
                          const UnicodeLowerCase&) = default;
 };
+struct UnicodeUpperCase {
+  std::string locale = {};
+  friend bool operator==(const UnicodeUpperCase&,
+                         const UnicodeUpperCase&) = default;
+};
+struct UnicodeTitleCase {
+  std::string locale = {};
+  friend bool operator==(const UnicodeTitleCase&,
+                         const UnicodeTitleCase&) = default;
+};
 struct UnicodeFoldCase {
+  std::string locale = {};
   friend bool operator==(const UnicodeFoldCase&,
                          const UnicodeFoldCase&) = default;
 };
@@ -55,6 +68,18 @@ struct UnicodeFoldCase {
 struct NormalizeText {
   NormalForm form = NormalForm::kNfc;
   friend bool operator==(const NormalizeText&, const NormalizeText&) = default;
+};
+
+// As StripAccents (text/transliterate.h).
+struct DropAccents {
+  friend bool operator==(const DropAccents&, const DropAccents&) = default;
+};
+
+// As Transliterate (text/transliterate.h), by the transform of this id.
+struct TransliterateText {
+  std::string id;
+  friend bool operator==(const TransliterateText&,
+                         const TransliterateText&) = default;
 };
 
 // As HtmlToText (text/html.h).
@@ -108,9 +133,10 @@ struct KeepLanguages {
 
 using TextStep =
     std::variant<DropFullMatch, ReplaceRegex, LowerCase, DeletePunctuation,
-                 UnicodeLowerCase, UnicodeFoldCase, NormalizeText, DecodeHtml,
-                 MaskText, ShortenRepeats, DeleteControls, RepairEncoding,
-                 KeepLanguages>;
+                 UnicodeLowerCase, UnicodeUpperCase, UnicodeTitleCase,
+                 UnicodeFoldCase, NormalizeText, DropAccents, TransliterateText,
+                 DecodeHtml, MaskText, ShortenRepeats, DeleteControls,
+                 RepairEncoding, KeepLanguages>;
 
 // Whether a step may drop rows; whether it counts what it changes.
 bool DropsRows(const TextStep& step);

@@ -2,8 +2,10 @@
 #define ROWSPLIT_TEXT_TRANSLITERATE_H_
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
 #include "rowsplit/ragged/string_tensor.h"
 
@@ -34,6 +36,9 @@ absl::StatusOr<StringTensor> Transliterate(
 // Fails with Cancelled only. Linear, in vectors.
 absl::StatusOr<StringTensor> StripAccents(
     StringTensorView input, const TransliterateOptions& options = {});
+
+// Appends one string without its accents.
+void AppendWithoutAccents(std::string_view text, BufferBuilder<char>& output);
 
 // The skeleton of Unicode's report 39: strings that look alike have the same.
 // It is to be compared, not to be read. Ill-formed bytes become U+FFFD.

@@ -14,8 +14,8 @@ struct UnicodeCaseOptions {
   // encoding='utf-8', which lose what is behind it. Otherwise NUL is a
   // character as any other.
   bool nul_ends_string = false;
-  // A locale of ICU's whose rules to follow, as "tr", "lt" or "el"; empty: the
-  // root locale. Folding knows "tr" and "az" alone.
+  // The BCP 47 tag of a locale whose rules to follow, as "tr", "lt" or "el";
+  // empty: the root locale. Folding knows "tr" and "az" alone.
   std::string locale = {};
   ExecOptions exec = {};
 };
@@ -29,10 +29,11 @@ struct UnicodeCaseOptions {
 //   FoldCase({"Straße", "ΟΔΟΣ"})          // {"strasse", "οδοσ"}
 //
 // A capital sigma that ends a word becomes ς in lower case. Strings may change
-// their size. Fails with Cancelled and, with a locale, with ResourceExhausted
-// for a string of 1 GiB or more. Linear in the bytes; with a locale at the
-// speed of ICU. The first call
-// asks ICU for what each code point becomes, which takes some milliseconds.
+// their size. Fails with InvalidArgument for a locale that is no tag or whose
+// language ICU does not know, with Cancelled and, with a locale, with
+// ResourceExhausted for a string of 1 GiB or more. Linear in the bytes; with a
+// locale at the speed of ICU. The first call asks ICU for what each code point
+// becomes, which takes some milliseconds.
 absl::StatusOr<StringTensor> LowerUnicode(
     StringTensorView input, const UnicodeCaseOptions& options = {});
 absl::StatusOr<StringTensor> UpperUnicode(
