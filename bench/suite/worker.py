@@ -63,41 +63,39 @@ def main(spec: str) -> int:
 
 
 class Worker:
-    """A worker's process as the run sees it."""
+    """A worker's process as the run sees it. `ended` says how it did, "" if well,
+    after the last of its events."""
 
     def __init__(self, spec: dict, log, limit: float):
-        self.limit = limit
+        self.limit, self.ended = limit, ""
         self.child = subprocess.Popen(
             [sys.executable, "-B", "-m", "suite", "--worker", json.dumps(spec)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
 
     def events(self) -> Iterator[dict]:
-        """Until the process ends or is silent for too long; see `how_it_ended`."""
+        """Until the process ends or is silent for too long."""
         output, rest = self.child.stdout.fileno(), b""
         while select.select([output], [], [], self.limit)[0]:
             data = os.read(output, 1 << 16)
             if not data:
-                self.child.wait()
+                self.ended = how_it_ended(self.child.wait())
                 return
             *lines, rest = (rest + data).split(b"\n")
             yield from map(json.loads, lines)
-        self.kill()
-        self.child.returncode = None
+        self.ended = f"took longer than {self.limit:g} s"
 
     def kill(self) -> None:
-        """Ends the process and what it started."""
+        """Ends the process, if it runs, and what it started."""
         if self.child.poll() is None:
             os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
+        self.child.stdout.close()
 
-    def how_it_ended(self) -> str:
-        """"" if well."""
-        status = self.child.returncode
-        if status is None:
-            return f"took longer than {self.limit:g} s"
-        if status < 0:
-            return f"its process ended by {signal.Signals(-status).name}"
-        return f"its process ended with {status}" if status else ""
+
+def how_it_ended(status: int) -> str:
+    if status < 0:
+        return f"its process ended by {signal.Signals(-status).name}"
+    return f"its process ended with {status}" if status else ""
 
 
 def run_group(area: str, group: list[Task], setting: Setting,
@@ -117,7 +115,7 @@ def run_group(area: str, group: list[Task], setting: Setting,
                     yield event["task"], event["result"]
         finally:
             worker.kill()
-        how = worker.how_it_ended()
+        how = worker.ended
         if not how:
             break
         if "contender" not in at or at["contender"] in crashed.get(at["task"], {}):

@@ -115,9 +115,14 @@ class Work:
 def cpp(work: Work) -> Contender:
     program = functools.cache(work.program)
 
+    def seen(_turn: int) -> float:
+        times = [program().time("wordpiece", "rowsplit", 0) for _ in range(5)]
+        return in_unit("MB/s", sum(seconds for seconds, _ in times), sum(n for _, n in times))
+
     def figure(turn: int) -> float:
-        part = turn % work.parts if work.unseen else 0
-        return in_unit("MB/s", *program().time("wordpiece", "rowsplit", part))
+        if work.unseen:
+            return in_unit("MB/s", *program().time("wordpiece", "rowsplit", turn % work.parts))
+        return seen(turn)
 
     def answer() -> bytes:
         other = work.program()
