@@ -1,0 +1,353 @@
+"""Tokens to ids and back, and building what looks them up: rowsplit beside
+TensorFlow's tables, Keras, pyarrow, polars and Python's dict.
+
+The tokens are the words of the text in order, or made ones of 7 to 14 letters, one
+in 64 longer: each equally often, all of them known, or none.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable
+
+from suite.call import call
+from suite.lines import by_count, count_tokens, tokens_of
+from suite.setting import Setting
+from suite.task import Contender, Task
+
+UNIT = "ns/token"
+BUCKETS = 100
+TEXT_BYTES = {"quick": 1_500_000, "full": 8_000_000}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LEAST_LETTERS = 7
+MULTIPLIER = 5_039_182_421  # has no divisor in common with 26 ** 7
+
+
+def made_token(number: int, long: bool = False) -> str:
+    """Of 7 to 14 letters, one in 64 (or all, if `long`) of 16 to 31; each number
+    below 26 ** 7 has its own."""
+    rest, letters = number * MULTIPLIER % 26 ** LEAST_LETTERS, []
+    for _ in range(LEAST_LETTERS):
+        letters.append(LETTERS[rest % 26])
+        rest //= 26
+    size = 16 + number // 64 % 16 if long or number % 64 == 63 else LEAST_LETTERS + number % 8
+    return "".join(letters) + (LETTERS * 2)[number % 26:][: size - LEAST_LETTERS]
+
+
+class Tokens:
+    """A vocabulary, and tokens that are looked up, in each library's form."""
+
+    def __init__(self, setting: Setting, vocabulary: Callable[[], list[str]],
+                 tokens: Callable[[], list[str]]):
+        self.load, self._vocabulary, self._tokens = setting.load, vocabulary, tokens
+
+    @functools.cached_property
+    def vocabulary(self) -> list[str]:
+        return self._vocabulary()
+
+    @functools.cached_property
+    def tokens(self) -> list[str]:
+        return self._tokens()
+
+    @functools.cached_property
+    def arrow(self):
+        arrow = self.load("pyarrow")
+        return arrow.array(self.tokens, arrow.large_string())
+
+    @functools.cached_property
+    def ids(self):
+        """Of the tokens, -1 of unknown ones, by a dict."""
+        import numpy as np
+
+        known = dict(zip(self.vocabulary, itertools.count()))
+        return np.array([known.get(token, -1) for token in self.tokens], dtype=np.int64)
+
+    @functools.cached_property
+    def rows(self):
+        """Ids in any order, as many as tokens."""
+        import numpy as np
+
+        count = len(self.tokens)
+        return np.random.default_rng(1).integers(0, len(self.vocabulary), count)
+
+
+def array(result):
+    import numpy as np
+
+    return np.asarray(result)
+
+
+def part(contender: Callable, name: str, form: str, make: Callable, answer: Callable,
+         tokens: Tokens, threads: int) -> Contender:
+    """A contender whose amount is the number of tokens, which is known when it runs."""
+    made = contender(name, form, make, answer, unit="ns", threads=threads)
+    return Contender(made.name, made.form, lambda turn: made.time(turn) / len(tokens.tokens),
+                     made.answer)
+
+
+# Tokens to ids, -1 where there is none.
+
+
+def our_find(tokens: Tokens):
+    vocabulary, array_of = tokens.load("rowsplit").Vocabulary(tokens.vocabulary), tokens.arrow
+    return lambda: vocabulary.lookup(array_of)
+
+
+def our_string_lookup(tokens: Tokens):
+    layer = tokens.load("rowsplit").StringLookup(vocabulary=tokens.vocabulary)
+    return lambda: layer(tokens.arrow)
+
+
+def keras_string_lookup(tokens: Tokens):
+    tf = tokens.load("tensorflow")
+    layer = tf.function(tokens.load("keras").layers.StringLookup(vocabulary=tokens.vocabulary))
+    tensor = tf.constant(tokens.tokens)
+    return lambda: layer(tensor)
+
+
+def tensorflow_find(tokens: Tokens):
+    import numpy as np
+
+    tf = tokens.load("tensorflow")
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(
+        tokens.vocabulary, np.arange(len(tokens.vocabulary))), -1)
+    function, tensor = tf.function(table.lookup), tf.constant(tokens.tokens)
+    return lambda: function(tensor)
+
+
+def arrow_find(tokens: Tokens):
+    arrow, compute = tokens.load("pyarrow"), tokens.load("pyarrow.compute")
+    known = arrow.array(tokens.vocabulary, arrow.large_string())
+    return lambda: compute.fill_null(compute.index_in(tokens.arrow, value_set=known), -1)
+
+
+def polars_find(tokens: Tokens):
+    import numpy as np
+
+    polars = tokens.load("polars")
+    known = polars.LazyFrame({"token": tokens.vocabulary,
+                              "id": np.arange(len(tokens.vocabulary))})
+    query = polars.LazyFrame({"token": tokens.tokens}).join(
+        known, on="token", how="left", maintain_order="left").select(polars.col("id").fill_null(-1))
+    return lambda: query.collect()["id"]
+
+
+def dict_find(tokens: Tokens):
+    known = dict(zip(tokens.vocabulary, itertools.count()))
+    return lambda: list(map(known.get, tokens.tokens, itertools.repeat(-1)))
+
+
+def from_one(result):
+    """Of Keras' ids, which begin with 1 for the known ones and have 0 for the others."""
+    return array(result) - 1
+
+
+FIND = [
+    ("rowsplit", "Vocabulary.lookup of one Arrow array", our_find, array),
+    ("rowsplit StringLookup", "StringLookup of one Arrow array", our_string_lookup, from_one),
+    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find, array),
+    ("Keras", "tf.function of StringLookup of one tensor", keras_string_lookup, from_one),
+    ("pyarrow", "index_in of one array; makes its table with each call", arrow_find, array),
+    ("polars", "left join of one frame; makes its table with each call", polars_find, array),
+    ("dict", "list(map(dict.get, …)): a loop in C over Python's str", dict_find, array),
+]
+
+
+# Tokens to ids, others to buckets.
+
+
+def our_buckets(tokens: Tokens, module: str):
+    import numpy as np
+
+    library = tokens.load(module)
+    lookup = library.lookup if module == "tensorflow" else library
+    table = lookup.StaticVocabularyTable(lookup.KeyValueTensorInitializer(
+        tokens.vocabulary, np.arange(len(tokens.vocabulary))), BUCKETS)
+    if module == "rowsplit":
+        return lambda: table.lookup(tokens.arrow)
+    function, tensor = library.function(table.lookup), library.constant(tokens.tokens)
+    return lambda: function(tensor)
+
+
+BUCKET = [
+    ("rowsplit", "StaticVocabularyTable.lookup of one Arrow array",
+     functools.partial(our_buckets, module="rowsplit"), array),
+    ("TensorFlow", "tf.function of StaticVocabularyTable.lookup of one tensor",
+     functools.partial(our_buckets, module="tensorflow"), array),
+]
+
+
+# Ids to tokens.
+
+
+def our_invert(tokens: Tokens):
+    layer = tokens.load("rowsplit").StringLookup(
+        vocabulary=tokens.vocabulary, invert=True, num_oov_indices=0)
+    return lambda: layer(tokens.rows)
+
+
+def keras_invert(tokens: Tokens):
+    tf = tokens.load("tensorflow")
+    layer = tokens.load("keras").layers.StringLookup(
+        vocabulary=tokens.vocabulary, invert=True, num_oov_indices=0)
+    function, tensor = tf.function(layer), tf.constant(tokens.rows)
+    return lambda: function(tensor)
+
+
+def tensorflow_invert(tokens: Tokens):
+    tf = tokens.load("tensorflow")
+    params, tensor = tf.constant(tokens.vocabulary), tf.constant(tokens.rows)
+    function = tf.function(lambda ids: tf.gather(params, ids))
+    return lambda: function(tensor)
+
+
+def arrow_invert(tokens: Tokens):
+    arrow = tokens.load("pyarrow")
+    known, rows = arrow.array(tokens.vocabulary, arrow.large_string()), arrow.array(tokens.rows)
+    return lambda: known.take(rows)
+
+
+def polars_invert(tokens: Tokens):
+    polars = tokens.load("polars")
+    known, rows = polars.Series(tokens.vocabulary), polars.Series(tokens.rows)
+    return lambda: known.gather(rows)
+
+
+def list_invert(tokens: Tokens):
+    known, rows = tokens.vocabulary, tokens.rows.tolist()
+    return lambda: list(map(known.__getitem__, rows))
+
+
+def lines_of(strings) -> bytes:
+    """Strings of any library, a line each."""
+    for name in ("to_list", "to_pylist", "numpy"):
+        if hasattr(strings, name):
+            strings = getattr(strings, name)()
+            break
+    items = list(strings)
+    return b"\n".join(item if isinstance(item, bytes) else item.encode() for item in items)
+
+
+INVERT = [
+    ("rowsplit", "StringLookup(invert=True) of one array", our_invert, lines_of),
+    ("TensorFlow", "tf.function of tf.gather of one tensor of strings", tensorflow_invert,
+     lines_of),
+    ("Keras", "tf.function of StringLookup(invert=True) of one tensor", keras_invert, lines_of),
+    ("pyarrow", "take of one array; copies the bytes", arrow_invert, lines_of),
+    ("polars", "gather of one series; copies views of 16 bytes", polars_invert, lines_of),
+    ("list", "list(map(list.__getitem__, …)): a loop in C; copies pointers", list_invert,
+     lines_of),
+]
+
+
+# Building: the call gives what looks up, and the answer looks up some tokens.
+
+
+def our_build(tokens: Tokens):
+    arrow, rs = tokens.load("pyarrow"), tokens.load("rowsplit")
+    known = arrow.array(tokens.vocabulary, arrow.large_string())
+    return lambda: rs.Vocabulary(known).lookup
+
+
+def tensorflow_build(tokens: Tokens):
+    import numpy as np
+
+    tf = tokens.load("tensorflow")
+    keys, ids = tf.constant(tokens.vocabulary), tf.constant(np.arange(len(tokens.vocabulary)))
+    return lambda: tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer(keys, ids), -1)
+
+
+def dict_build(tokens: Tokens):
+    def build():
+        known = dict(zip(tokens.vocabulary, itertools.count()))
+        return lambda some: [known.get(token, -1) for token in some]
+
+    return build
+
+
+def build_task(setting: Setting, tokens: Tokens, size: int) -> Task:
+    def looked_up(find):
+        return array(find(tokens.tokens[:10_000]))
+
+    def tensorflow_looked_up(table):
+        return array(table.lookup(tokens.load("tensorflow").constant(tokens.tokens[:10_000])))
+
+    ways = [("rowsplit", "Vocabulary of one Arrow array", our_build, looked_up),
+            ("TensorFlow", "StaticHashTable of one tensor of keys and one of values",
+             tensorflow_build, tensorflow_looked_up),
+            ("dict", "dict(zip(list of str, count())); shares the strings", dict_build, looked_up)]
+    contenders = [call(name, form, functools.partial(make, tokens), answer, unit=UNIT, amount=size)
+                  for name, form, make, answer in ways]
+    contenders += [Contender(name, "", cannot="makes its table with each look-up")
+                   for name in ("pyarrow", "polars")]
+    return Task(f"lookup/build_{size}", f"building from {size:,} tokens", contenders, unit=UNIT,
+                judge="a dict", expected=lambda: tokens.ids[:10_000])
+
+
+def lookup_task(name: str, title: str, ways: list, tokens: Tokens, threads: int = 1,
+                text: str | None = None, cannot: dict[str, str] | None = None,
+                **judge) -> Task:
+    contenders = [part(call, who, form, functools.partial(make, tokens), answer, tokens, threads)
+                  for who, form, make, answer in ways]
+    contenders += [Contender(who, "", cannot=why) for who, why in (cannot or {}).items()]
+    return Task(f"lookup/{name}", title, contenders, text, threads, UNIT, **judge)
+
+
+@functools.cache
+def words_of(path: str) -> list[str]:
+    with open(path, "rb") as file:
+        return [word.decode() for line in file for word in tokens_of(line)]
+
+
+def text_tokens(setting: Setting, most: int) -> Tokens:
+    """The words of the text, and the most frequent of them as vocabulary."""
+    def words() -> list[str]:
+        return words_of(setting.text("english").head(TEXT_BYTES[setting.mode]).path)
+
+    return Tokens(setting, lambda: by_count(count_tokens([words()]))[:most], words)
+
+
+def made_tokens(setting: Setting, size: int, known: bool = True,
+                long: bool = False) -> Tokens:
+    """Of `size` tokens, `pick(100,000, 1,000,000)` in any order, or as many others."""
+    def chosen() -> list[str]:
+        import numpy as np
+
+        count = setting.pick(100_000, 1_000_000)
+        numbers = np.random.default_rng(2).integers(0, size, count) + (0 if known else size)
+        return [made_token(number, long) for number in numbers.tolist()]
+
+    return Tokens(setting, lambda: [made_token(number, long) for number in range(size)], chosen)
+
+
+def tasks(setting: Setting) -> Iterable[Task]:
+    dict_judge = lambda tokens: {"judge": "a dict", "expected": lambda: tokens.ids}  # noqa: E731
+    for most in setting.pick((100_000,), (5_000, 100_000)):
+        words = text_tokens(setting, most)
+        for threads in (1, 0):
+            yield lookup_task(f"text_{most}", f"the text's words in a vocabulary of {most:,}",
+                              FIND, words, threads, "english", **dict_judge(words))
+    for size in setting.pick((100_000,), (1_000, 100_000, 1_000_000)):
+        for known in (True, False):
+            tokens = made_tokens(setting, size, known)
+            yield lookup_task(f"{'hit' if known else 'miss'}_{size}",
+                              f"tokens {'all' if known else 'none of them'} in a vocabulary of "
+                              f"{size:,}, each equally often", FIND, tokens, **dict_judge(tokens))
+    if setting.full:
+        tokens = made_tokens(setting, 100_000, long=True)
+        yield lookup_task("hit_long_100000", "tokens of 16 to 31 bytes, all in a vocabulary of "
+                          "100,000", FIND, tokens, **dict_judge(tokens))
+    words = text_tokens(setting, 5_000)
+    yield lookup_task("buckets", f"the text's words in a vocabulary of 5,000, others in {BUCKETS} "
+                      "buckets by Fingerprint64", BUCKET, words, text="english",
+                      judge="TensorFlow", cannot={
+                          "pyarrow": "has no hash of strings",
+                          "polars": "hashes by another function",
+                          "dict": "Python hashes by another function"})
+    for size in setting.pick((100_000,), (100_000, 1_000_000)):
+        tokens = made_tokens(setting, size)
+        yield lookup_task(f"invert_{size}", f"ids to tokens, of {size:,}", INVERT, tokens,
+                          judge="list")
+        yield build_task(setting, tokens, size)
