@@ -3,9 +3,12 @@
 that end too soon, its programs, and how busy others are."""
 
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 import unittest
 from unittest import mock
 
@@ -14,7 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "bench"))
 sys.dont_write_bytecode = True
 
-from suite import machine, program, worker  # noqa: E402
+from suite import machine, program, results, worker  # noqa: E402
 from suite.call import call, program_call, seconds_of  # noqa: E402
 from suite.setting import Setting  # noqa: E402
 from suite.task import Missing, Task  # noqa: E402
@@ -41,6 +44,7 @@ def tasks(setting):
 SITE = """
 import os, suite.tasks
 suite.tasks.__path__.append(os.path.dirname(os.path.abspath(__file__)))
+suite.tasks.AREAS = ("fake",)
 """
 PROGRAM = """#!/bin/sh
 while read -r verb task name rest; do
@@ -70,7 +74,7 @@ class Folder(unittest.TestCase):
         return path
 
 
-class WorkerTest(Folder):
+class FakeArea(Folder):
     def setUp(self):
         super().setUp()
         self.file("fake.py", AREA)
@@ -81,6 +85,8 @@ class WorkerTest(Folder):
         self.enterContext(mock.patch.dict(os.environ, PYTHONPATH=path))
         self.enterContext(mock.patch.dict(worker.LIMIT_SECONDS, quick=2))
 
+
+class WorkerTest(FakeArea):
     def run_tasks(self, *names):
         group = [Task(f"fake/{name}", "", []) for name in names]
         with open(os.path.join(self.folder, "log"), "w+", encoding="utf-8") as log:
@@ -128,6 +134,49 @@ class WorkerTest(Folder):
         self.assertEqual([(area, [task.name for task in group])
                           for area, group in worker.groups(tasks)],
                          [("a", ["a/1"]), ("b", ["b/1"]), ("b", ["b/2"]), ("a", ["a/0"])])
+
+
+class WholeRunTest(FakeArea):
+    """The command, on files of its own."""
+
+    def start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "-B", "-m", "suite", "--text", self.setting.texts["english"].path,
+             "--languages", self.setting.texts["english"].path, "--out", "out", *arguments],
+            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def written(self):
+        return results.read(os.path.join(self.folder, "out", "results.json"))
+
+    def test_writes_results_and_report(self):
+        child = self.start("--only", "good|cores", "--turns", "3")
+        output, _ = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0, output)
+        made = self.written()
+        self.assertEqual([r["task"] for r in made["results"]], ["fake/good", "fake/cores"])
+        self.assertEqual(len(made["results"][0]["contenders"][0]["repeats"]), 3)
+        self.assertRegex(made["command"], r"^\./run bench --text .* --turns 3$")
+        self.assertEqual(made["texts"]["english"], {"bytes": 8, "lines": 2, "source": "text.txt"})
+        self.assertIn("index.html", os.listdir(os.path.join(self.folder, "out")))
+
+    def test_keeps_what_was_measured_before_an_interrupt(self):
+        child = self.start("--only", "good|hangs")
+        path = os.path.join(self.folder, "out", "results.json")
+        while not os.path.exists(path) and child.poll() is None:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        output, _ = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 1, output)
+        self.assertIn("interrupted", output)
+        self.assertEqual([r["task"] for r in self.written()["results"]], ["fake/good"])
+        self.assertIn("index.html", os.listdir(os.path.join(self.folder, "out")))
+
+    def test_lists_tasks_and_knows_misuse(self):
+        output, _ = self.start("--list", "--only", "good").communicate(timeout=60)
+        self.assertRegex(output, r"fake/good, one core: , MB/s\n    a +\n    b +\n$")
+        child = self.start("--only", "no such task")
+        self.assertIn("no task matches no such task", child.communicate(timeout=60)[0])
+        self.assertEqual(child.returncode, 2)
 
 
 class ProgramTest(Folder):
