@@ -80,7 +80,8 @@ def layer_way(adapt: Adapt, keras: bool) -> Way:
         return adapt.answer(lines, words, of_weights(weights[-len(words):], len(lines.raw)))
 
     if keras:
-        return Way("Keras", "TextVectorization.adapt of one tensor", make, answer, slow=True)
+        return Way("Keras", "TextVectorization.adapt of one tensor", make, answer,
+                   pace="crawl" if adapt.mode == "tf_idf" else "slow")
     return Way("rowsplit", "TextVectorization.adapt of one Arrow array", make, answer)
 
 
@@ -117,7 +118,8 @@ def arrow_way(adapt: Adapt) -> Way:
         return adapt.answer(lines, found, table["row_count"].to_numpy()[full])
 
     return Way("pyarrow", "ascii_lower, replace_substring_regex, ascii_split_whitespace, "
-               "value_counts or group_by, sort, over one array", make, answer)
+               "value_counts or group_by, sort, over one array", make, answer,
+               pace="slow" if adapt.mode == "tf_idf" else "fast")
 
 
 def polars_way(adapt: Adapt) -> Way:
@@ -171,7 +173,7 @@ def sklearn_way(adapt: Adapt) -> Way:
         return adapt.answer(lines, words, np.rint(found).astype(np.int64))
 
     name = "TfidfVectorizer" if adapt.mode == "tf_idf" else "CountVectorizer"
-    return Way("scikit-learn", f"{name}.fit of a list of str", make, answer, slow=True)
+    return Way("scikit-learn", f"{name}.fit of a list of str", make, answer, pace="slow")
 
 
 def hugging_face_way(adapt: Adapt) -> Way:
@@ -193,7 +195,7 @@ def hugging_face_way(adapt: Adapt) -> Way:
         return adapt.answer(lines, [word.encode() for word in tokenizer.get_vocab()])
 
     return Way("Hugging Face", "train_from_iterator of a WordLevelTrainer over a list of str", make,
-               answer, slow=True)
+               answer, pace="slow")
 
 
 def adapt_ways(adapt: Adapt) -> tuple[list[Way], dict[str, str]]:

@@ -99,7 +99,7 @@ def hugging_face_dense(model: Model) -> Way:
         return of_batches(lines.batches(lines.strings, BATCH), step, keep)
 
     return Way("Hugging Face", "encode_batch of a WordLevel model that pads, over lists of 256 "
-               "str, and a Python loop into an array", make, concatenated, slow=True)
+               "str, and a Python loop into an array", make, concatenated, pace="slow")
 
 
 def sklearn_vectorizer(model: Model):
@@ -126,7 +126,7 @@ def sklearn_dense(model: Model) -> Way:
 
     name = "TfidfVectorizer" if model.mode == "tf_idf" else "CountVectorizer"
     return Way("scikit-learn", f"{name}.transform of lists of 256 str, toarray", make,
-               matrix_answer(model, "known"), slow=True)
+               matrix_answer(model, "known"), pace="slow")
 
 
 def dense_ways(model: Model) -> list[Way]:
@@ -162,16 +162,37 @@ def keras_csr(model: Model) -> Way:
         function, tensor = keras_function(model), lines.tensor
         return lambda: function(tensor)
 
-    def answer(sparse) -> tuple:
-        import numpy as np
-
-        rows, columns = np.asarray(sparse.indices).T
-        num_rows = int(sparse.dense_shape[0])
-        return "all", (row_splits(np.bincount(rows, minlength=num_rows)), columns,
-                       np.asarray(sparse.values))
-
     return Way("Keras", "tf.function of TextVectorization(sparse=True) over one tensor", make,
-               answer)
+               sparse_answer)
+
+
+def tensorflow_csr(model: Model) -> Way:
+    def make(lines: Lines, _keep: bool):
+        tf = model.load("tensorflow")
+        columns = len(model.vocabulary) + 1
+
+        def encode(ids):
+            rows = tf.sparse.bincount(ids, minlength=columns, maxlength=columns, axis=-1,
+                                      binary_output=model.mode == "multi_hot")
+            values = tf.cast(rows.values, tf.float32)
+            if model.mode == "tf_idf":
+                weights = tf.concat([[tf.reduce_mean(model.idf)], model.idf], 0)
+                values *= tf.gather(weights, rows.indices[:, 1])
+            return rows.with_values(values)
+
+        function, tensor = tensorflow_function(model, encode), lines.tensor
+        return lambda: function(tensor)
+
+    return Way("TensorFlow", "tf.function of tf.strings ops, a StaticHashTable and "
+               "sparse.bincount over one tensor", make, sparse_answer)
+
+
+def sparse_answer(sparse) -> tuple:
+    import numpy as np
+
+    rows, columns = np.asarray(sparse.indices).T
+    splits = row_splits(np.bincount(rows, minlength=int(sparse.dense_shape[0])))
+    return "all", (splits, columns, np.asarray(sparse.values))
 
 
 def sklearn_csr(model: Model) -> Way:
@@ -181,7 +202,7 @@ def sklearn_csr(model: Model) -> Way:
 
     name = "TfidfVectorizer" if model.mode == "tf_idf" else "CountVectorizer"
     return Way("scikit-learn", f"{name}.transform of a list of str", make,
-               csr_answer("known", first=1), slow=True)
+               csr_answer("known", first=1), pace="slow")
 
 
 def polars_csr(model: Model) -> Way:
@@ -213,7 +234,7 @@ def polars_csr(model: Model) -> Way:
 
 
 def count_ways(model: Model) -> list[Way]:
-    ways = [our_csr, keras_csr, sklearn_csr, polars_csr]
+    ways = [our_csr, keras_csr, tensorflow_csr, sklearn_csr, polars_csr]
     if model.ngrams:
         ways.remove(polars_csr)
     return [way(model) for way in ways]

@@ -3,9 +3,12 @@ call for an op."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import warnings
 from collections.abc import Callable, Iterator
+
+from suite.task import Missing
 
 
 class Rows:
@@ -13,10 +16,18 @@ class Rows:
     form is made when it is asked for."""
 
     def __init__(self, load: Callable, seed: int, count: int, least: int, most: int):
-        self.load, self.seed, self.least, self.most = load, seed, least, most
+        self._load, self.seed, self.least, self.most = load, seed, least, most
         self.num_rows = 2 * count // (least + most) + 1
         self.count = count  # about; the figures are for so many
         self.title = f"rows of {least} to {most}, {count:,} values"
+
+    def load(self, name: str):
+        """The module. What torch's nested tensors import ends the process if
+        TensorFlow was imported before it."""
+        if name == "tensorflow":
+            with contextlib.suppress(Missing):
+                self._load("torch._dynamo")
+        return self._load(name)
 
     @functools.cached_property
     def lengths(self):

@@ -17,13 +17,14 @@ WORD = r"[^ \t\n\x0b\x0c\r]+"
 @dataclass(frozen=True)
 class Way:
     """One contender: `make(lines, keep)` gives the call, whose result has all
-    batches if `keep`; `answer` makes what is compared of a result."""
+    batches if `keep`; `answer` makes what is compared of a result. `pace` says how
+    much text it is timed on."""
 
     name: str
     form: str
     make: Callable[[Lines, bool], Callable[[], object]]
     answer: Callable[[object], object]
-    slow: bool = False
+    pace: str = "fast"
 
 
 @functools.cache
@@ -305,7 +306,7 @@ def hugging_face_ids(model: Model) -> Way:
                 row_splits([len(row) for row in rows]))
 
     return Way("Hugging Face", "encode_batch of a WordLevel model over a list of str", make, answer,
-               slow=True)
+               pace="slow")
 
 
 def our_ids(model: Model) -> Way:

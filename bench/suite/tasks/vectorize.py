@@ -23,8 +23,11 @@ from suite.vectorizers import Model, Way, id_ways
 
 # Bytes of text: what is compared, and what the fast and the slow ones are timed on.
 COMPARED = 200_000
-SIZES = {"quick": {"fast": 2_000_000, "slow": 300_000},
-         "full": {"fast": 16_000_000, "slow": 2_000_000}}
+SIZES = {"quick": {"fast": 2_000_000, "slow": 300_000, "crawl": 30_000},
+         "full": {"fast": 16_000_000, "slow": 2_000_000, "crawl": 100_000}}
+# A vocabulary grows more slowly than its text: all learn from as much, but for one.
+ADAPT_SIZES = {"quick": {"fast": 1_000_000, "slow": 1_000_000, "crawl": 30_000},
+               "full": {"fast": 8_000_000, "slow": 8_000_000, "crawl": 100_000}}
 # What may differ: a word with a letter that the peer lowers beyond ASCII.
 TOLERANCE = 2e-3
 
@@ -47,6 +50,7 @@ class Cell:
 
 NO_IDS = {"scikit-learn": "makes rows of columns, no ids in order"}
 NO_LAYER = {"pyarrow": "has no rows of columns", "Hugging Face": "gives ids only"}
+NO_SPARSE_TF_IDF = {"Keras": "raises an error for sparse tf_idf rows"}
 NO_PADDING = {"pyarrow": "lists are not padded", "polars": "lists are not padded"}
 
 
@@ -83,7 +87,8 @@ def cells() -> Iterable[Cell]:
         yield Cell(f"{mode}_csr", f"text to sparse rows ({mode}), 100,000 words",
                    {"max_tokens": 100_000, "output_mode": mode, "sparse": True}, count_ways,
                    quick=mode != "multi_hot", threads=(1, 0) if mode == "count" else (1,),
-                   equal=known_columns, cannot=NO_LAYER)
+                   equal=known_columns,
+                   cannot=NO_LAYER if mode != "tf_idf" else {**NO_LAYER, **NO_SPARSE_TF_IDF})
     yield Cell("ngrams_int", f"{ids} of words and pairs of words, 100,000 of them",
                {"max_tokens": 100_000, "ngrams": 2}, id_ways,
                cannot={**NO_IDS, "pyarrow": "has no n-grams", "polars": "has no n-grams",
@@ -111,9 +116,10 @@ def lines_of(setting: Setting) -> Callable[[str, int], Lines]:
     return functools.cache(lambda name, size: Lines(setting, setting.text(name).head(size)))
 
 
-def contender(setting: Setting, way: Way, text: str, threads: int, lines: Callable) -> Contender:
+def contender(way: Way, text: str, threads: int, lines: Callable,
+              sizes: dict[str, int]) -> Contender:
     """The way as a contender: compared over the first lines, timed over more."""
-    size = SIZES[setting.mode]["slow" if way.slow else "fast"]
+    size = sizes[way.pace]
     check = functools.cache(lambda: way.make(lines(text, COMPARED), True))
     run = functools.cache(lambda: way.make(lines(text, size), False))
 
@@ -121,7 +127,7 @@ def contender(setting: Setting, way: Way, text: str, threads: int, lines: Callab
         call = run()
         return in_unit("MB/s", seconds_of(call, threads, 0.02), lines(text, size).size)
 
-    note = f"timed over the first {size / 1e6:.3g} MB" if way.slow else ""
+    note = f"timed over the first {size / 1e6:.3g} MB" if size != sizes["fast"] else ""
     return Contender(way.name, way.form, figure, lambda: way.answer(check()()), note=note)
 
 
@@ -129,7 +135,7 @@ def layer_task(setting: Setting, cell: Cell, threads: int, lines: Callable) -> T
     learned = functools.partial(lines, cell.text, SIZES[setting.mode]["fast"])
     model = Model(setting, learned, **cell.model)
     ways = [way for way in cell.ways(model) if way.name not in cell.cannot]
-    contenders = [contender(setting, way, cell.text, threads, lines) for way in ways]
+    contenders = [contender(way, cell.text, threads, lines, SIZES[setting.mode]) for way in ways]
     contenders += [Contender(name, "", cannot=why) for name, why in cell.cannot.items()]
     return Task(f"vectorize/{cell.name}", cell.title, contenders, cell.text, threads,
                 equal=cell.equal, tolerance=TOLERANCE, judge=cell.judge,
@@ -150,7 +156,8 @@ def adapt_task(setting: Setting, name: str, title: str, arguments: dict, threads
                lines: Callable) -> Task:
     adapt = Adapt(setting, **arguments)
     ways, cannot = adapt_ways(adapt)
-    contenders = [contender(setting, way, "english", threads, lines) for way in ways]
+    sizes = ADAPT_SIZES[setting.mode]
+    contenders = [contender(way, "english", threads, lines, sizes) for way in ways]
     contenders += [Contender(who, "", cannot=why) for who, why in cannot.items()]
     return Task(f"vectorize/{name}", title, contenders, "english", threads, tolerance=TOLERANCE,
                 judge="plain Python", expected=lambda: adapt.expected(lines("english", COMPARED)))
