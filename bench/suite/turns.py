@@ -17,8 +17,10 @@ REST_SECONDS = 0.005
 
 
 def message(error: BaseException) -> str:
-    lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[0][:200]}".rstrip(": ")
+    """The kind of the error, and the first and the last line of what it says."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    text = " … ".join(line[:200] for line in dict.fromkeys((lines[0], lines[-1])))
+    return f"{type(error).__name__}: {text}".rstrip(": ")
 
 
 class Turns:

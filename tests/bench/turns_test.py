@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(ROOT, "bench"))
 sys.dont_write_bytecode = True
 
 from suite.task import Contender, Missing, Task, in_unit  # noqa: E402
-from suite.turns import measure  # noqa: E402
+from suite.turns import measure, message  # noqa: E402
 
 
 class Quiet:
@@ -104,6 +104,11 @@ class TurnsTest(unittest.TestCase):
             self.assertEqual(entries["bad"]["status"], "failed")
             self.assertEqual(entries["bad"]["why"], "KeyError: 'k'")
             self.assertEqual(len(entries["a"]["repeats"]), 3)
+
+    def test_says_the_first_and_the_last_line_of_an_error(self):
+        self.assertEqual(message(ValueError("in user code:\n\n  File x\n\n  no rank\n")),
+                         "ValueError: in user code: … no rank")
+        self.assertEqual(message(OSError()), "OSError")
 
     def test_has_no_figure_of_one_that_raises_in_a_later_turn(self):
         figures = iter([1.0, 1.0])

@@ -298,7 +298,7 @@ def task_of(work: Work, stage: str) -> Task:
 
 
 def tasks(setting: Setting) -> Iterator[Task]:
-    english, languages = setting.text("english"), setting.text("languages")
+    english, languages = (setting.text(name).head(16_000_000) for name in ("english", "languages"))
     for stage in STAGES:
         yield task_of(Work(setting, english), stage)
     for stage in setting.pick(("nfkc", "fold", "words"), STAGES):
