@@ -94,7 +94,6 @@ def bar_row(row: Row, figure: Figure, x: svg.Scale, top: float) -> list[str]:
             svg.text(0, top + 12, svg.clip(name, 150, SIZE), class_="soft"),
             svg.text(WIDTH, top + 12, STATUS_TEXT[figure.status], class_="soft",
                      text_anchor="end"),
-            svg.line(0, top + 18, 0, top + 30, class_="axis"),
         ]
     value = figure_text(figure)
     room = WIDTH - svg.width_of(value, SIZE) - 12
@@ -129,21 +128,23 @@ def bars(group: Group) -> str:
     most = max((f.high for f in timed), default=1)
     ticks = [t for t in svg.linear_ticks(most, 4) if t <= most]
     x = svg.Scale(0, most, 0, WIDTH - 56)
-    top, height = 22, 36
-    bottom = top + height * len(figures)
+    # One without a figure is a line of text.
+    heights = [18 if f.median is None else 36 for f in figures]
+    tops = [22 + sum(heights[:index]) for index in range(len(figures) + 1)]
+    ticks_at = 22 + 36 * len(timed)
     parts = [svg.text(0, 12, f"{row.unit}, {better_text(row.better)}", class_="soft")]
     if any(f.ratio is not None for f in figures):
         parts.append(svg.text(WIDTH, 12, "lead of rowsplit", class_="soft", text_anchor="end"))
-    for index, figure in enumerate(figures):
-        if figure.median is not None:
-            y = top + height * index + 16
-            parts += [svg.line(x(t), y, x(t), y + 16, class_="grid") for t in ticks]
-        parts += bar_row(row, figure, x, top + height * index)
-    if timed:
-        parts += [svg.text(x(t), bottom + 14, short(t), class_="soft",
+    if timed:  # the axis stands below the last bar, before those without one
+        tops = [top + (22 if top >= ticks_at else 0) for top in tops]
+        parts += [svg.text(x(t), ticks_at + 13, short(t), class_="soft",
                            text_anchor="start" if t == 0 else "middle") for t in ticks]
+    for top, figure in zip(tops, figures):
+        if figure.median is not None:
+            parts += [svg.line(x(t), top + 16, x(t), top + 32, class_="grid") for t in ticks]
+        parts += bar_row(row, figure, x, top)
     return svg.drawing(slug, f"{group.title}: {row.unit}, {better_text(row.better)}", spoken(row),
-                       WIDTH, bottom + (18 if timed else 2), parts)
+                       WIDTH, max(tops[-1], ticks_at) + 2, parts)
 
 
 def mark(shape: str, x: float, y: float, colour: str) -> str:
@@ -267,7 +268,7 @@ def leads(rows: list[Row], domain: tuple[float, float], name: str, title: str) -
     parts = [svg.text(0, 12, LEAD_AXIS, class_="soft")]
     parts += [svg.text(x(t), 30, short(t), class_="soft", text_anchor="middle") for t in ticks]
     for row in rows:
-        for words in svg.wrap(row_title(row), WIDTH, SIZE):
+        for words in svg.wrap(row_title(row), WIDTH, SIZE, most=3):
             y += line
             parts.append(svg.text(0, y - 2, words))
         y += 3

@@ -123,10 +123,12 @@ def area_lines(summary: Summary, area: str, groups: list[Group], level: str) -> 
 
 HOW_TO_READ = (
     "A figure is the median of the turns, with the least and the most behind it; contenders take "
-    "turns. ↑ more is better, ↓ less is better. The lead is how many times as good rowsplit is as "
-    "the best peer. △ at least one turn was disturbed: other programs took more than 15 % of a "
-    "core. Before a contender is timed its answer is compared; one that differs is not timed. An "
-    "empty cell is what a peer has no call for, or what is not installed.")
+    "turns. On one core it is of processor time, on all cores of time by the clock. ↑ more is "
+    "better, ↓ less is better. The lead is how many times as good rowsplit is as the best peer. △ "
+    "the figure rests on turns in which other programs took more than 15 % of a core; where three "
+    "turns or more were not disturbed, only those count. Before a contender is timed its answer is "
+    "compared; one that differs is not timed. An empty cell is what a peer has no call for, or "
+    "what is not installed.")
 
 
 def fact_lines(summary: Summary) -> list[str]:

@@ -16,10 +16,12 @@ HOW_TO_READ = """
 <p>A bar is the median of the turns; the line over it goes from the least to the most.
 Contenders take turns (A B A B …), so that what else the machine does meets all of them.
 <b>2.0×</b> says that rowsplit is twice as good as this contender, <b class="lost">0.50×</b> that it
-is half as good. △ is a turn in which other programs took more than 15 % of a core.</p>
+is half as good. △ is a turn in which other programs took more than 15 % of a core; where three
+turns or more were not disturbed, only those count.</p>
 <p>Before a contender is timed its answer is compared with the judge's. One that differs is
 shown as different and not timed. What a peer has no call for, or what is not installed, has no
-figure, which is not a zero. All run on one core, unless a title says something else.</p>
+figure, which is not a zero. All run on one core, in processor time, unless a title says
+something else; on all cores it is time by the clock.</p>
 """
 
 
