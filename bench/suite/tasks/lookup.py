@@ -12,27 +12,22 @@ import itertools
 from collections.abc import Callable, Iterable
 
 from suite.call import call
-from suite.lines import by_count, count_tokens, tokens_of
+from suite.lines import by_count, count_tokens
+from suite.lines import tokens_of as words_of_line
 from suite.setting import Setting
 from suite.task import Contender, Task
 
 UNIT = "ns/token"
 BUCKETS = 100
 TEXT_BYTES = {"quick": 1_500_000, "full": 8_000_000}
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-LEAST_LETTERS = 7
-MULTIPLIER = 5_039_182_421  # has no divisor in common with 26 ** 7
 
 
-def made_token(number: int, long: bool = False) -> str:
-    """Of 7 to 14 letters, one in 64 (or all, if `long`) of 16 to 31; each number
-    below 26 ** 7 has its own."""
-    rest, letters = number * MULTIPLIER % 26 ** LEAST_LETTERS, []
-    for _ in range(LEAST_LETTERS):
-        letters.append(LETTERS[rest % 26])
-        rest //= 26
-    size = 16 + number // 64 % 16 if long or number % 64 == 63 else LEAST_LETTERS + number % 8
-    return "".join(letters) + (LETTERS * 2)[number % 26:][: size - LEAST_LETTERS]
+def made_strings(numbers, long: bool = False) -> list[str]:
+    """The tokens of some numbers; if `long`, of 16 bytes and more."""
+    from suite.numbered_tokens import numbered_tokens, tokens_of  # takes NumPy
+
+    tokens = [token.decode() for token in tokens_of(*numbered_tokens(numbers))]
+    return [f"{token}_{token}_" for token in tokens] if long else tokens
 
 
 class Tokens:
@@ -298,7 +293,7 @@ def lookup_task(name: str, title: str, ways: list, tokens: Tokens, threads: int 
 @functools.cache
 def words_of(path: str) -> list[str]:
     with open(path, "rb") as file:
-        return [word.decode() for line in file for word in tokens_of(line)]
+        return [word.decode() for line in file for word in words_of_line(line)]
 
 
 def text_tokens(setting: Setting, most: int) -> Tokens:
@@ -317,9 +312,9 @@ def made_tokens(setting: Setting, size: int, known: bool = True,
 
         count = setting.pick(100_000, 1_000_000)
         numbers = np.random.default_rng(2).integers(0, size, count) + (0 if known else size)
-        return [made_token(number, long) for number in numbers.tolist()]
+        return made_strings(numbers, long)
 
-    return Tokens(setting, lambda: [made_token(number, long) for number in range(size)], chosen)
+    return Tokens(setting, lambda: made_strings(range(size), long), chosen)
 
 
 def tasks(setting: Setting) -> Iterable[Task]:
@@ -337,7 +332,7 @@ def tasks(setting: Setting) -> Iterable[Task]:
                               f"{size:,}, each equally often", FIND, tokens, **dict_judge(tokens))
     if setting.full:
         tokens = made_tokens(setting, 100_000, long=True)
-        yield lookup_task("hit_long_100000", "tokens of 16 to 31 bytes, all in a vocabulary of "
+        yield lookup_task("hit_long_100000", "tokens of 16 bytes and more, all in a vocabulary of "
                           "100,000", FIND, tokens, **dict_judge(tokens))
     words = text_tokens(setting, 5_000)
     yield lookup_task("buckets", f"the text's words in a vocabulary of 5,000, others in {BUCKETS} "
