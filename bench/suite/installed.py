@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable
 
 # Whatever runs has these: libraries of C and C++ and the loader.
-EVERYWHERE = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+))\.so")
+EVERYWHERE = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|resolv|pthread|gcc_s|stdc\+\+))\.so")
 
 
 def _requirement(line: str):
