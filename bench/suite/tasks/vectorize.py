@@ -106,7 +106,8 @@ def cells() -> Iterable[Cell]:
         yield Cell(f"standardize_{standardize or 'none'}", f"{ids}, standardize={standardize}",
                    {"standardize": standardize}, id_ways, quick=standardize is None,
                    cannot=NO_IDS)
-    yield Cell("hash", "text to ragged bins by Fingerprint64", {}, hash_ways, judge="TensorFlow", cannot={
+    yield Cell("hash", "text to ragged bins by Fingerprint64", {}, hash_ways,
+               judge="TensorFlow", cannot={
         "scikit-learn": "HashingVectorizer hashes by MurmurHash3: other bins",
         "polars": "hashes by another function", "pyarrow": "has no hash of strings"})
 
