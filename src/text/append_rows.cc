@@ -24,7 +24,7 @@ absl::StatusOr<StringTensor> AppendRows(
     std::span<const int64_t> borders, const ExecOptions& exec,
     absl::FunctionRef<absl::Status(int64_t row, BufferBuilder<char>& bytes)>
         append) {
-  return AppendPieces(borders, exec,
+  return AppendPieces(borders, 0, exec,
                       [&](int64_t begin, int64_t end, Offset* row_ends,
                           BufferBuilder<char>& bytes) -> absl::Status {
                         for (int64_t row = begin; row < end; ++row) {
@@ -40,64 +40,73 @@ absl::StatusOr<StringTensor> AppendEach(
     StringTensorView input, const ExecOptions& exec,
     absl::FunctionRef<void(std::string_view string, BufferBuilder<char>& bytes)>
         append) {
-  return AppendPieces(CutRows(input.offsets(), kValuesInPiece), exec,
-                      [&](int64_t begin, int64_t end, Offset* row_ends,
-                          BufferBuilder<char>& bytes) {
-                        const StringTensorView rows = input.Slice(begin, end);
-                        bytes.Reserve(rows.text().size() + 64);
-                        for (int64_t row = begin; row < end; ++row) {
-                          append(input[row], bytes);
-                          row_ends[row - begin] =
-                              static_cast<Offset>(bytes.size());
-                        }
-                        return absl::OkStatus();
-                      });
+  return AppendPieces(
+      CutRows(input.offsets(), kValuesInPiece), input.text().size() + 64, exec,
+      [&](int64_t begin, int64_t end, Offset* row_ends,
+          BufferBuilder<char>& bytes) {
+        const StringTensorView rows = input.Slice(begin, end);
+        ReserveMore(rows.text().size() + 64, bytes);
+        for (int64_t row = begin; row < end; ++row) {
+          append(input[row], bytes);
+          row_ends[row - begin] = static_cast<Offset>(bytes.size());
+        }
+        return absl::OkStatus();
+      });
 }
 
+namespace {
+
+absl::StatusOr<StringTensor> MakeStrings(BufferBuilder<Offset> offsets,
+                                         BufferBuilder<char> bytes) {
+  return StringTensor::FromBytes(
+      RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
+      std::move(bytes).Build());
+}
+
+}  // namespace
+
 absl::StatusOr<StringTensor> AppendPieces(
-    std::span<const int64_t> borders, const ExecOptions& exec,
+    std::span<const int64_t> borders, size_t expected_size,
+    const ExecOptions& exec,
     absl::FunctionRef<absl::Status(int64_t begin, int64_t end, Offset* row_ends,
                                    BufferBuilder<char>& bytes)>
         append) {
   const int64_t num_pieces = static_cast<int64_t>(borders.size()) - 1;
-  std::vector<BufferBuilder<char>> pieces(static_cast<size_t>(num_pieces));
+  const bool is_alone = num_pieces <= 1 || NumThreads(exec) == 1;
+  std::vector<BufferBuilder<char>> pieces(
+      is_alone ? 1 : static_cast<size_t>(num_pieces));
   BufferBuilder<Offset> offsets(static_cast<size_t>(borders.back()) + 1);
   offsets[0] = 0;
+  if (is_alone) pieces[0].Reserve(expected_size);
   ROWSPLIT_RETURN_IF_ERROR(ParallelFor(
       exec, num_pieces, 1, [&](int64_t piece, int64_t end) -> absl::Status {
         for (; piece < end; ++piece) {
           ROWSPLIT_RETURN_IF_ERROR(append(borders[piece], borders[piece + 1],
                                           offsets.data() + borders[piece] + 1,
-                                          pieces[piece]));
+                                          pieces[is_alone ? 0 : piece]));
         }
         return absl::OkStatus();
       }));
+  if (is_alone) return MakeStrings(std::move(offsets), std::move(pieces[0]));
   std::vector<Offset> begins(borders.size(), 0);
   for (size_t piece = 0; piece < pieces.size(); ++piece) {
     ROWSPLIT_ASSIGN_OR_RETURN(
         begins[piece + 1],
         CheckedAdd(begins[piece], static_cast<int64_t>(pieces[piece].size())));
   }
-  BufferBuilder<char> bytes;
-  if (num_pieces == 1) {
-    bytes = std::move(pieces[0]);
-  } else {
-    bytes.ResizeUninitialized(static_cast<size_t>(begins.back()));
-    ROWSPLIT_RETURN_IF_ERROR(
-        ParallelFor(exec, num_pieces, 1, [&](int64_t piece, int64_t end) {
-          for (; piece < end; ++piece) {
-            std::copy(pieces[piece].span().begin(), pieces[piece].span().end(),
-                      bytes.data() + begins[piece]);
-            pieces[piece] = BufferBuilder<char>();
-            for (int64_t row = borders[piece]; row < borders[piece + 1]; ++row)
-              offsets[row + 1] += begins[piece];
-          }
-          return absl::OkStatus();
-        }));
-  }
-  return StringTensor::FromBytes(
-      RowPartition::FromRowSplitsUnchecked(std::move(offsets).Build()),
-      std::move(bytes).Build());
+  BufferBuilder<char> bytes(static_cast<size_t>(begins.back()));
+  ROWSPLIT_RETURN_IF_ERROR(
+      ParallelFor(exec, num_pieces, 1, [&](int64_t piece, int64_t end) {
+        for (; piece < end; ++piece) {
+          std::copy(pieces[piece].span().begin(), pieces[piece].span().end(),
+                    bytes.data() + begins[piece]);
+          pieces[piece] = BufferBuilder<char>();
+          for (int64_t row = borders[piece]; row < borders[piece + 1]; ++row)
+            offsets[row + 1] += begins[piece];
+        }
+        return absl::OkStatus();
+      }));
+  return MakeStrings(std::move(offsets), std::move(bytes));
 }
 
 }  // namespace rowsplit::internal

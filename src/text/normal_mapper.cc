@@ -25,6 +25,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "text/append_rows.h"
 #include "text/normal_segment.h"
 #include "text/row_pieces.h"
 
@@ -229,8 +230,7 @@ void NormalMapper::AppendRows(const char* bytes,
   run.limits = offsets;
   run.row_ends = row_ends;
   run.edits = edits;
-  out.Reserve(begin + run.size() + run.size() / 16 +
-              2 * kernels::kNormalizeSlack);
+  ReserveMore(run.size() + 2 * kernels::kNormalizeSlack, out);
   NormalizeStop stop = NormalizeStop::kRoom;
   while (stop != NormalizeStop::kEnd) {
     const size_t size = begin + run.at + static_cast<size_t>(run.growth);
@@ -248,36 +248,19 @@ void NormalMapper::AppendRows(const char* bytes,
 absl::StatusOr<StringTensor> NormalMapper::Map(StringTensorView input,
                                                const ExecOptions& exec) const {
   if (input.size() == 0) return StringTensor();
-  std::vector<BufferBuilder<char>> pieces(
-      CutRows(input.offsets(), kValuesInPiece).size() - 1);
-  BufferBuilder<char> output;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> offsets,
-      MeasureAndWrite(
-          input.offsets(), exec,
-          [&](const Piece& piece, Offset* row_ends) {
-            const StringTensorView rows = input.Slice(piece.begin, piece.end);
-            AppendRows(rows.bytes().data(), rows.offsets(), row_ends,
-                       pieces[piece.index]);
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            if (pieces.size() == 1) {
-              output = std::move(pieces[0]);
-            } else {
-              output.ResizeUninitialized(static_cast<size_t>(total));
-            }
-          },
-          [&](const Piece& piece, std::span<const Offset>) {
-            const BufferBuilder<char> mapped = std::move(pieces[piece.index]);
-            if (!mapped.empty())
-              std::memcpy(output.data() + piece.output_begin, mapped.data(),
-                          mapped.size());
-            return absl::OkStatus();
-          }));
-  return StringTensor::FromBytes(
-      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
-      std::move(output).Build());
+  const size_t size = input.text().size();
+  return internal::AppendPieces(
+      CutRows(input.offsets(), kValuesInPiece),
+      size + size / 16 + 4 * kernels::kNormalizeSlack, exec,
+      [&](int64_t begin, int64_t end, Offset* row_ends,
+          BufferBuilder<char>& out) {
+        const auto out_begin = static_cast<Offset>(out.size());
+        const StringTensorView rows = input.Slice(begin, end);
+        AppendRows(rows.bytes().data(), rows.offsets(), row_ends, out);
+        for (int64_t row = 0; row < rows.size(); ++row)
+          row_ends[row] += out_begin;
+        return absl::OkStatus();
+      });
 }
 
 namespace {

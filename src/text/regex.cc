@@ -122,8 +122,7 @@ namespace {
 void AppendPlain(const internal::PlainReplacer& replacer, StringTensorView rows,
                  Offset* row_ends, BufferBuilder<char>& output) {
   const std::string_view text = rows.text();
-  // Most texts grow little, if at all.
-  output.Reserve(text.size() + text.size() / 8 + 64);
+  internal::ReserveMore(text.size() + 64, output);
   internal::PlainReplacer::Scan scan(replacer, text);
   const std::span<const Offset> offsets = rows.offsets();
   for (int64_t row = 0; row < rows.size(); ++row) {
@@ -150,8 +149,10 @@ absl::StatusOr<StringTensor> RegexReplace(StringTensorView input,
   const std::vector<int64_t> borders =
       internal::CutRows(input.offsets(), internal::kValuesInPiece);
   if (plain.has_value()) {
+    // Most texts grow little, if at all.
+    const size_t size = input.text().size();
     return internal::AppendPieces(
-        borders, options.exec,
+        borders, size + size / 8 + 64, options.exec,
         [&](int64_t begin, int64_t end, Offset* row_ends,
             BufferBuilder<char>& output) {
           AppendPlain(*plain, input.Slice(begin, end), row_ends, output);

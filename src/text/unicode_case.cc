@@ -16,6 +16,7 @@
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "text/append_rows.h"
 #include "text/case_mapper.h"
 #include "text/icu_rows.h"
 #include "text/locale_case.h"
@@ -28,14 +29,17 @@ using internal::CaseKind;
 using internal::CaseMapper;
 using internal::LocaleCase;
 
-// Appends the rows, each up to its first NUL if `nul_ends_string`.
+// Appends the rows, each up to its first NUL if `nul_ends_string`; row_ends[r]
+// becomes the size of `out` behind row r.
 void AppendRows(const CaseMapper& mapper, StringTensorView rows,
                 bool nul_ends_string, Offset* row_ends,
                 BufferBuilder<char>& out) {
   const bool has_end =
       nul_ends_string && rows.text().find('\0') != std::string_view::npos;
   if (!has_end) {
+    const auto size = static_cast<Offset>(out.size());
     mapper.AppendRows(rows.bytes().data(), rows.offsets(), row_ends, out);
+    for (int64_t row = 0; row < rows.size(); ++row) row_ends[row] += size;
     return;
   }
   for (int64_t row = 0; row < rows.size(); ++row) {
@@ -48,36 +52,17 @@ absl::StatusOr<StringTensor> MapCase(const CaseMapper& mapper,
                                      StringTensorView input,
                                      const UnicodeCaseOptions& options) {
   if (input.size() == 0) return StringTensor();
-  std::vector<BufferBuilder<char>> pieces(
-      internal::CutRows(input.offsets(), internal::kValuesInPiece).size() - 1);
-  BufferBuilder<char> output;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> offsets,
-      internal::MeasureAndWrite(
-          input.offsets(), options.exec,
-          [&](const internal::Piece& piece, Offset* row_ends) {
-            AppendRows(mapper, input.Slice(piece.begin, piece.end),
-                       options.nul_ends_string, row_ends, pieces[piece.index]);
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            if (pieces.size() == 1) {
-              output = std::move(pieces[0]);
-            } else {
-              output.ResizeUninitialized(static_cast<size_t>(total));
-            }
-          },
-          [&](const internal::Piece& piece, std::span<const Offset>) {
-            BufferBuilder<char> mapped = std::move(pieces[piece.index]);
-            if (!mapped.empty()) {
-              std::memcpy(output.data() + piece.output_begin, mapped.data(),
-                          mapped.size());
-            }
-            return absl::OkStatus();
-          }));
-  return StringTensor::FromBytes(
-      RowPartition::FromRowSplitsUnchecked(std::move(offsets)),
-      std::move(output).Build());
+  // Characters that grow are few.
+  const size_t size = input.text().size();
+  return internal::AppendPieces(
+      internal::CutRows(input.offsets(), internal::kValuesInPiece),
+      size + size / 64 + 64, options.exec,
+      [&](int64_t begin, int64_t end, Offset* row_ends,
+          BufferBuilder<char>& out) {
+        AppendRows(mapper, input.Slice(begin, end), options.nul_ends_string,
+                   row_ends, out);
+        return absl::OkStatus();
+      });
 }
 
 absl::StatusOr<StringTensor> MapBy(CaseKind kind, const CaseMapper* root,

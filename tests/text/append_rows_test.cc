@@ -69,10 +69,9 @@ TEST(AppendRows, ReturnsTheErrorOfTheFirstRow) {
 TEST(AppendPieces, GivesEachPieceItsRows) {
   const std::vector<int64_t> borders = {0, 2, 2, 5};
   const auto strings = AppendPieces(
-      borders, {},
+      borders, 1, {},
       [](int64_t begin, int64_t end, Offset* row_ends,
          BufferBuilder<char>& bytes) {
-        EXPECT_TRUE(bytes.empty());
         for (int64_t row = begin; row < end; ++row) {
           bytes.Append(static_cast<char>('a' + row));
           row_ends[row - begin] = static_cast<Offset>(bytes.size());
@@ -83,6 +82,34 @@ TEST(AppendPieces, GivesEachPieceItsRows) {
   EXPECT_EQ(strings->size(), 5);
   EXPECT_EQ((*strings)[1], "b");
   EXPECT_EQ((*strings)[4], "e");
+}
+
+TEST(AppendPieces, LetsOneThreadAppendAllPiecesToOneRun) {
+  const std::vector<int64_t> borders = {0, 1, 3};
+  const auto strings = AppendPieces(
+      borders, 100, {.num_threads = 1},
+      [](int64_t begin, int64_t end, Offset* row_ends,
+         BufferBuilder<char>& bytes) {
+        EXPECT_EQ(bytes.size(), static_cast<size_t>(begin));
+        EXPECT_GE(bytes.capacity(), 100u);
+        for (int64_t row = begin; row < end; ++row) {
+          bytes.Append(static_cast<char>('a' + row));
+          row_ends[row - begin] = static_cast<Offset>(bytes.size());
+        }
+        return absl::OkStatus();
+      });
+  EXPECT_THAT(*strings, StringsAre({"a", "b", "c"}));
+}
+
+TEST(ReserveMore, GrowsByDoubling) {
+  BufferBuilder<char> bytes;
+  ReserveMore(1000, bytes);
+  EXPECT_EQ(bytes.size(), 0u);
+  EXPECT_GE(bytes.capacity(), 1000u);
+  bytes.ResizeUninitialized(1000);
+  ReserveMore(1, bytes);
+  EXPECT_EQ(bytes.size(), 1000u);
+  EXPECT_GE(bytes.capacity(), 2000u);
 }
 
 }  // namespace
