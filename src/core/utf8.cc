@@ -31,6 +31,16 @@ Lead LeadOf(uint8_t byte) {
   return {3};
 }
 
+// The end of a block from `begin` on, before a character if one reaches over
+// the place.
+size_t BlockEnd(std::string_view text, size_t begin) {
+  if (text.size() - begin <= Utf8Stretches::kMostBytes) return text.size();
+  const size_t most = begin + Utf8Stretches::kMostBytes;
+  for (size_t end = most; end + 4 > most; --end)
+    if (static_cast<int8_t>(text[end]) >= -64) return end;
+  return most;
+}
+
 // The first byte at or after `begin` that is NUL or not ASCII.
 size_t SkipPlainAscii(std::string_view text, size_t begin) {
   constexpr uint64_t kOnes = 0x0101010101010101;
@@ -68,17 +78,38 @@ Utf8Sequence ReadUtf8Sequence(std::string_view text, size_t begin) {
 }
 
 size_t FindIllFormedUtf8(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    if (static_cast<uint8_t>(text[i]) < 0x80) {
-      ++i;
+  Utf8Stretches stretches(text);
+  Utf8Stretch stretch = stretches.Next();
+  while (stretch.good) stretch = stretches.Next();
+  return stretch.begin;
+}
+
+Utf8Stretch Utf8Stretches::Next() {
+  const size_t begin = at_;
+  if (at_ >= bad_end_) {
+    const size_t end = BlockEnd(text_, begin);
+    if (begin == end) return {begin, 0, false};
+    if (IsValidUtf8(text_.substr(begin, end - begin))) {
+      at_ = end;
+      return {begin, end - begin, true};
+    }
+    bad_end_ = end;
+  }
+  // A character at a time, up to a fault.
+  while (at_ < bad_end_) {
+    if (static_cast<uint8_t>(text_[at_]) < 0x80) {
+      ++at_;
       continue;
     }
-    const Utf8Sequence piece = ReadUtf8Sequence(text, i);
-    if (!piece.good) break;
-    i += piece.size;
+    const Utf8Sequence piece = ReadUtf8Sequence(text_, at_);
+    if (!piece.good) {
+      if (at_ > begin) break;
+      at_ += piece.size;
+      return {begin, piece.size, false};
+    }
+    at_ += piece.size;
   }
-  return i;
+  return {begin, at_ - begin, true};
 }
 
 TextFault FindTextFault(std::string_view text, size_t begin) {

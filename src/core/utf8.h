@@ -26,6 +26,34 @@ Utf8Sequence ReadUtf8Sequence(std::string_view text, size_t begin);
 // Where the first ill-formed piece of UTF-8 starts; the size if there is none.
 size_t FindIllFormedUtf8(std::string_view text);
 
+// A piece of a text.
+struct Utf8Stretch {
+  size_t begin;
+  size_t size;  // 0: there is no other
+  bool good;
+};
+
+// A text in pieces: stretches of well-formed text, checked by vectors, and the
+// maximal ill-formed subparts between them, one by one. A stretch is at most
+// kMostBytes long, so that what it is checked for is done while it lies in the
+// cache; one may follow another. Linear altogether.
+//
+//   Utf8Stretches stretches("a\xFF" "b");
+//   stretches.Next() -> {0, 1, true}, {1, 1, false}, {2, 1, true}, {3, 0}
+class Utf8Stretches {
+ public:
+  static constexpr size_t kMostBytes = size_t{16} << 10;
+
+  explicit Utf8Stretches(std::string_view text) : text_(text) {}
+
+  Utf8Stretch Next();
+
+ private:
+  std::string_view text_;
+  size_t at_ = 0;       // before it all is done
+  size_t bad_end_ = 0;  // up to there text is read a character at a time
+};
+
 // Where text stops being good.
 struct TextFault {
   size_t begin;

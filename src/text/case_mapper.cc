@@ -17,6 +17,7 @@
 #include "absl/functional/function_ref.h"
 #include "core/utf8.h"
 #include "kernels/utf8_case.h"
+#include "kernels/utf8_normalize_ref.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 
@@ -68,44 +69,41 @@ uint32_t NextCodePoint(std::string_view text, size_t* at) {
   return static_cast<uint32_t>(code_point);
 }
 
-// Unicode's Final_Sigma, for the capital sigma at text[at, at + 2) of a
-// well-formed row: a cased letter before it and none behind it, with any number
-// of characters between that case ignores. Those stand between two letters, so
-// they are walked over twice at most, however many sigmas there are.
-bool IsFinalSigma(std::string_view row, size_t at) {
-  UChar32 code_point = 0;
+bool IsIgnored(reference::Utf8Character character) {
+  return character.size > 0 &&
+         u_hasBinaryProperty(static_cast<UChar32>(character.code_point),
+                             UCHAR_CASE_IGNORABLE);
+}
+bool IsCased(reference::Utf8Character character) {
+  return character.size > 0 &&
+         u_hasBinaryProperty(static_cast<UChar32>(character.code_point),
+                             UCHAR_CASED);
+}
+
+// Unicode's Final_Sigma, for the capital sigma at text[at, at + 2) of the row
+// text[begin, end): a cased letter before it and none behind it, with any
+// number of characters between that case ignores. Those stand between two
+// letters, so they are walked over twice at most, however many sigmas there
+// are. What is ill-formed becomes U+FFFD, which is neither.
+bool IsFinalSigma(std::string_view text, size_t begin, size_t end, size_t at) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  reference::Utf8Character character = {0, 0};
   bool has_before = false;
-  for (size_t i = at; i > 0;) {
-    U8_PREV_UNSAFE(row.data(), i, code_point);
-    if (u_hasBinaryProperty(code_point, UCHAR_CASE_IGNORABLE)) continue;
-    has_before = u_hasBinaryProperty(code_point, UCHAR_CASED);
-    break;
+  for (size_t i = at; i > begin; i -= character.size) {
+    character = reference::CharacterBefore(bytes, begin, i);
+    has_before = !IsIgnored(character) && IsCased(character);
+    if (!IsIgnored(character)) break;
   }
   if (!has_before) return false;
-  for (size_t i = at + 2; i < row.size();) {
-    U8_NEXT_UNSAFE(row.data(), i, code_point);
-    if (u_hasBinaryProperty(code_point, UCHAR_CASE_IGNORABLE)) continue;
-    return !u_hasBinaryProperty(code_point, UCHAR_CASED);
+  for (size_t i = at + kMiddleSigma.size(); i < end; i += character.size) {
+    character = reference::CharacterAt(bytes, i, end);
+    if (!IsIgnored(character)) return !IsCased(character);
   }
   return true;
 }
 
 void Append(std::string_view text, BufferBuilder<char>& out) {
   out.Append(std::span<const char>(text.data(), text.size()));
-}
-
-// `text` with U+FFFD for each maximal ill-formed subpart.
-std::string Mended(std::string_view text) {
-  std::string mended;
-  mended.reserve(text.size() + text.size() / 8);
-  for (size_t at = 0; at < text.size();) {
-    Utf8Sequence piece = {1, true};
-    if (static_cast<uint8_t>(text[at]) >= 0x80)
-      piece = ReadUtf8Sequence(text, at);
-    mended += piece.good ? text.substr(at, piece.size) : kReplacementCharacter;
-    at += piece.size;
-  }
-  return mended;
 }
 
 bool StartsCharacter(std::string_view text, size_t at) {
@@ -173,29 +171,29 @@ std::string_view CaseMapper::ResultOf(uint32_t code_point) const {
   return found->result;
 }
 
-void CaseMapper::AppendWellFormed(std::string_view text,
+void CaseMapper::AppendWellFormed(std::string_view text, size_t begin,
+                                  size_t end,
                                   absl::FunctionRef<Limits(size_t at)> row_at,
                                   std::vector<Shift>* shifts,
                                   BufferBuilder<char>& out) const {
-  size_t at = 0;
+  size_t at = begin;
   ptrdiff_t growth = 0;
   while (true) {
-    const size_t begin = out.size();
-    char* mapped = out.AppendUninitialized(text.size() - at);
+    const size_t size_before = out.size();
+    char* mapped = out.AppendUninitialized(end - at);
     const size_t size = kernels::MapUtf8Case(
-        map_, reinterpret_cast<const uint8_t*>(text.data() + at),
-        text.size() - at, reinterpret_cast<uint8_t*>(mapped));
-    out.ResizeUninitialized(begin + size);
+        map_, reinterpret_cast<const uint8_t*>(text.data() + at), end - at,
+        reinterpret_cast<uint8_t*>(mapped));
+    out.ResizeUninitialized(size_before + size);
     at += size;
-    if (at == text.size()) return;
+    if (at == end) return;
     const size_t special = at;
     const uint32_t code_point = NextCodePoint(text, &at);
     std::string_view result;
     if (code_point == kCapitalSigma && has_final_sigma_) {
       const Limits row = row_at(special);
-      const bool is_final = IsFinalSigma(
-          text.substr(row.begin, row.end - row.begin), special - row.begin);
-      result = is_final ? kFinalSigma : kMiddleSigma;
+      result = IsFinalSigma(text, row.begin, row.end, special) ? kFinalSigma
+                                                               : kMiddleSigma;
     } else {
       result = ResultOf(code_point);
     }
@@ -209,20 +207,34 @@ void CaseMapper::AppendWellFormed(std::string_view text,
 
 void CaseMapper::AppendRow(std::string_view row,
                            BufferBuilder<char>& out) const {
-  if (!IsValidUtf8(row)) {
-    const std::string mended = Mended(row);
-    AppendWellFormed(
-        mended, [&](size_t) { return Limits{0, mended.size()}; }, nullptr, out);
-    return;
+  // Room for the whole of it, and for some characters that grow.
+  const size_t size = out.size();
+  out.AppendUninitialized(row.size() + row.size() / 64);
+  out.ResizeUninitialized(size);
+  Utf8Stretches stretches(row);
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    if (stretch.good) {
+      AppendWellFormed(
+          row, stretch.begin, stretch.begin + stretch.size,
+          [&](size_t) { return Limits{0, row.size()}; }, nullptr, out);
+    } else {
+      Append(kReplacementCharacter, out);
+    }
   }
-  AppendWellFormed(
-      row, [&](size_t) { return Limits{0, row.size()}; }, nullptr, out);
 }
 
 void CaseMapper::AppendRows(const char* bytes, std::span<const Offset> offsets,
                             Offset* row_ends, BufferBuilder<char>& out) const {
   const size_t num_rows = offsets.size() - 1;
   const size_t out_begin = out.size();
+  if (num_rows == 1) {
+    AppendRow(
+        {bytes + offsets[0], static_cast<size_t>(offsets[1] - offsets[0])},
+        out);
+    row_ends[0] = static_cast<Offset>(out.size() - out_begin);
+    return;
+  }
   const std::string_view text(bytes + offsets[0],
                               static_cast<size_t>(offsets.back() - offsets[0]));
   bool is_good = IsValidUtf8(text);
@@ -245,7 +257,7 @@ void CaseMapper::AppendRows(const char* bytes, std::span<const Offset> offsets,
                   static_cast<size_t>(*behind - offsets[0])};
   };
   std::vector<Shift> shifts;
-  AppendWellFormed(text, row_at, &shifts, out);
+  AppendWellFormed(text, 0, text.size(), row_at, &shifts, out);
   ptrdiff_t growth = 0;
   auto shift = shifts.begin();
   for (size_t row = 0; row < num_rows; ++row) {
@@ -287,7 +299,7 @@ void CaseMapper::AppendRows(std::string_view bytes, std::span<TokenSpan> rows,
   };
   const size_t out_begin = out.size();
   std::vector<Shift> shifts;
-  AppendWellFormed(text, row_at, &shifts, out);
+  AppendWellFormed(text, 0, text.size(), row_at, &shifts, out);
   ptrdiff_t growth = 0;
   auto shift = shifts.begin();
   const auto moved = [&](size_t at) {

@@ -30,7 +30,7 @@ class CaseMapper {
 
   const kernels::Utf8CaseMap& map() const { return map_; }
 
-  // Appends `row` mapped. Linear.
+  // Appends `row` mapped. Linear, and one pass over it.
   void AppendRow(std::string_view row, BufferBuilder<char>& out) const;
 
   // Appends rows that lie behind each other: row r is
@@ -68,8 +68,9 @@ class CaseMapper {
   CaseMapper(Map map, uint8_t ascii_first, bool has_final_sigma);
   void Learn(Map map);
 
-  // Appends well-formed text. `row_at` is asked around a capital sigma.
-  void AppendWellFormed(std::string_view text,
+  // Appends text[begin, end), which is well-formed. `row_at` is asked around a
+  // capital sigma; a row may begin before and end behind it.
+  void AppendWellFormed(std::string_view text, size_t begin, size_t end,
                         absl::FunctionRef<Limits(size_t at)> row_at,
                         std::vector<Shift>* shifts,
                         BufferBuilder<char>& out) const;

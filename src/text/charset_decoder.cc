@@ -18,6 +18,8 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
+#include "kernels/count_characters.h"
+#include "kernels/utf8_decode.h"
 #include "kernels/utf8_decode_ref.h"
 
 namespace rowsplit::internal {
@@ -155,9 +157,41 @@ void CharsetDecoder::ForEachCharacter(std::string_view text, const Emit& emit) {
   }
 }
 
+// UTF-8 of which no character but what is ill-formed is a fault.
+CharsetDecoder::Fault CharsetDecoder::AppendUtf8(
+    std::string_view text, const DecodeRules& rules,
+    BufferBuilder<int32_t>& code_points, BufferBuilder<Offset>* starts) {
+  Fault fault;
+  Utf8Stretches stretches(text);
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    if (!stretch.good) {
+      if (fault.size == 0) fault = {stretch.begin, stretch.size};
+      if (rules.errors == ErrorPolicy::kStrict) return fault;
+      if (rules.errors == ErrorPolicy::kSkip) continue;
+      code_points.Append(rules.replacement);
+      if (starts != nullptr) starts->Append(static_cast<Offset>(stretch.begin));
+      continue;
+    }
+    const auto* bytes =
+        reinterpret_cast<const uint8_t*>(text.data()) + stretch.begin;
+    const size_t count = kernels::CountCharacters(bytes, stretch.size);
+    kernels::DecodeUtf8(bytes, stretch.size, count,
+                        code_points.AppendUninitialized(count));
+    if (starts != nullptr) {
+      kernels::FindUtf8Characters(bytes, stretch.size, count,
+                                  static_cast<Offset>(stretch.begin),
+                                  starts->AppendUninitialized(count));
+    }
+  }
+  return fault;
+}
+
 CharsetDecoder::Fault CharsetDecoder::Append(
     std::string_view text, const DecodeRules& rules,
     BufferBuilder<int32_t>& code_points, BufferBuilder<Offset>* starts) {
+  if (charset_.kind() == Charset::Kind::kUtf8 && !rules.replace_controls)
+    return AppendUtf8(text, rules, code_points, starts);
   Fault fault;
   ForEachCharacter(text, [&](int32_t code_point, size_t begin, size_t size) {
     const bool is_control = rules.replace_controls && code_point <= 0x1F;

@@ -84,6 +84,9 @@ class CharsetDecoder {
  private:
   CharsetDecoder(const Charset& charset, ConverterPtr converter);
 
+  static Fault AppendUtf8(std::string_view text, const DecodeRules& rules,
+                          BufferBuilder<int32_t>& code_points,
+                          BufferBuilder<Offset>* starts);
   // Calls `emit(code_point, begin, size)` for each character in order, with -1
   // for what is ill-formed, until it returns false.
   template <typename Emit>

@@ -119,27 +119,14 @@ absl::Status SegmentWriter::AppendByIcu(std::string_view text, size_t begin,
 absl::Status SegmentWriter::AppendIllFormed(size_t begin, size_t end,
                                             BufferBuilder<TokenSpan>& out) {
   const std::string_view row = text_.substr(begin, end - begin);
-  mended_.clear();
-  // Behind `at` of the mended text, the row is `shift` bytes less.
-  struct Shift {
-    size_t at;
-    ptrdiff_t shift;
-  };
-  std::vector<Shift> shifts;
-  ptrdiff_t shift = 0;
-  for (size_t at = 0; at < row.size();) {
-    Utf8Sequence sequence = {1, true};
-    if (static_cast<uint8_t>(row[at]) >= 0x80)
-      sequence = ReadUtf8Sequence(row, at);
-    if (sequence.good) {
-      mended_ += row.substr(at, sequence.size);
-    } else {
-      mended_ += kReplacementCharacter;
-      shift += static_cast<ptrdiff_t>(kReplacementCharacter.size()) -
-               static_cast<ptrdiff_t>(sequence.size);
-      shifts.push_back({mended_.size(), shift});
-    }
-    at += sequence.size;
+  mended_.Clear();
+  Utf8Stretches stretches(row);
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    const std::string_view piece = stretch.good
+                                       ? row.substr(stretch.begin, stretch.size)
+                                       : kReplacementCharacter;
+    mended_.Append(std::span<const char>(piece.data(), piece.size()));
   }
   if (static_cast<int64_t>(mended_.size()) > kMaxBatchBytes) {
     return absl::ResourceExhaustedError(absl::StrFormat(
@@ -148,19 +135,29 @@ absl::Status SegmentWriter::AppendIllFormed(size_t begin, size_t end,
         kMaxBatchBytes, mended_.size()));
   }
   SegmentWriter writer(rules_, alphanumeric_only_);
-  writer.text_ = mended_;
-  BufferBuilder<TokenSpan> segments;
-  ROWSPLIT_RETURN_IF_ERROR(writer.AppendRow(0, mended_.size(), segments));
-  size_t next = 0;
-  ptrdiff_t now = 0;
+  writer.text_ = {mended_.data(), mended_.size()};
+  const size_t first = out.size();
+  ROWSPLIT_RETURN_IF_ERROR(writer.AppendRow(0, mended_.size(), out));
+  // The same pieces again: a boundary at `at` of the mended text is in or
+  // behind the last piece that begins before it.
+  Utf8Stretches pieces(row);
+  Utf8Stretch piece = pieces.Next();
+  size_t mended_begin = 0;  // of the piece
   const auto in_row = [&](size_t at) {
-    for (; next < shifts.size() && shifts[next].at <= at; ++next)
-      now = shifts[next].shift;
-    return begin + static_cast<size_t>(static_cast<ptrdiff_t>(at) - now);
+    while (piece.size > 0) {
+      const size_t mended_size =
+          piece.good ? piece.size : kReplacementCharacter.size();
+      if (at < mended_begin + mended_size) break;
+      mended_begin += mended_size;
+      piece = pieces.Next();
+    }
+    return begin + piece.begin + (at - mended_begin);
   };
-  for (const TokenSpan segment : segments.span()) {
-    const size_t first = in_row(segment.begin);
-    Append(first, in_row(segment.end()), out);
+  for (TokenSpan& segment : out.span().subspan(first)) {
+    const size_t segment_begin = in_row(segment.begin);
+    const size_t segment_end = in_row(segment.end());
+    segment = {base_ + static_cast<uint32_t>(segment_begin),
+               static_cast<uint32_t>(segment_end - segment_begin)};
   }
   return absl::OkStatus();
 }

@@ -87,7 +87,7 @@ class SegmentWriter {
   uint32_t base_ = 0;      // where they begin in the batch
   Window window_;
   std::vector<size_t> ends_;
-  std::string mended_;
+  BufferBuilder<char> mended_;
 };
 
 }  // namespace rowsplit::internal

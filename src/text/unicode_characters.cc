@@ -9,12 +9,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
+#include "core/utf8.h"
+#include "kernels/count_characters.h"
 #include "kernels/utf8_decode.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/text/unicode_codec.h"
+#include "text/charset_decoder.h"
 #include "text/decode_source.h"
 #include "text/row_pieces.h"
 #include "text/unicode_encoder.h"
@@ -44,9 +47,47 @@ struct SplitPiece {
   BufferBuilder<Offset> starts;
 };
 
+// UTF-8 that stays UTF-8: the characters are copied, and what is ill-formed is
+// replaced or left out.
+void SplitUtf8Row(std::string_view row, const internal::DecodeRules& rules,
+                  bool with_starts, SplitPiece& split) {
+  internal::Utf8Stretches stretches(row);
+  for (internal::Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    if (!stretch.good && rules.errors == ErrorPolicy::kSkip) continue;
+    const auto start = static_cast<Offset>(stretch.begin);
+    const auto begin = static_cast<Offset>(split.bytes.size());
+    if (!stretch.good) {
+      split.begins.Append(begin);
+      if (with_starts) split.starts.Append(start);
+      internal::AppendEncoded({&rules.replacement, 1}, OutputEncoding::kUtf8,
+                              split.bytes);
+      continue;
+    }
+    const std::string_view text = row.substr(stretch.begin, stretch.size);
+    const size_t count = kernels::CountCharacters(AsBytes(text), text.size());
+    kernels::FindUtf8Characters(AsBytes(text), text.size(), count, begin,
+                                split.begins.AppendUninitialized(count));
+    if (with_starts)
+      kernels::FindUtf8Characters(AsBytes(text), text.size(), count, start,
+                                  split.starts.AppendUninitialized(count));
+    split.bytes.Append(std::span<const char>(text.data(), text.size()));
+  }
+}
+
 absl::Status SplitRows(const DecodeSource& source, const Piece& piece,
                        OutputEncoding encoding, bool with_starts,
                        SplitPiece& split, Offset* row_ends) {
+  if (encoding == OutputEncoding::kUtf8 &&
+      source.charset.kind() == internal::Charset::Kind::kUtf8 &&
+      source.rules.errors != ErrorPolicy::kStrict &&
+      !source.rules.replace_controls) {
+    for (int64_t row = piece.begin; row < piece.end; ++row) {
+      SplitUtf8Row(source.input[row], source.rules, with_starts, split);
+      *row_ends++ = static_cast<Offset>(split.begins.size());
+    }
+    return absl::OkStatus();
+  }
   BufferBuilder<int32_t> code_points;
   return source.Decode(
       piece, code_points, with_starts ? &split.starts : nullptr, [&] {

@@ -1,43 +1,22 @@
 #include "rowsplit/text/unicode_split.h"
 
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_format.h"
-#include "core/status_macros.h"
 #include "kernels/token_spans.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
-#include "rowsplit/ragged/ragged_shape.h"
-#include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/text/unicode_codec.h"
-#include "text/row_pieces.h"
+#include "text/token_pieces.h"
 #include "text/unicode_tokens.h"
 
 namespace rowsplit {
 namespace {
-
-template <typename T>
-void CopyTo(const BufferBuilder<T>& from, T* to) {
-  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
-}
-
-absl::Status CheckAddressable(StringTensorView input) {
-  const Offset end = input.offsets().back();
-  if (end <= kMaxBatchBytes) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrFormat(
-      "SplitUnicodeWhitespace: a batch must have at most %d bytes for its "
-      "tokens to be addressed, cut it into smaller ones: the last string ends "
-      "at byte %d",
-      kMaxBatchBytes, end));
-}
 
 bool ContinuesCharacter(StringTensorView rows, Offset at) {
   return at < rows.offsets().back() &&
@@ -49,7 +28,8 @@ bool ContinuesCharacter(StringTensorView rows, Offset at) {
 void AppendTokens(StringTensorView rows, Offset* row_ends,
                   BufferBuilder<TokenSpan>& tokens) {
   const std::span<const Offset> offsets = rows.offsets();
-  bool is_apart = true;  // no white space lies across two rows
+  // Many rows are few bytes; a single one may be of any size.
+  bool is_apart = rows.size() > 1;
   for (size_t row = 0; row + 1 < offsets.size() && is_apart; ++row)
     is_apart = !ContinuesCharacter(rows, offsets[row]);
   if (!is_apart) {
@@ -82,31 +62,12 @@ absl::StatusOr<RaggedStringTensor> SplitCharacters(
 
 absl::StatusOr<RaggedTensor<TokenSpan>> SplitUnicodeWhitespace(
     StringTensorView input, const UnicodeSplitOptions& options) {
-  if (input.size() == 0) return RaggedTensor<TokenSpan>();
-  ROWSPLIT_RETURN_IF_ERROR(CheckAddressable(input));
-  std::vector<BufferBuilder<TokenSpan>> pieces(
-      internal::CutRows(input.offsets(), internal::kValuesInPiece).size() - 1);
-  BufferBuilder<TokenSpan> spans;
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      Buffer<Offset> row_splits,
-      internal::MeasureAndWrite(
-          input.offsets(), options.exec,
-          [&](const internal::Piece& piece, Offset* row_ends) {
-            AppendTokens(input.Slice(piece.begin, piece.end), row_ends,
-                         pieces[piece.index]);
-            return absl::OkStatus();
-          },
-          [&](int64_t total) {
-            spans.ResizeUninitialized(static_cast<size_t>(total));
-          },
-          [&](const internal::Piece& piece, std::span<const Offset>) {
-            CopyTo(pieces[piece.index], spans.data() + piece.output_begin);
-            pieces[piece.index] = {};
-            return absl::OkStatus();
-          }));
-  return RaggedTensor<TokenSpan>::FromFlatValuesUnchecked(
-      RaggedShape(RowPartition::FromRowSplitsUnchecked(std::move(row_splits))),
-      std::move(spans).Build());
+  return internal::SplitIntoSpans("SplitUnicodeWhitespace", input, options.exec,
+                                  [](StringTensorView rows, Offset* row_ends,
+                                     BufferBuilder<TokenSpan>& tokens) {
+                                    AppendTokens(rows, row_ends, tokens);
+                                    return absl::OkStatus();
+                                  });
 }
 
 }  // namespace rowsplit

@@ -1,5 +1,6 @@
 #include "text/unicode_tokens.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,6 +19,8 @@ namespace {
 
 // Rows of up to so many bytes are copied on the stack.
 constexpr size_t kFewBytes = 1024;
+// Longer ones in parts of so many bytes, which stay in the cache.
+constexpr size_t kPartBytes = size_t{32} << 10;
 
 bool IsContinuation(char byte) { return static_cast<int8_t>(byte) < -64; }
 
@@ -34,6 +37,15 @@ void AppendGoodCharacters(std::string_view row, uint32_t base,
               static_cast<uint32_t>(end - begin)};
     begin = end;
   }
+}
+
+// The end of the part of a row that begins at `begin`: not inside a character.
+size_t PartEnd(std::string_view row, size_t begin) {
+  if (row.size() - begin <= kPartBytes) return row.size();
+  const size_t most = begin + kPartBytes;
+  for (size_t end = most; end + 4 > most; --end)
+    if (!IsContinuation(row[end])) return end;
+  return most;
 }
 
 // White space to blanks, as many as it has bytes.
@@ -90,31 +102,28 @@ size_t WhitespaceSize(std::string_view text, size_t at) {
 void AppendCharacterTokens(std::string_view row, uint32_t base,
                            uint32_t replacement,
                            BufferBuilder<TokenSpan>& tokens) {
-  if (IsValidUtf8(row)) return AppendGoodCharacters(row, base, tokens);
-  for (size_t at = 0; at < row.size();) {
-    Utf8Sequence piece = {1, true};
-    if (static_cast<uint8_t>(row[at]) >= 0x80)
-      piece = ReadUtf8Sequence(row, at);
-    tokens.Append(
-        piece.good ? TokenSpan{base + static_cast<uint32_t>(at),
-                               static_cast<uint32_t>(piece.size)}
-                   : TokenSpan{replacement, static_cast<uint32_t>(
-                                                kReplacementCharacter.size())});
-    at += piece.size;
+  Utf8Stretches stretches(row);
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    if (stretch.good) {
+      AppendGoodCharacters(row.substr(stretch.begin, stretch.size),
+                           base + static_cast<uint32_t>(stretch.begin), tokens);
+    } else {
+      tokens.Append(TokenSpan{
+          replacement, static_cast<uint32_t>(kReplacementCharacter.size())});
+    }
   }
 }
 
+// White space begins with a byte that begins a character, so none lies in what
+// is ill-formed.
 void BlankUnicodeWhitespace(std::span<char> row) {
-  const std::string_view text(row.data(), row.size());
-  if (IsValidUtf8(text)) {
-    auto* bytes = reinterpret_cast<uint8_t*>(row.data());
-    kernels::MapUtf8Case(Blanks(), bytes, row.size(), bytes);
-    return;
-  }
-  for (size_t at = 0; at < row.size();) {
-    const size_t blank = WhitespaceSize(text, at);
-    for (size_t i = 0; i < blank; ++i) row[at + i] = ' ';
-    at += blank == 0 ? 1 : blank;
+  Utf8Stretches stretches({row.data(), row.size()});
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    if (!stretch.good) continue;
+    auto* bytes = reinterpret_cast<uint8_t*>(row.data()) + stretch.begin;
+    kernels::MapUtf8Case(Blanks(), bytes, stretch.size, bytes);
   }
 }
 
@@ -122,15 +131,28 @@ void AppendUnicodeWhitespaceTokens(std::string_view row, uint32_t base,
                                    BufferBuilder<TokenSpan>& tokens) {
   char few[kFewBytes];
   std::string many;
-  if (row.size() > kFewBytes) many.resize(row.size());
-  const std::span<char> blanked(many.empty() ? few : many.data(), row.size());
-  if (!row.empty()) std::memcpy(blanked.data(), row.data(), row.size());
-  BlankUnicodeWhitespace(blanked);
-  const size_t before = tokens.size();
-  TokenSpan* out = tokens.AppendUninitialized((row.size() + 1) / 2);
-  const size_t count = kernels::FindTokenSpans(
-      reinterpret_cast<const uint8_t*>(blanked.data()), row.size(), base, out);
-  tokens.ResizeUninitialized(before + count);
+  if (row.size() > kFewBytes) many.resize(std::min(row.size(), kPartBytes));
+  char* const blanked = many.empty() ? few : many.data();
+  const size_t num_before = tokens.size();
+  for (size_t begin = 0; begin < row.size();) {
+    const size_t size = PartEnd(row, begin) - begin;
+    std::memcpy(blanked, row.data() + begin, size);
+    BlankUnicodeWhitespace({blanked, size});
+    const size_t num_done = tokens.size();
+    const uint32_t part_base = base + static_cast<uint32_t>(begin);
+    TokenSpan* out = tokens.AppendUninitialized((size + 1) / 2);
+    size_t count = kernels::FindTokenSpans(
+        reinterpret_cast<const uint8_t*>(blanked), size, part_base, out);
+    // A token may lie across the border of two parts.
+    if (count > 0 && num_done > num_before && out[0].begin == part_base &&
+        out[-1].end() == part_base) {
+      out[-1].size += out[0].size;
+      std::copy(out + 1, out + count, out);
+      --count;
+    }
+    tokens.ResizeUninitialized(num_done + count);
+    begin += size;
+  }
 }
 
 }  // namespace rowsplit::internal

@@ -1,6 +1,8 @@
 #include "core/utf8.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -33,6 +35,80 @@ TEST(FindIllFormedUtf8, GivesThePlaceOfTheFirst) {
   EXPECT_EQ(FindIllFormedUtf8("aé한😀"), 10u);
   EXPECT_EQ(FindIllFormedUtf8("aé\xFFz\xFF"), 3u);
   EXPECT_EQ(FindIllFormedUtf8("a\xE2\x82"), 1u);
+}
+
+// The faults, found a character at a time.
+std::vector<std::pair<size_t, size_t>> PlainFaults(std::string_view text) {
+  std::vector<std::pair<size_t, size_t>> faults;
+  for (size_t at = 0; at < text.size();) {
+    Utf8Sequence piece = {1, true};
+    if (static_cast<uint8_t>(text[at]) >= 0x80)
+      piece = ReadUtf8Sequence(text, at);
+    if (!piece.good) faults.emplace_back(at, piece.size);
+    at += piece.size;
+  }
+  return faults;
+}
+
+void ExpectPlainFaults(std::string_view text) {
+  std::vector<std::pair<size_t, size_t>> found;
+  Utf8Stretches stretches(text);
+  size_t at = 0;
+  for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
+       stretch = stretches.Next()) {
+    ASSERT_EQ(stretch.begin, at);
+    at += stretch.size;
+    if (!stretch.good) found.emplace_back(stretch.begin, stretch.size);
+    // A character in ill-formed surroundings may reach over the end of a block.
+    ASSERT_LE(stretch.size, Utf8Stretches::kMostBytes + 3);
+  }
+  ASSERT_EQ(at, text.size());
+  ASSERT_EQ(stretches.Next().size, 0u);
+  ASSERT_FALSE(stretches.Next().good);
+  ASSERT_EQ(found, PlainFaults(text));
+}
+
+TEST(Utf8Stretches, HaveTheFaultsOfACharacterAtATime) {
+  std::mt19937_64 random(20261129);
+  const std::string_view pieces[] = {"a",
+                                     "plain text",
+                                     "é",
+                                     "日本語",
+                                     "😀",
+                                     "\xE2\x82",
+                                     "\x80",
+                                     "\xFF",
+                                     "\xED\xA0\x80",
+                                     "\xF0\x9F",
+                                     "\x80\x80\x80\x80"};
+  for (int round = 0; round < 60; ++round) {
+    const size_t num_good = 5;
+    const int one_in = round % 3 == 0 ? 4 : round % 3 == 1 ? 400 : 1 << 30;
+    std::string text(round % 7, 'x');
+    for (size_t size = random() % 60000; text.size() < size;) {
+      const size_t count =
+          random() % one_in == 0 ? std::size(pieces) : num_good;
+      text += pieces[random() % count];
+    }
+    ExpectPlainFaults(text);
+    ExpectPlainFaults(std::string_view(text).substr(0, text.size() * 3 / 4));
+  }
+}
+
+TEST(Utf8Stretches, FindFaultsAroundTheBordersOfBlocks) {
+  for (const size_t border : {1, 2}) {
+    for (const std::string_view piece :
+         {"\x80", "é", "\xC3", "€", "\xE2\x82", "😀", "\xF0\x9F\x98", "\xF0",
+          "\x80\x80\x80\x80\x80"}) {
+      for (size_t before = 0; before < 8; ++before) {
+        std::string text(border * Utf8Stretches::kMostBytes - before, 'a');
+        text += piece;
+        ExpectPlainFaults(text);
+        ExpectPlainFaults(text + std::string(3, 'b'));
+        ExpectPlainFaults(text + "日本語" + std::string(20000, 'b') + "\xFF");
+      }
+    }
+  }
 }
 
 TEST(AppendMended, ReplacesMaximalSubparts) {

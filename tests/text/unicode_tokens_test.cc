@@ -120,6 +120,35 @@ TEST(BlankUnicodeWhitespace, ChangesTheBytesOfWhitespaceOnly) {
   BlankUnicodeWhitespace({});
 }
 
+// Tokens, white space and what is ill-formed at every place around the borders
+// of the parts that a row is taken in.
+TEST(AppendUnicodeWhitespaceTokens, JoinsTheParts) {
+  constexpr size_t kPart = 32 << 10;
+  for (const std::string_view piece :
+       {"b", " ", "\u3000", "\u3000\u3000", "日本", "b \u2003", "\xE3\x80",
+        "\x80\x80\x80\x80\x80 "}) {
+    for (size_t before = 0; before <= 6; ++before) {
+      for (const std::string_view filler : {"a", " "}) {
+        std::string row;
+        while (row.size() < kPart - before) row += filler;
+        row += piece;
+        while (row.size() < 2 * kPart) row += filler;
+        row += piece;
+        std::string blanked = row;
+        BlankUnicodeWhitespace(blanked);
+        std::vector<TokenSpan> expected;
+        for (uint32_t at = 0; at < blanked.size(); ++at) {
+          if (blanked[at] == ' ') continue;
+          if (expected.empty() || expected.back().end() != at + 9)
+            expected.push_back({at + 9, 0});
+          ++expected.back().size;
+        }
+        ASSERT_EQ(Words(row, 9), expected) << piece << before << filler;
+      }
+    }
+  }
+}
+
 TEST(AppendUnicodeWhitespaceTokens, TakesLongRows) {
   std::string row;
   std::vector<TokenSpan> expected;
