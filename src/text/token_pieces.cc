@@ -58,7 +58,11 @@ absl::StatusOr<RaggedTensor<TokenSpan>> SplitIntoSpans(std::string_view op,
                           pieces[piece.index]);
           },
           [&](int64_t total) {
-            spans.ResizeUninitialized(static_cast<size_t>(total));
+            // The tokens of a single piece, perhaps many, stay where they are.
+            if (pieces.size() == 1)
+              spans = std::move(pieces[0]);
+            else
+              spans.ResizeUninitialized(static_cast<size_t>(total));
           },
           [&](const Piece& piece, std::span<const Offset>) {
             CopyTo(pieces[piece.index], spans.data() + piece.output_begin);
@@ -84,9 +88,16 @@ class TokenListJoiner {
           byte_begins_[i] + static_cast<Offset>(pieces_[i].bytes_.size());
     }
     const auto count = static_cast<size_t>(num_tokens);
-    bytes_.ResizeUninitialized(static_cast<size_t>(byte_begins_.back()));
     offsets_.ResizeUninitialized(count + 1);
     offsets_[0] = 0;
+    if (pieces_.size() == 1) {
+      // What may be many tokens of one long string stays where it is.
+      bytes_ = std::move(pieces_[0].bytes_);
+      starts_ = std::move(pieces_[0].starts_);
+      ends_ = std::move(pieces_[0].ends_);
+      return;
+    }
+    bytes_.ResizeUninitialized(static_cast<size_t>(byte_begins_.back()));
     starts_.ResizeUninitialized(count);
     ends_.ResizeUninitialized(count);
   }

@@ -1,5 +1,6 @@
 #include "rowsplit/text/transliterate.h"
 
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uspoof.h>
@@ -32,14 +33,36 @@ using internal::MapByIcu;
 using internal::NormalMapper;
 using internal::Transform;
 
-// Drops the nonspacing marks.
+// What is left of a character's decomposition without its nonspacing marks,
+// composed again.
+std::optional<std::string> WithoutMarks(uint32_t code_point) {
+  UErrorCode status = U_ZERO_ERROR;
+  static const icu::Normalizer2* const nfd =
+      icu::Normalizer2::getNFDInstance(status);
+  static const icu::Normalizer2* const nfc =
+      icu::Normalizer2::getNFCInstance(status);
+  const auto c = static_cast<UChar32>(code_point);
+  if (nfd->isInert(c) && u_charType(c) != U_NON_SPACING_MARK) return {};
+  const icu::UnicodeString character(c);
+  icu::UnicodeString kept;
+  const icu::UnicodeString parts = nfd->normalize(character, status);
+  for (int32_t at = 0; at < parts.length(); at = parts.moveIndex32(at, 1)) {
+    const UChar32 part = parts.char32At(at);
+    if (u_charType(part) != U_NON_SPACING_MARK) kept.append(part);
+  }
+  const icu::UnicodeString result = nfc->normalize(kept, status);
+  if (U_FAILURE(status) != 0 || result == character) return {};
+  std::string bytes;
+  result.toUTF8String(bytes);
+  return bytes;
+}
+
+// Decomposing the whole text, deleting marks and composing again comes to the
+// same as doing so for each character, by this, then composing: order is by
+// combining class and stable, with or without the marks between.
 const NormalMapper& MarkDropper() {
-  static const auto* mapper = new NormalMapper(internal::MakeCharacterTables(
-      [](uint32_t code_point) -> std::optional<std::string> {
-        if (u_charType(static_cast<UChar32>(code_point)) != U_NON_SPACING_MARK)
-          return {};
-        return "";
-      }));
+  static const auto* mapper =
+      new NormalMapper(internal::MakeCharacterTables(WithoutMarks));
   return *mapper;
 }
 
@@ -63,18 +86,14 @@ absl::StatusOr<StringTensor> Transliterate(
 
 absl::StatusOr<StringTensor> StripAccents(StringTensorView input,
                                           const TransliterateOptions& options) {
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const StringTensor parts,
-      NormalMapper::Of(NormalForm::kNfd).Map(input, options.exec));
   ROWSPLIT_ASSIGN_OR_RETURN(const StringTensor kept,
-                            MarkDropper().Map(parts, options.exec));
+                            MarkDropper().Map(input, options.exec));
   return NormalMapper::Of(NormalForm::kNfc).Map(kept, options.exec);
 }
 
 void AppendWithoutAccents(std::string_view text, BufferBuilder<char>& output) {
-  BufferBuilder<char> parts, kept;
-  AppendMapped(NormalMapper::Of(NormalForm::kNfd), text, parts);
-  AppendMapped(MarkDropper(), {parts.data(), parts.size()}, kept);
+  BufferBuilder<char> kept;
+  AppendMapped(MarkDropper(), text, kept);
   AppendMapped(NormalMapper::Of(NormalForm::kNfc), {kept.data(), kept.size()},
                output);
 }

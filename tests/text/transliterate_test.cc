@@ -1,7 +1,11 @@
 #include "rowsplit/text/transliterate.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -48,12 +52,21 @@ TEST(StripAccents, EqualsIcu) {
                                    "\uD55C", "\xFF", "\u00F8"})),
             Strings({"Ete, Angstrom", "\uD55C", "\xFF", "\u00F8"}));
   ROWSPLIT_SEEDED_RANDOM(random);
+  // Mostly marks; jamo and syllables; Indic vowels; marks of music.
+  const std::pair<uint32_t, uint32_t> ranges[] = {
+      {0, 0x2000},      {0x300, 0x370},     {0x900, 0xE00},    {0x1100, 0x1200},
+      {0xAC00, 0xAD00}, {0x302A, 0x30A0},   {0xF900, 0xFB50},  {0x1100, 0x1200},
+      {0x41, 0x180},    {0x11000, 0x11A00}, {0x1D100, 0x1D1FF}};
   std::vector<std::string> rows;
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 600; ++i) {
     std::string row;
-    for (int c = 0; c < 20; ++c)
+    for (int c = 0; c < 20; ++c) {
+      const auto [begin, end] = ranges[static_cast<size_t>(
+          rowsplit::testing::Below(random, std::size(ranges)))];
       row += rowsplit::testing::Utf8Of(
-          static_cast<uint32_t>(rowsplit::testing::Below(random, 0x2000)));
+          begin +
+          static_cast<uint32_t>(rowsplit::testing::Below(random, end - begin)));
+    }
     rows.push_back(std::move(row));
   }
   const StringTensor input = Strings({rows.begin(), rows.end()});
