@@ -11,8 +11,9 @@
 // memory.
 namespace rowsplit::internal {
 
-// From this size on; smaller ones are malloc's.
-inline constexpr size_t kMinLargeBytes = size_t{4} << 20;
+// From this size on; smaller ones are malloc's, which gives the memory of a few
+// buffers of a megabyte back at once, so that each call faults anew.
+inline constexpr size_t kMinLargeBytes = size_t{1} << 20;
 inline constexpr size_t kMaxKeptBytes = size_t{128} << 20;
 
 // Aligned to a huge page; null if there is no memory, or where the system has
