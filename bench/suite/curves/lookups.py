@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from suite.setting import Setting
 from suite.task import Contender, Task
 
 NUM_QUERIES = 1 << 20
-SIZES = {"quick": (1_000, 10_000, 100_000, 1_000_000),
+SIZES = {"quick": (1_000, 100_000, 1_000_000),
          "full": (1_000, 10_000, 100_000, 1_000_000, 10_000_000)}
 TITLES = {"uniform": "each token as likely as any other", "zipf": "token r with a weight of 1 / r",
           "miss": "tokens that it does not have"}
@@ -219,14 +220,15 @@ def opening(setting: Setting, models: Models) -> Task:
 
     def cold(_turn: int) -> float:
         """By the clock: most of it is waiting for the disk."""
-        path = models.frozen()
+        rs, path, one = setting.load("rowsplit"), f"{models.frozen()}.cold", token()
+        if not os.path.exists(path):  # pages that another process maps can't be dropped
+            shutil.copyfile(models.frozen(), path)
         file = os.open(path, os.O_RDONLY)
         os.fsync(file)
         os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
         os.close(file)
-        run = mapped("deferred")
         begin = time.perf_counter()
-        run()
+        rs.Vocabulary.open(path, "deferred").find(one)
         return (time.perf_counter() - begin) * 1e3
 
     def lines():
@@ -249,7 +251,7 @@ def opening(setting: Setting, models: Models) -> Task:
         def run():
             table = tf.lookup.StaticHashTable(tf.lookup.TextFileInitializer(
                 path, tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64,
-                tf.lookup.TextFileIndex.LINE_NUMBER), -1)
+                tf.lookup.TextFileIndex.LINE_NUMBER), -1, experimental_is_anonymous=True)
             return table.lookup(one)[0]
         return run
 
