@@ -7,6 +7,7 @@ says, so that the Markdown, the page and the images can't disagree.
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 
 from suite import results
@@ -263,16 +264,10 @@ def percent(share: float) -> str:
 
 def number(value: float) -> str:
     """Three digits at least, and no more behind the point: 4,774  61.2  0.0312."""
-    size = abs(value)
-    if size >= 100:
-        return f"{value:,.0f}"
-    if size >= 10:
-        return f"{value:.1f}"
-    if size >= 1:
-        return f"{value:.2f}"
-    if size >= 0.001:
-        return f"{value:.3g}"
-    return f"{value:.2g}" if value else "0"
+    if not value:
+        return "0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{min(max(digits, 0), 9)}f}"
 
 
 def ratio_text(ratio: float | None) -> str:
