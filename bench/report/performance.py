@@ -31,9 +31,8 @@ INTRODUCTION = """# Performance
 
 <!-- Written by bench/report/performance.py from bench/report/results.json. -->
 
-What `./run bench --full` measured, all of it in one run: every figure here is in
-[results.json](../bench/report/results.json), with each of its repeats. `./run bench` does the same in five minutes on
-your machine, and makes a page with charts of it. Figures of other runs, and what was tried and dropped, are in the
+One run of `./run bench`: every figure here is in [results.json](../bench/report/results.json), with each of its
+repeats. The same command measures on your machine, and makes a page with charts. Figures of other runs, and what was tried and dropped, are in the
 [design pages](design) and those of the [ops](ops), each with its machine and command."""
 
 
@@ -66,26 +65,28 @@ def render_page(summary: Summary) -> str:
 
 
 def readme_lines(summary: Summary) -> list[str]:
-    """The chart, and the run in three sentences."""
+    """The chart, the run in a few sentences, and where a peer is ahead."""
     rows = [row for rows in leads_of(summary).values() for row in rows]
     machine, data = summary.data["machine"], summary.data
     lines = [*picture("docs/images", words_of(summary)), "",
              f"Each dot is a task, measured beside what else can do it: {count(len(rows), 'task')}, "
-             f"{words_of(summary).partition(': ')[2]}. " + losses_text(summary) +
-             f" Measured by `{data['command']}` on {markdown.escape(machine['cpu'])} "
-             f"({count(machine['cores'], 'core')}), commit {data['commit'][:12]}, "
-             f"{data['date'][:10]}; [all figures](docs/performance.md)."]
+             f"{words_of(summary).partition(': ')[2]}. Measured by `{data['command']}` on "
+             f"{markdown.escape(machine['cpu'])} ({count(machine['cores'], 'core')}), commit "
+             f"{data['commit'][:12]}, {data['date'][:10]}; [all figures](docs/performance.md). "
+             f"{summary.warning}".rstrip(), "", *losses_lines(summary)]
     return lines
 
 
-def losses_text(summary: Summary) -> str:
+def losses_lines(summary: Summary) -> list[str]:
     if not summary.losses:
-        return "No peer is ahead anywhere."
-    named = [f"{loss.title}: {loss.row.best_peer.name} {ratio_text(1 / loss.ratio)}"
-             for loss in summary.losses[:MOST_LOSSES] if loss.ratio]
-    more = len(summary.losses) - len(named)
-    tail = f" and {more} more" if more else ""
-    return "Where a peer is ahead, and how many times as good it is: " + markdown.escape("; ".join(named)) + tail + "."
+        return ["No peer is ahead anywhere."]
+    lines = ["Where a peer is ahead, and how many times as good it is:", ""]
+    lines += ["- " + markdown.escape(
+        f"{loss.title}: {loss.row.best_peer.name}"
+        + (f" {ratio_text(1 / loss.ratio)}" if loss.ratio else ""))
+        for loss in summary.losses[:MOST_LOSSES]]
+    more = len(summary.losses) - MOST_LOSSES
+    return lines + ([f"- and {more} more"] if more > 0 else [])
 
 
 def render_readme(summary: Summary, text: str) -> str:

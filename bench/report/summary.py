@@ -273,8 +273,8 @@ def number(value: float) -> str:
 def ratio_text(ratio: float | None) -> str:
     if ratio is None:
         return ""
-    # Two digits would make 0.996 look even.
-    text = f"{ratio:.3f}" if 0.995 <= ratio < 1 else f"{ratio:.2f}"
+    # Two digits would make 0.996 look even, and 0.0151 as good as 0.0249.
+    text = f"{ratio:.3f}" if 0.995 <= ratio < 1 or ratio < 0.1 else f"{ratio:.2f}"
     return (text if ratio < 9.995 else f"{ratio:,.1f}" if ratio < 99.95 else f"{ratio:,.0f}") + "×"
 
 

@@ -163,7 +163,7 @@ class SummaryTest(unittest.TestCase):
                             (1.5e9, "1.5G"), (0.5, "0.5")):
             self.assertEqual(short(value), text)
         for value, text in ((None, ""), (0.4444, "0.44×"), (0.9996, "1.000×"), (0.997, "0.997×"),
-                            (5.539, "5.54×"), (27.46, "27.5×"), (1234.5, "1,234×")):
+                            (0.0249, "0.025×"), (5.539, "5.54×"), (27.46, "27.5×"), (1234.5, "1,234×")):
             self.assertEqual(ratio_text(value), text)
         self.assertEqual([percent(share) for share in (0.031, 0.00001, 0)],
                          ["3.1 %", "under 0.01 %", "0 %"])
@@ -474,8 +474,9 @@ class WriteTest(unittest.TestCase):
         self.assertTrue(readme.startswith("before\n<!-- figures"))
         self.assertTrue(readme.endswith("<!-- end of figures -->\nafter\n"))
         self.assertNotIn("was here", readme)
-        self.assertIn("7 tasks, ahead in 6 of 7. Where a peer is ahead, and how many "
-                      "times as good it is: Case folding, english: StringZilla 1.97×.", readme)
+        self.assertIn("7 tasks, ahead in 6 of 7. Measured by `./run bench --full`", readme)
+        self.assertIn("how many times as good it is:\n\n- Case folding, english: StringZilla "
+                      "1.97×\n", readme)
         self.assertIn("A Processor, 2 cores", text)
         self.assertIn("StringZilla 8,946", text)
         for name in ("performance.svg", "performance-dark.svg"):
