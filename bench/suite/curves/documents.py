@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from suite.call import call, program_call
+from suite.program import close_all
 from suite.sample_job.settings import PUNCTUATION
 from suite.setting import Setting
 from suite.task import Contender, Task
@@ -232,4 +233,6 @@ def tasks(setting: Setting) -> Iterator[Task]:
             yield Task(f"curves/document_{op}", f"{title}, one string",
                        contenders(Document(setting, text, size)), text=text,
                        axis=("document bytes", size), tolerance=TOLERANCE.get(op, 0.0),
-                       seconds=setting.pick(0.1, 1.0))
+                       seconds=setting.pick(0.1, 0.3))
+            # A program keeps its document.
+            close_all()

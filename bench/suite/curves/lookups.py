@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from suite.call import call, program_call, seconds_of
-from suite.program import Program
+from suite.program import Program, close_all
 from suite.setting import Setting
 from suite.task import Contender, Task
 
@@ -199,7 +199,7 @@ def lookup(setting: Setting, kind: str, models: Models) -> Task:
         Contender("pyarrow", "index_in over one array", figure, answer,
                   note="makes its table in each call; the time of a call without tokens is "
                        "taken off")],
-        unit="ns/token", axis=("tokens in the vocabulary", size), seconds=setting.pick(0.1, 1.0))
+        unit="ns/token", axis=("tokens in the vocabulary", size), seconds=setting.pick(0.1, 0.3))
 
 
 def opening(setting: Setting, models: Models) -> Task:
@@ -267,7 +267,7 @@ def opening(setting: Setting, models: Models) -> Task:
                   "cache, by the clock", cold, lambda: int(mapped("deferred")())),
         of("rowsplit, from lines", "rs.Vocabulary.from_file of a token a line", lines),
         of("TensorFlow", "StaticHashTable by a TextFileInitializer", tensorflow)],
-        unit="ms", axis=("tokens in the vocabulary", models.size), seconds=setting.pick(0.1, 1.0))
+        unit="ms", axis=("tokens in the vocabulary", models.size), seconds=setting.pick(0.1, 0.3))
 
 
 def sharing(setting: Setting, models: Models) -> Task:
@@ -301,3 +301,5 @@ def tasks(setting: Setting) -> Iterator[Task]:
         yield opening(setting, models)
         if setting.full:
             yield sharing(setting, models)
+        # A program keeps its vocabulary.
+        close_all()

@@ -111,7 +111,8 @@ class Job:
             return self.text.size / 1e6 / self.seconds(vars(usage))
 
         return Contender("rowsplit", f"rowsplit prepare --config {CONFIG} --format npy, the whole "
-                         "process", time, answer)
+                         "process", time, answer,
+                         note="waits until its files are on the disk, which the others don't")
 
     def peer(self, form: Form) -> Contender:
         def ask(part: int, shuffle: bool = True) -> dict:
