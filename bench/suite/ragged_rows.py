@@ -110,17 +110,21 @@ class Rows:
         return self.load("polars").from_arrow(
             arrow.LargeListArray.from_arrays(self.splits, values))
 
+    @functools.cached_property
+    def torch_splits(self):
+        """One tensor: torch adds nested tensors only if they have the same one."""
+        return self.load("torch").from_numpy(self.splits)
+
     def torch(self):
         """Flat values and row splits, which share the memory."""
-        torch = self.load("torch")
-        return torch.from_numpy(self.values), torch.from_numpy(self.splits)
+        return self.load("torch").from_numpy(self.values), self.torch_splits
 
     def nested(self, values=None):
         torch = self.load("torch")
         values = torch.from_numpy(self.values if values is None else values)
         warnings.filterwarnings("ignore", message=".*[Nn]ested.*")
         return torch.nested.nested_tensor_from_jagged(
-            values, torch.from_numpy(self.splits), min_seqlen=int(self.lengths.min()),
+            values, self.torch_splits, min_seqlen=int(self.lengths.min()),
             max_seqlen=self.longest)
 
 

@@ -8,6 +8,7 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/vocab/index_lookup.h"
 #include "support/datasets.h"
+#include "support/numbered_tokens.h"
 #include "support/token_text.h"
 
 namespace rowsplit {
@@ -89,6 +90,29 @@ void BM_StringLookup(benchmark::State& state, OutputMode mode) {
   state.SetItemsProcessed(state.iterations() * size);
 }
 
+// Ids in any order to tokens of 7 to 31 bytes. Argument: their number.
+void BM_StringLookupInverted(benchmark::State& state) {
+  const int64_t num_tokens = state.range(0);
+  bench::NumberedTokens token;
+  StringTensorBuilder builder;
+  for (int64_t i = 0; i < num_tokens; ++i)
+    builder.Append(token(static_cast<uint64_t>(i)));
+  const auto layer =
+      StringLookup::Create({.num_oov_indices = 0, .invert = true},
+                           Tensor::Vector(std::move(builder).Build()));
+  std::mt19937_64 random(5);
+  BufferBuilder<int64_t> ids(num_tokens);
+  for (int64_t& id : ids.span()) {
+    id = static_cast<int64_t>(
+        bench::Below(random, static_cast<uint64_t>(num_tokens)));
+  }
+  const Tensor input = Tensor::Vector(std::move(ids).Build());
+  const ExecOptions exec{.num_threads = 1};
+  if (!layer->Lookup(input, exec).ok()) state.SkipWithError("no tokens");
+  for (auto _ : state) benchmark::DoNotOptimize(layer->Lookup(input, exec));
+  state.SetItemsProcessed(state.iterations() * num_tokens);
+}
+
 // Items are tokens. Arguments: 1 for hits only, 2 for as many misses; OOV ids.
 BENCHMARK(BM_IntegerLookupInFlatHashMap)->Arg(1)->Arg(2);
 BENCHMARK(BM_IntegerLookup)->Args({1, 1})->Args({2, 1})->Args({2, 100});
@@ -98,6 +122,7 @@ BENCHMARK_CAPTURE(BM_StringLookup, int, OutputMode::kInt)
     ->Args({5000, 100});
 BENCHMARK_CAPTURE(BM_StringLookup, count_csr, OutputMode::kCount)
     ->Args({5000, 1});
+BENCHMARK(BM_StringLookupInverted)->Arg(100'000)->Arg(1'000'000);
 
 }  // namespace
 }  // namespace rowsplit

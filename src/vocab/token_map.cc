@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +17,8 @@
 #include "core/checked_math.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "kernels/copy_ranges.h"
+#include "kernels/token_table.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/dtype.h"
 #include "rowsplit/core/exec.h"
@@ -26,6 +28,7 @@
 #include "vocab/integer_values.h"
 #include "vocab/oov_bucket.h"
 #include "vocab/token_text.h"
+#include "vocab/vocabulary_access.h"
 #include "vocab/vocabulary_file.h"
 
 namespace rowsplit::internal {
@@ -147,6 +150,15 @@ absl::StatusOr<Tensor> TokenMap<std::string>::Ids(
   return WithItems(input, ids);
 }
 
+// How far the bytes around a token may be read: to the end of the vocabulary's,
+// or no further than the token where it is none of these.
+static const uint8_t* LimitOf(std::string_view token, std::string_view all) {
+  const bool is_within = std::less_equal<>()(all.data(), token.data()) &&
+                         std::less<>()(token.data(), all.data() + all.size());
+  const std::string_view array = is_within ? all : token;
+  return reinterpret_cast<const uint8_t*>(array.data() + array.size());
+}
+
 absl::StatusOr<Tensor> TokenMap<std::string>::TokensOf(
     const Tensor& input, const Buffer<int64_t>& ids,
     const ExecOptions& exec) const {
@@ -163,14 +175,22 @@ absl::StatusOr<Tensor> TokenMap<std::string>::TokensOf(
     ROWSPLIT_ASSIGN_OR_RETURN(offsets[i + 1],
                               CheckedAdd(offsets[i], offsets[i + 1]));
   }
+  const kernels::TokenTableView& table =
+      VocabularyAccess::Table(lookup_.vocabulary());
+  const std::string_view all(table.bytes, table.num_bytes);
   BufferBuilder<char> bytes(static_cast<size_t>(offsets[size]));
+  auto* const out = reinterpret_cast<uint8_t*>(bytes.data());
   ROWSPLIT_RETURN_IF_ERROR(
       ParallelFor(exec, size, kGrain, [&](int64_t begin, int64_t end) {
+        kernels::RangeCopier copier(out + offsets[begin], out + offsets[end]);
         for (int64_t i = begin; i < end; ++i) {
+          // Copied some tokens later, when its bytes are there.
           const std::string_view token = lookup_.token(ids[i]);
-          if (!token.empty())
-            std::memcpy(bytes.data() + offsets[i], token.data(), token.size());
+          __builtin_prefetch(token.data());
+          copier.Add(reinterpret_cast<const uint8_t*>(token.data()),
+                     token.size(), LimitOf(token, all));
         }
+        copier.Flush();
         return absl::OkStatus();
       }));
   ROWSPLIT_ASSIGN_OR_RETURN(

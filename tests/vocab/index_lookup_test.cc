@@ -368,6 +368,30 @@ TEST(IntegerLookupAdapter, OrdersAsKeras) {
   EXPECT_EQ(layer->idf_weights()[1], static_cast<float>(std::log(1 + 2.0 / 2)));
 }
 
+TEST(StringLookup, GivesTokensOfAnyLengthInAnyOrder) {
+  Words words;
+  for (size_t size = 1; size <= 100; ++size)
+    words.push_back(std::string(size, static_cast<char>('a' + size % 26)));
+  const StringLookup inverse =
+      Make({.mask_token = "", .oov_token = "unknown", .invert = true}, words);
+  Ids ids;
+  Words expected;
+  // The last token, whose bytes end the vocabulary's, often and at the end;
+  // the mask, no id, and a token between.
+  for (int64_t i = 0; i < 2000; ++i) {
+    const int64_t id = i % 7 == 0 ? 101 : i * 37 % 104 - 1;
+    ids.push_back(id);
+    expected.push_back(id == 0 ? ""
+                       : id < 2 || id > 101
+                           ? "unknown"
+                           : words[static_cast<size_t>(id) - 2]);
+  }
+  ids.push_back(101);
+  expected.push_back(words.back());
+  EXPECT_EQ(WordsOf(inverse.Lookup(Integers(ids))), expected);
+  EXPECT_EQ(WordsOf(inverse.Lookup(Integers({}))), Words());
+}
+
 TEST(IndexLookup, DoesNotDependOnThreads) {
   Words words, query;
   Ids numbers;
