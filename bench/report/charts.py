@@ -32,7 +32,7 @@ DARK = {
 }
 SERIES = 6  # colours for peers
 MARKS = ("circle", "square", "triangle", "diamond", "cross")
-# Of the line, by mark's round: from the sixth peer on, marks come again.
+# From the seventh peer on colours come again, with another dash.
 DASHES = ("none", "6 3", "2 3", "8 3 2 3")
 
 SVG_CSS = """
@@ -50,17 +50,21 @@ def theme_css(colours: dict[str, str]) -> str:
 
 
 def series_styles(rows) -> dict[str, tuple[str, str, str]]:
-    """Of each contender the colour, mark and dash that it has in all charts."""
-    styles, ours, peers = {}, 0, 0
-    kinds = {f.name: f.ours for row in rows for f in row.figures}
-    for name, is_ours in kinds.items():
-        if is_ours:
-            styles[name] = ("s0", MARKS[ours % len(MARKS)], DASHES[ours % len(DASHES)])
-            ours += 1
-        else:
-            styles[name] = (f"s{1 + peers % SERIES}", MARKS[(peers + 1) % len(MARKS)],
-                            DASHES[peers // len(MARKS) % len(DASHES)])
-            peers += 1
+    """Of each contender the colour, mark and dash that it has in all charts. Those
+    of one name up to a comma ("TensorFlow, as written") have its colour."""
+    styles, families, variants = {}, {}, {}
+    for figure in (f for row in rows for f in row.figures):
+        if figure.name in styles:
+            continue
+        family = "" if figure.ours else figure.name.split(",")[0]
+        if family:
+            families.setdefault(family, len(families))
+        place, variant = families.get(family, 0), variants.get(family, 0)
+        variants[family] = variant + 1
+        colour = f"s{1 + place % SERIES}" if family else "s0"
+        mark_of = place + 1 + 2 * variant if family else variant
+        styles[figure.name] = (colour, MARKS[mark_of % len(MARKS)],
+                               DASHES[(place // SERIES + variant) % len(DASHES)])
     return styles
 
 

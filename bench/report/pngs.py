@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 
 from report import charts
 from report.summary import (
@@ -37,10 +38,11 @@ def bars(plt, group: Group, colours: dict[str, str]):
         colour = colours["s0" if f.ours else "lost" if lost else "peer"]
         axes.barh(place, f.median, height=0.6, color=colour,
                   xerr=[[f.median - f.low], [f.high - f.median]], ecolor=colours["ink"], capsize=3)
-        words = figure_text(f) + (f", {ratio_text(f.ratio)}" if f.ratio is not None else "")
-        axes.text(f.high + most * 0.015, place, words, va="center",
-                  color=colours["lost" if lost else "ink"])
         shaky = [value for value, was in zip(f.repeats, f.disturbed) if was and value <= most]
+        gap = most * (0.03 if shaky else 0.015)  # a mark may stand where the bar ends
+        words = figure_text(f) + (f", {ratio_text(f.ratio)}" if f.ratio is not None else "")
+        axes.text(f.high + gap, place, words, va="center",
+                  color=colours["lost" if lost else "ink"])
         axes.plot(shaky, [place] * len(shaky), "^", mfc=colours["page"], mec=colours["ink"], ms=5)
     axes.set_yticks(range(len(figures)), [f.name for f in figures])
     axes.set_ylim(-0.6, len(figures) - 0.4)
@@ -88,7 +90,9 @@ def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
 
 def leads(plt, rows, colours: dict[str, str]):
     """The lead of each task over its best peer."""
-    figure, axes = plt.subplots(figsize=(9, 1.2 + 0.26 * len(rows)), layout="constrained")
+    labels = [textwrap.fill(row_title(row), 60) for row in rows]
+    height = sum(0.16 * label.count("\n") + 0.27 for label in labels)
+    figure, axes = plt.subplots(figsize=(11, 1.2 + height), layout="constrained")
     places = range(len(rows) - 1, -1, -1)
     low, high = charts.domain_of(rows)
     axes.set_xscale("log")
@@ -99,7 +103,7 @@ def leads(plt, rows, colours: dict[str, str]):
         axes.text(max(row.ratio, 1) * 1.06, place, f"{ratio_text(row.ratio)} {row.best_peer.name}",
                   va="center", fontsize=9, color=colours["lost" if row.lost else "ink"])
     axes.axvline(1, color=colours["soft"], linewidth=1)
-    axes.set_yticks(list(places), [row_title(row) for row in rows])
+    axes.set_yticks(list(places), labels, fontsize=9)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.xaxis.set_major_formatter(lambda value, _: short(value))
     axes.set_xlabel("times the best peer, logarithmic; right of 1 rowsplit is ahead")
@@ -134,7 +138,8 @@ def write(summary: Summary, folder: str) -> list[str]:
                 save(group.slug, charts.LIGHT, curve, group, styles)
             else:
                 save(group.slug, charts.LIGHT, bars, group)
-    rows = [row for row in summary.rows if row.ratio is not None]
+    rows = [row for groups in summary.areas.values() for group in groups for row in group.rows
+            if row.ratio is not None]
     if rows:
         save("leads", charts.LIGHT, leads, rows)
         save("leads-dark", charts.DARK, leads, rows)

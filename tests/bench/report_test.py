@@ -370,6 +370,15 @@ class ChartsTest(unittest.TestCase):
             self.assertEqual(style[0] == "s0", name.startswith("rowsplit"), name)
         self.assertEqual(len(set(styles.values())), len(styles))
 
+    def test_peers_of_one_family_have_one_colour(self):
+        names = [f"peer {i}{variant}" for i in range(13) for variant in ("", ", as written", ", b")]
+        row = one(*(timed(name, 1) for name in ("rowsplit", "rowsplit, mapped", *names))).rows[0]
+        styles = charts.series_styles([row])
+        self.assertEqual(len(set(styles.values())), len(styles))
+        self.assertEqual({styles[name][0] for name in names[:3]}, {"s1"})
+        self.assertEqual({styles[name][0] for name in ("rowsplit", "rowsplit, mapped")}, {"s0"})
+        self.assertNotIn("s0", {styles[name][0] for name in names})
+
     def test_colours_can_be_told_from_the_ground(self):
         def light(colour):
             parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
