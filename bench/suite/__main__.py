@@ -66,7 +66,7 @@ def make_setting(options: argparse.Namespace) -> Setting:
 
 def chosen_tasks(setting: Setting, only: str) -> dict[str, list[Task]]:
     chosen = {area: [task for task in tasks.of_area(area, setting)
-                     if re.search(only, task.label)] for area in tasks.present()}
+                     if re.search(only, task.label)] for area in tasks.AREAS}
     labels = [task.label for some in chosen.values() for task in some]
     twice = {label for label in labels if labels.count(label) > 1}
     if twice:

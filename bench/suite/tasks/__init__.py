@@ -7,7 +7,6 @@ they are asked.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterator
 
 from suite.setting import Setting
@@ -15,10 +14,6 @@ from suite.task import Task
 
 AREAS = ("text", "tokenize", "vectorize", "lookup", "ragged", "embedding", "job", "footprint",
          "curves")
-
-
-def present() -> list[str]:
-    return [area for area in AREAS if importlib.util.find_spec(f"suite.tasks.{area}")]
 
 
 def of_area(area: str, setting: Setting) -> Iterator[Task]:
