@@ -158,12 +158,12 @@ def mark(shape: str, x: float, y: float, colour: str) -> str:
     if shape == "square":
         return svg.element("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, **fill)
     if shape == "cross":
-        path = f"M{x - 3:.1f} {y - 3:.1f}L{x + 3:.1f} {y + 3:.1f}M{x - 3:.1f} {y + 3:.1f}L{x + 3:.1f} {y - 3:.1f}"
+        path = f"M{x - 3:.1f} {y - 3:.1f}l6 6m-6 0l6 -6"
         return svg.element("path", d=path, stroke=f"var(--{colour})", stroke_width=2.2)
     corners = {"triangle": ((0, -4.4), (4.2, 3.4), (-4.2, 3.4)),
                "diamond": ((0, -4.8), (4.8, 0), (0, 4.8), (-4.8, 0))}[shape]
-    return svg.element("polygon", points=" ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners),
-                       **fill)
+    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
+    return svg.element("polygon", points=points, **fill)
 
 
 def axes_of(group: Group) -> tuple[bool, bool, list[float]]:

@@ -133,8 +133,8 @@ def notes(group: Group) -> str:
         (f.name, f.why if f.median is not None else no_figure_text(f))
         for row in group.rows for f in row.figures if f.median is None or f.why)
     # All of a long reason stands in the table.
-    items = [f"<li><b>{escape(name)}</b>: {escape(textwrap.shorten(text, 160, placeholder='…'))}</li>"
-             for name, text in found]
+    short_found = [(name, textwrap.shorten(text, 160, placeholder="…")) for name, text in found]
+    items = [f"<li><b>{escape(name)}</b>: {escape(text)}</li>" for name, text in short_found]
     return f'<ul class="notes">{"".join(items)}</ul>' if items else ""
 
 
@@ -143,8 +143,8 @@ def card(group: Group, styles: dict) -> str:
     drawing = charts.curve(group, styles) if group.curve else charts.bars(group)
     behind = curve_table(group) if group.curve else bars_table(group)
     judge = f" The answers were compared with {escape(row.judge)}." if row.judge else ""
-    return (f'<figure class="card" id="{group.slug}"><figcaption>{escape(group.title)}</figcaption>\n'
-            f"{drawing}{notes(group)}<details><summary>Table</summary>{behind}"
+    return (f'<figure class="card" id="{group.slug}">'
+            f"<figcaption>{escape(group.title)}</figcaption>\n{drawing}{notes(group)}<details><summary>Table</summary>{behind}"
             f"<p>Task <code>{escape(row.task)}</code>, {cores_text(row.threads)}.{judge}</p>"
             "</details></figure>")
 

@@ -80,7 +80,8 @@ def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
     axes.yaxis.set_major_formatter(lambda value, _: short(value))
     axes.grid(axis="y")
     axes.set_xlabel(first.axis[0] + (", logarithmic" if log_x else ""))
-    axes.set_ylabel(f"{first.unit}, {better_text(first.better)}" + (", logarithmic" if log_y else ""))
+    axes.set_ylabel(f"{first.unit}, {better_text(first.better)}"
+                    + (", logarithmic" if log_y else ""))
     axes.set_title(group.title, wrap=True)
     if names_of(group.rows):
         handles, labels = axes.get_legend_handles_labels()

@@ -136,3 +136,23 @@ def make(seed: int = 1) -> dict:
                               "source": "data_samples, grown"}},
         "results": text_tasks(random_) + others(random_) + curves(random_),
     }
+
+
+def part(*tasks: str) -> dict:
+    """The run, or of it the tasks that are named."""
+    data = make()
+    if tasks:
+        data["results"] = [r for r in data["results"] if r["task"] in tasks]
+    return data
+
+
+def one(*contenders: dict, **changes) -> dict:
+    """A run of one task."""
+    data = make()
+    data["results"] = [result("text/one", "One", list(contenders), **changes)]
+    return data
+
+
+def measured(name: str, *repeats: float, disturbed: tuple[bool, ...] = (), **changes) -> dict:
+    return entry(name, repeats=list(repeats),
+                 disturbed=list(disturbed) or [False] * len(repeats), **changes)
