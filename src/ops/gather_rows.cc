@@ -1,5 +1,6 @@
 #include "ops/gather_rows.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -117,6 +118,10 @@ Tensor Reshaped(const Tensor& input, std::vector<int64_t> shape) {
     return Tensor::DenseUnchecked(input.strings(), std::move(shape));
   return Tensor::DenseBytesUnchecked(input.dtype(), input.bytes(),
                                      std::move(shape));
+}
+
+bool HasNoItems(std::span<const int64_t> shape) {
+  return std::ranges::find(shape, 0) != shape.end();
 }
 
 Tensor EmptyDense(DType dtype, std::vector<int64_t> shape) {

@@ -32,6 +32,10 @@ absl::StatusOr<Tensor> GatherRowsAs(const Tensor& source,
 // The dense tensor `input` with another shape of as many items.
 Tensor Reshaped(const Tensor& input, std::vector<int64_t> shape);
 
+// Whether a shape has no items: one of its sizes is 0, and the others say
+// nothing about what there is.
+bool HasNoItems(std::span<const int64_t> shape);
+
 // Dense, of a shape without items.
 Tensor EmptyDense(DType dtype, std::vector<int64_t> shape);
 

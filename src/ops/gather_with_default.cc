@@ -79,7 +79,7 @@ absl::StatusOr<Tensor> GatherWithDefault(
                 indices.flat_shape().end());
   result.insert(result.end(), shape.begin() + axis + 1, shape.end());
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(result));
-  if (outer == 0 || items.empty())
+  if (internal::HasNoItems(result))
     return internal::EmptyDense(params.dtype(), std::move(result));
   std::vector<int64_t> row_shape(shape.begin() + axis, shape.end());
   row_shape[0] = outer * size;

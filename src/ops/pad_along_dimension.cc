@@ -64,6 +64,8 @@ absl::StatusOr<Tensor> RepeatDense(const Tensor& data, int axis,
   std::vector<int64_t> shape(data_shape.begin(), data_shape.begin() + axis);
   shape.insert(shape.end(), pad.flat_shape().begin(), pad.flat_shape().end());
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
+  if (internal::HasNoItems(shape))
+    return internal::EmptyDense(pad.dtype(), std::move(shape));
   int64_t outer = 1;
   for (int i = 0; i < axis; ++i) outer *= shape[i];
   ROWSPLIT_ASSIGN_OR_RETURN(

@@ -34,10 +34,13 @@ int64_t NumWindows(int64_t length, int64_t width) {
 struct Windows {
   std::vector<RowRange> ranges;
   Buffer<Offset> splits;
+
+  int64_t count() const { return splits[splits.size() - 1]; }
 };
 
-absl::StatusOr<Windows> WindowsOf(std::span<const Offset> splits,
-                                  int64_t width) {
+// Without ranges if the rows have no items.
+absl::StatusOr<Windows> WindowsOf(std::span<const Offset> splits, int64_t width,
+                                  bool has_items) {
   BufferBuilder<Offset> ends(splits.size());
   ends[0] = 0;
   for (size_t row = 0; row + 1 < splits.size(); ++row)
@@ -46,12 +49,13 @@ absl::StatusOr<Windows> WindowsOf(std::span<const Offset> splits,
   const int64_t count = ends[splits.size() - 1];
   ROWSPLIT_RETURN_IF_ERROR(CheckedMul(count, width).status());
   Windows windows;
+  windows.splits = std::move(ends).Build();
+  if (!has_items) return windows;
   windows.ranges.reserve(static_cast<size_t>(count));
   for (size_t row = 0; row + 1 < splits.size(); ++row) {
     for (Offset begin = splits[row]; begin <= splits[row + 1] - width; ++begin)
       windows.ranges.push_back({begin, width});
   }
-  windows.splits = std::move(ends).Build();
   return windows;
 }
 
@@ -69,7 +73,7 @@ absl::StatusOr<Tensor> SlideDense(const Tensor& input, int axis,
   result.push_back(options.width);
   result.insert(result.end(), shape.begin() + axis + 1, shape.end());
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(result));
-  if (result[axis] == 0 || outer == 0)
+  if (internal::HasNoItems(result))
     return internal::EmptyDense(input.dtype(), std::move(result));
   std::vector<RowRange> ranges;
   ranges.reserve(static_cast<size_t>(outer * result[axis]));
@@ -89,21 +93,25 @@ absl::StatusOr<Tensor> SlideInnermost(const Tensor& input,
                                       const SlidingWindowOptions& options) {
   const std::span<const RowPartition> partitions = input.partitions();
   ROWSPLIT_ASSIGN_OR_RETURN(
-      Windows windows,
-      WindowsOf(partitions.back().row_splits(), options.width));
+      Windows windows, WindowsOf(partitions.back().row_splits(), options.width,
+                                 !internal::HasNoItems(input.flat_shape())));
   std::vector<int64_t> shape = input.flat_shape();
-  shape[0] = static_cast<int64_t>(windows.ranges.size());
+  shape[0] = windows.count();
   shape.insert(shape.begin() + 1, options.width);
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckShapeFits(shape));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const Tensor values,
-      internal::SelectRows(input.flat_values(), std::move(windows.ranges),
-                           options.exec));
+  Tensor values;
+  if (internal::HasNoItems(shape)) {
+    values = internal::EmptyDense(input.dtype(), std::move(shape));
+  } else {
+    ROWSPLIT_ASSIGN_OR_RETURN(
+        values, internal::SelectRows(input.flat_values(),
+                                     std::move(windows.ranges), options.exec));
+    values = internal::Reshaped(values, std::move(shape));
+  }
   std::vector<RowPartition> outer(partitions.begin(), partitions.end());
   outer.back() =
       RowPartition::FromRowSplitsUnchecked(std::move(windows.splits));
-  return Tensor::FromPartitionsUnchecked(
-      std::move(outer), internal::Reshaped(values, std::move(shape)));
+  return Tensor::FromPartitionsUnchecked(std::move(outer), std::move(values));
 }
 
 // Along an axis above the innermost ragged one: whole rows are taken, and the
@@ -115,8 +123,8 @@ absl::StatusOr<Tensor> SlideRows(const Tensor& input, int axis,
   ROWSPLIT_ASSIGN_OR_RETURN(
       Windows windows, WindowsOf(axis == 0 ? std::span<const Offset>(all)
                                            : partitions[axis - 1].row_splits(),
-                                 options.width));
-  const auto count = static_cast<int64_t>(windows.ranges.size());
+                                 options.width, /*has_items=*/true));
+  const int64_t count = windows.count();
   const Tensor rows = Tensor::FromPartitionsUnchecked(
       {partitions.begin() + axis, partitions.end()}, input.flat_values());
   ROWSPLIT_ASSIGN_OR_RETURN(

@@ -79,6 +79,23 @@ TEST(GatherWithDefault, TakesNoIndicesAndNoRows) {
   EXPECT_EQ(*GatherWithDefault(none, Tensor::Scalar(-1), other), other);
 }
 
+TEST(GatherWithDefault, TakesHugeShapesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 40;
+  const Tensor params =
+      Tensor::DenseBytesUnchecked(DType::kInt32, {}, {kHuge, 3, 0});
+  const Tensor indices = Tensor::Vector(Buffer<int64_t>{2, -1, 0, 1});
+  const auto gathered = GatherWithDefault(
+      params, indices, Tensor::DenseBytesUnchecked(DType::kInt32, {}, {0}),
+      {.axis = 1});
+  ASSERT_TRUE(gathered.ok()) << gathered.status();
+  EXPECT_EQ(gathered->flat_shape(), (std::vector<int64_t>{kHuge, 4, 0}));
+  EXPECT_THAT(
+      GatherWithDefault(params, Tensor::Vector(Buffer<int64_t>{3}),
+                        Tensor::DenseBytesUnchecked(DType::kInt32, {}, {0}),
+                        {.axis = 1}),
+      FailsWith(absl::StatusCode::kInvalidArgument, "indices[0]=3"));
+}
+
 TEST(GatherWithDefault, NamesWhatDoesNotFit) {
   const Tensor params = Tensor::Vector(Buffer<int32_t>{1, 2});
   const Tensor other = Tensor::Scalar(9);

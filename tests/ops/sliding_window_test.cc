@@ -100,6 +100,35 @@ TEST(SlidingWindow, TakesAnyWidth) {
   }
 }
 
+// The sizes of a shape without items say nothing about what there is.
+TEST(SlidingWindow, TakesHugeShapesWithoutItems) {
+  constexpr int64_t kHuge = int64_t{1} << 40;
+  for (const DType dtype : {DType::kInt32, DType::kString}) {
+    const Tensor tensor =
+        dtype == DType::kString
+            ? Tensor::DenseUnchecked(StringTensor(), {kHuge, 3, 0})
+            : Tensor::DenseBytesUnchecked(dtype, {}, {kHuge, 3, 0});
+    const auto at = [&](int axis, int64_t width) {
+      const auto windows =
+          SlidingWindow(tensor, {.width = width, .axis = axis});
+      EXPECT_TRUE(windows.ok()) << windows.status();
+      return windows.ok() ? windows->flat_shape() : std::vector<int64_t>();
+    };
+    EXPECT_EQ(at(0, 2), (std::vector<int64_t>{kHuge - 1, 2, 3, 0}));
+    EXPECT_EQ(at(1, 2), (std::vector<int64_t>{kHuge, 2, 2, 0}));
+    EXPECT_EQ(at(2, 1), (std::vector<int64_t>{kHuge, 3, 0, 1}));
+    EXPECT_THAT(SlidingWindow(tensor, {.width = kHuge / 2, .axis = 0}),
+                FailsWith(absl::StatusCode::kResourceExhausted, "64 bits"));
+    const auto ragged = Tensor::FromRowSplits(tensor, {0, kHuge - 1, kHuge});
+    ASSERT_TRUE(ragged.ok()) << ragged.status();
+    const auto rows = SlidingWindow(*ragged, {.width = 2, .axis = 1});
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    EXPECT_EQ(rows->flat_shape(), (std::vector<int64_t>{kHuge - 2, 2, 3, 0}));
+    EXPECT_THAT(rows->partition(0).row_splits(),
+                ::testing::ElementsAre(0, kHuge - 2, kHuge - 2));
+  }
+}
+
 TEST(SlidingWindow, CanBeCancelled) {
   CancellationToken token;
   token.Cancel();
