@@ -89,6 +89,8 @@ class Masker {
       if (BeginsWith(at, prefix)) scheme = prefix.size();
     }
     if (scheme == 0) return at + 1;
+    // An address that began before goes first; its '@' is still ahead.
+    if (IsInEmail(at)) return at + 1;
     const size_t end = TrimUrl(at + scheme, SkipAll(kUrl, at + scheme));
     if (end == at + scheme) return at + scheme;
     return Replace(at, end, *options_.urls);
@@ -116,11 +118,17 @@ class Masker {
     return end;
   }
 
-  size_t ReadEmail(size_t at) {
+  struct Email {
+    size_t begin = 0;
+    size_t end = 0;  // 0: there is none
+  };
+
+  // The address that has its '@' at `at`.
+  Email EmailAround(size_t at) const {
     size_t begin = at;
     while (begin > copied_ && Is(kLocal, begin - 1)) --begin;
     while (begin < at && text_[begin] == '.') ++begin;
-    if (begin == at || text_[at - 1] == '.') return at + 1;
+    if (begin == at || text_[at - 1] == '.') return {};
     size_t end = 0;
     size_t label = at + 1;
     for (int labels = 1;; ++labels) {
@@ -130,8 +138,13 @@ class Masker {
       if (label_end >= text_.size() || text_[label_end] != '.') break;
       label = label_end + 1;
     }
-    if (end == 0) return at + 1;
-    return Replace(begin, end, *options_.emails);
+    return {begin, end};
+  }
+
+  size_t ReadEmail(size_t at) {
+    const Email email = EmailAround(at);
+    if (email.end == 0) return at + 1;
+    return Replace(email.begin, email.end, *options_.emails);
   }
 
   bool IsTopLevel(size_t begin, size_t end) const {
@@ -139,47 +152,54 @@ class Masker {
   }
 
   size_t ReadNumber(size_t at) {
+    // The '@' of an address is still ahead.
+    const bool begins_email = BeginsEmail(at);
     size_t end = SkipAll(kDigit, at);
+    size_t comma = at;  // the last one
     while (end + 1 < text_.size() && (text_[end] == '.' || text_[end] == ',') &&
            Is(kDigit, end + 1)) {
+      if (text_[end] == ',') comma = end;
       end = SkipAll(kDigit, end + 1);
     }
+    // No address has a comma: what is behind the last one may begin one.
+    if (comma > at && !begins_email && BeginsEmail(comma + 1)) end = comma;
     const bool is_free = (at == copied_ || !Is(kBesideNumber, at - 1)) &&
                          !Is(kBesideNumber, end);
-    // Its '@' is still ahead if this begins an address.
-    if (!is_free || (options_.emails.has_value() && BeginsEmail(at)))
-      return end;
+    if (!is_free || begins_email) return end;
     return Replace(at, end, *options_.numbers);
   }
 
-  // Whether the characters of a local part from `at` on end at an '@'.
+  // Whether the characters of a local part from `at` on end at the '@' of an
+  // address that is to be masked. Asked from left to right.
   bool BeginsEmail(size_t at) {
+    if (!options_.emails.has_value()) return false;
     if (at >= local_end_) local_end_ = SkipAll(kLocal, at);
     if (local_end_ >= text_.size() || text_[local_end_] != '@') return false;
-    return EmailAt(local_end_);
+    return EmailAt(local_end_).end > 0;
   }
 
-  // Whether an address has its '@' at `at`, asked of one place once.
-  bool EmailAt(size_t at) {
+  // Whether `at` is a later character of such a local part than its first.
+  bool IsInEmail(size_t at) {
+    return at > copied_ && Is(kLocal, at - 1) && BeginsEmail(at) &&
+           EmailAt(local_end_).begin < at;
+  }
+
+  // EmailAround, asked of one place once.
+  const Email& EmailAt(size_t at) {
     if (at != asked_) {
-      Masker probe(text_, options_, scratch_);
-      probe.copied_ = copied_;
-      scratch_.Clear();
-      probe.ReadEmail(at);
       asked_ = at;
-      is_email_ = probe.num_masks_ > 0;
+      email_ = EmailAround(at);
     }
-    return is_email_;
+    return email_;
   }
 
   std::string_view text_;
   const MaskOptions& options_;
   BufferBuilder<char>& output_;
-  BufferBuilder<char> scratch_;
   size_t copied_ = 0;
   size_t local_end_ = 0;
   size_t asked_ = std::string_view::npos;
-  bool is_email_ = false;
+  Email email_;  // of the place asked
   int64_t num_masks_ = 0;
 };
 

@@ -65,6 +65,23 @@ TEST(Mask, PrefersTheLongerMeaning) {
   EXPECT_EQ(AppendMasked("12@x.org 12 http://1.2/3", all, output), 3);
 }
 
+TEST(Mask, LeavesAnAddressWhole) {
+  const MaskOptions all{.urls = "<u>", .emails = "<m>", .numbers = "0"};
+  EXPECT_EQ(Masked("1/www.a@b.cc", all), "<m>");
+  EXPECT_EQ(Masked("a/www.b@c.de 1", all), "<m> 0");
+  EXPECT_EQ(Masked("x|www.a@b.cc", all), "<m>");
+  // The URL begins where the address does, or before it.
+  EXPECT_EQ(Masked(".www.a@b.cc", all), ".<u>");
+  EXPECT_EQ(Masked("x/http://a@b.cc", all), "x/<u>");
+  EXPECT_EQ(Masked("www.x|www.y@b.cc", all), "<u><m>");
+  // What is no address hides nothing.
+  EXPECT_EQ(Masked("1/www.a@b", all), "0/<u>");
+  EXPECT_EQ(Masked("1/www.a@b.cc", {.urls = "<u>", .numbers = "0"}), "0/<u>");
+  EXPECT_EQ(Masked("1,2@b.cc", all), "0,<m>");
+  EXPECT_EQ(Masked("1,2.3,4@b.cc 5,6@b", all), "0,<m> 0@b");
+  EXPECT_EQ(Masked("1,2@b.cc", {.numbers = "0"}), "0@b.cc");
+}
+
 // Linear whatever the text; nothing outside of masks changes.
 TEST(Mask, TakesAnyBytes) {
   ROWSPLIT_SEEDED_RANDOM(random);

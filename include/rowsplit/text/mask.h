@@ -21,8 +21,9 @@ struct MaskOptions {
   ExecOptions exec = {};
 };
 
-// Puts marks in place of addresses and numbers. Where two begin at one place
-// the URL goes before the e-mail address, and that before the number.
+// Puts marks in place of addresses and numbers. The one that begins first goes
+// first; where two begin at one place the URL goes before the e-mail address,
+// and that before the number. A number ends before an e-mail address.
 //
 //   A URL: `http://`, `https://`, `ftp://` or `www.` in any case, not behind an
 //     ASCII letter or digit, and the characters of RFC 3986 that follow, but
