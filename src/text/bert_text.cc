@@ -16,6 +16,7 @@
 #include "core/utf8.h"
 #include "kernels/word_blocks.h"
 #include "rowsplit/core/offset.h"
+#include "text/append_utf8.h"
 #include "text/code_point_table.h"
 #include "text/hf_characters.h"
 
@@ -124,13 +125,6 @@ void Lower(std::vector<Character>& characters) {
       lowered.push_back({code_point, c.begin, c.end});
   }
   characters = std::move(lowered);
-}
-
-void AppendUtf8(uint32_t code_point, std::string& out) {
-  char bytes[U8_MAX_LENGTH];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes, size, code_point);
-  out.append(bytes, static_cast<size_t>(size));
 }
 
 // The results that characters share, and what the table says of each.

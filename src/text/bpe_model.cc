@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "text/character_size.h"
 
 namespace rowsplit::internal {
 
@@ -31,12 +32,6 @@ uint64_t PairOf(int32_t left, int32_t right) {
 uint64_t HashPair(uint64_t pair) {
   const uint64_t product = pair * 0x9E3779B97F4A7C15u;
   return product ^ product >> 32;
-}
-
-size_t CharacterSize(std::string_view text, size_t at) {
-  size_t end = at + 1;
-  while (end < text.size() && static_cast<int8_t>(text[end]) < -64) ++end;
-  return end - at;
 }
 
 bool IsLater(const BpeModel::Scratch::Candidate& a,
@@ -131,7 +126,7 @@ void BpeModel::AddCharacters(std::string_view word, Scratch& scratch) const {
     unknown_size = 0;
   };
   for (size_t at = 0, size = 0; at < word.size(); at += size) {
-    size = CharacterSize(word, at);
+    size = SizeToNextLead(word, at);
     std::string_view character = word.substr(at, size);
     const bool is_last = at + size == word.size();
     const bool has_prefix = at > 0 && !options_.continuing_prefix.empty();

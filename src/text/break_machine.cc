@@ -2,7 +2,6 @@
 
 #include <unicode/uchar.h>
 #include <unicode/ucptrie.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -18,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "kernels/word_breaks.h"
+#include "text/append_utf8.h"
 #include "text/break_iterator.h"
 #include "text/code_point_table.h"
 
@@ -150,13 +150,6 @@ class RulesReader {
   const uint8_t* states_ = nullptr;
   bool is_narrow_ = false;
 };
-
-void AppendUtf8(uint32_t code_point, std::string& out) {
-  char bytes[U8_MAX_LENGTH];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes, size, code_point);
-  out.append(bytes, static_cast<size_t>(size));
-}
 
 }  // namespace
 

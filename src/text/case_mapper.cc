@@ -20,6 +20,7 @@
 #include "kernels/utf8_normalize_ref.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
+#include "text/append_utf8.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -43,13 +44,6 @@ int32_t FoldIcu(const char16_t* text, int32_t size, char16_t* out,
                 int32_t room) {
   UErrorCode status = U_ZERO_ERROR;
   return u_strFoldCase(out, room, text, size, U_FOLD_CASE_DEFAULT, &status);
-}
-
-void AppendUtf8(uint32_t code_point, std::string& out) {
-  char bytes[U8_MAX_LENGTH];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes, size, code_point);
-  out.append(bytes, static_cast<size_t>(size));
 }
 
 std::string ToUtf8(const char16_t* text, int32_t size) {

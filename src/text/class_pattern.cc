@@ -31,7 +31,7 @@ size_t NamedClassSize(std::string_view text) {
 
 // The size of the character or escape at the begin of `text`, or 0 if it is not
 // one of those known.
-size_t CharacterSize(std::string_view text) {
+size_t CharacterOrEscapeSize(std::string_view text) {
   if (text.empty()) return 0;
   if (text[0] != '\\') return 1;
   const bool is_known = text.size() > 1 && (Contains(kMarks, text[1]) ||
@@ -43,12 +43,12 @@ size_t CharacterSize(std::string_view text) {
 // character or a range of them. 0 if it is not one of those known.
 size_t ItemSize(std::string_view text) {
   if (text.substr(0, 2) == "[:") return NamedClassSize(text);
-  const size_t size = CharacterSize(text);
+  const size_t size = CharacterOrEscapeSize(text);
   if (size == 0) return 0;
   const std::string_view behind = text.substr(size);
   if (behind.size() < 2 || behind[0] != '-' || behind[1] == ']') return size;
   // The end of a range may be a '[' that would begin a named class elsewhere.
-  const size_t end_size = CharacterSize(behind.substr(1));
+  const size_t end_size = CharacterOrEscapeSize(behind.substr(1));
   return end_size == 0 ? 0 : size + 1 + end_size;
 }
 
@@ -56,7 +56,8 @@ size_t ItemSize(std::string_view text) {
 
 bool IsAsciiClassPattern(std::string_view pattern) {
   if (pattern.empty() || !IsAscii(pattern)) return false;
-  if (pattern[0] == '\\') return CharacterSize(pattern) == pattern.size();
+  if (pattern[0] == '\\')
+    return CharacterOrEscapeSize(pattern) == pattern.size();
   if (pattern[0] != '[')
     return pattern.size() == 1 && !Contains(kOperators, pattern[0]);
   if (pattern.substr(1, 1) == "^") return false;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/chinese.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/read_character.h"
 #include "text/subword_sink.h"
@@ -23,17 +24,7 @@ bool IsPunctuationOrChinese(int32_t code_point) {
     return (point >= 33 && point <= 47) || (point >= 58 && point <= 64) ||
            (point >= 91 && point <= 96) || (point >= 123 && point <= 126);
   }
-  struct Range {
-    uint32_t first;
-    uint32_t last;
-  };
-  constexpr Range kChinese[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
-                                {0xF900, 0xFAFF},   {0x20000, 0x2A6DF},
-                                {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F},
-                                {0x2B820, 0x2CEAF}, {0x2F800, 0x2FA1F}};
-  for (const Range& range : kChinese) {
-    if (point >= range.first && point <= range.last) return true;
-  }
+  if (IsBertChinese<0x2B820>(point)) return true;
   return point <= 0x10FFFF && u_ispunct(code_point) != 0;
 }
 

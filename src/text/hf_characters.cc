@@ -5,10 +5,10 @@
 #include <unicode/ustring.h>
 #include <unicode/utf16.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <string>
+
+#include "text/chinese.h"
 
 namespace rowsplit::internal {
 
@@ -80,18 +80,7 @@ bool IsHfSpace(uint32_t code_point) {
 }
 
 bool IsHfChinese(uint32_t code_point) {
-  struct Range {
-    uint32_t first;
-    uint32_t last;
-  };
-  static constexpr Range kRanges[] = {{0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
-                                      {0xF900, 0xFAFF},   {0x20000, 0x2A6DF},
-                                      {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F},
-                                      {0x2B920, 0x2CEAF}, {0x2F800, 0x2FA1F}};
-  return std::any_of(
-      std::begin(kRanges), std::end(kRanges), [&](const Range& range) {
-        return code_point - range.first <= range.last - range.first;
-      });
+  return IsBertChinese<0x2B920>(code_point);
 }
 
 bool IsHfNonspacingMark(uint32_t code_point) {

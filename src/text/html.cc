@@ -6,8 +6,9 @@
 #include <string>
 
 #include "text/append_rows.h"
+#include "text/append_utf8.h"
 #include "text/html_names.h"
-#include "unicode/utf8.h"
+#include "text/windows_1252.h"
 
 namespace rowsplit {
 
@@ -26,14 +27,6 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-// What HTML puts in place of the numbers 80 to 9F: Windows-1252. 0: the number
-// itself.
-constexpr std::array<char16_t, 32> kWindows1252 = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
 // Names of elements whose tags separate words, sorted.
 constexpr auto kBlocks = std::to_array<std::string_view>(
     {"address", "article",  "aside",    "blockquote", "body",       "br",
@@ -46,14 +39,6 @@ constexpr auto kBlocks = std::to_array<std::string_view>(
      "pre",     "section",  "summary",  "table",      "tbody",      "td",
      "tfoot",   "th",       "thead",    "title",      "tr"});
 static_assert(std::is_sorted(kBlocks.begin(), kBlocks.end()));
-
-void AppendCodePoint(uint32_t code_point, BufferBuilder<char>& output) {
-  uint8_t bytes[U8_MAX_LENGTH];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(bytes, size, code_point);
-  output.Append(std::span<const char>(reinterpret_cast<const char*>(bytes),
-                                      static_cast<size_t>(size)));
-}
 
 // One string on its way.
 class HtmlReader {
@@ -251,10 +236,12 @@ class HtmlReader {
     if (number == 0 || number > 0x10FFFF ||
         (number >= 0xD800 && number < 0xE000))
       number = 0xFFFD;
-    if (number >= 0x80 && number < 0xA0 && kWindows1252[number - 0x80] != 0)
-      number = kWindows1252[number - 0x80];
+    // HTML puts Windows-1252 in place of the numbers 80 to 9F.
+    if (number >= 0x80 && number < 0xA0 &&
+        internal::kWindows1252[number - 0x80] != 0)
+      number = internal::kWindows1252[number - 0x80];
     BeforeCharacter();
-    AppendCodePoint(number, output_);
+    internal::AppendUtf8(number, output_);
     return end + (At(end) == ';' ? 1 : 0) - at_;
   }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/append_utf8.h"
 #include "unicode/utf8.h"
 
 namespace rowsplit::internal {
@@ -434,10 +435,7 @@ std::vector<HtmlName> ReadNames() {
                      static_cast<char32_t>(digit <= '9' ? digit - '0'
                                                         : digit - 'A' + 10);
       }
-      uint8_t bytes[U8_MAX_LENGTH];
-      int32_t num_bytes = 0;
-      U8_APPEND_UNSAFE(bytes, num_bytes, code_point);
-      name.text.append(reinterpret_cast<const char*>(bytes), num_bytes);
+      internal::AppendUtf8(code_point, name.text);
     }
     names.push_back(std::move(name));
   }

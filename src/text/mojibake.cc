@@ -4,20 +4,13 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/utf8.h"
 #include "text/append_rows.h"
-#include "unicode/utf8.h"
+#include "text/read_character.h"
+#include "text/windows_1252.h"
 
 namespace rowsplit {
 
 namespace {
-
-// The characters of Windows-1252's bytes 80 to 9F; 0: none.
-constexpr std::array<uint32_t, 32> kHigh = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 struct Character {
   uint32_t code_point;
@@ -26,23 +19,17 @@ struct Character {
 
 Character ReadCharacter(std::string_view text, size_t at) {
   if (at >= text.size()) return {0, 0};
-  const auto byte = static_cast<uint8_t>(text[at]);
-  if (byte < 0x80) return {byte, 1};
-  const internal::Utf8Sequence sequence = internal::ReadUtf8Sequence(text, at);
-  if (!sequence.good) return {0, 0};
-  uint32_t code_point = 0;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  size_t next = at;
-  U8_NEXT_UNSAFE(bytes, next, code_point);
-  return {code_point, sequence.size};
+  const internal::Character read = internal::ReadCharacter(text, at);
+  if (read.code_point < 0) return {0, 0};
+  return {static_cast<uint32_t>(read.code_point), read.end - at};
 }
 
 // The byte above 7F that a character stands for; -1 if there is none.
 int ByteOf(uint32_t code_point) {
   if (code_point >= 0x80 && code_point <= 0xFF)
     return static_cast<int>(code_point);
-  for (size_t i = 0; i < kHigh.size(); ++i) {
-    if (kHigh[i] == code_point && code_point != 0)
+  for (size_t i = 0; i < internal::kWindows1252.size(); ++i) {
+    if (internal::kWindows1252[i] == code_point && code_point != 0)
       return static_cast<int>(0x80 + i);
   }
   return -1;

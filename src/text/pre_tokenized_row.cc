@@ -14,6 +14,7 @@
 #include "core/utf8.h"
 #include "rowsplit/core/offset.h"
 #include "text/byte_level.h"
+#include "text/character_size.h"
 #include "text/code_point_table.h"
 #include "text/token_pieces.h"
 

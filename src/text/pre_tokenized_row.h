@@ -8,23 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/utf8.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/text/pre_tokenizer.h"
 #include "rowsplit/text/regex.h"
+#include "text/character_size.h"
 #include "text/token_pieces.h"
 
 namespace rowsplit {
-
-namespace internal {
-
-// The bytes of the character, or of the maximal ill-formed subpart, at `at`.
-inline size_t CharacterSize(std::string_view text, size_t at) {
-  if (static_cast<uint8_t>(text[at]) < 0x80) return 1;
-  return internal::ReadUtf8Sequence(text, at).size;
-}
-
-}  // namespace internal
 
 // One of the things that a PreTokenizer does, in turn.
 struct PreTokenizer::Step {

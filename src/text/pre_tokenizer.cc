@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "core/utf8.h"
 #include "rowsplit/core/offset.h"
+#include "text/character_size.h"
 #include "text/pre_tokenized_row.h"
 #include "text/token_pieces.h"
 

@@ -12,7 +12,7 @@ namespace {
 
 // The size of the UTF-8 character at the begin of `text`, surrogates too; 1
 // if there is none.
-size_t CharacterSize(std::string_view text) {
+size_t Re2CharacterSize(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   if (text.empty()) return 1;
   const size_t size = byte(0) < 0xC2   ? 1
@@ -55,7 +55,7 @@ void RegexReplacer::Append(std::string_view text,
                   rewrite_.max_group_ + 1)) {
     const auto begin = static_cast<size_t>(groups[0].data() - piece.data());
     if (groups[0].empty() && begin == last_end) {
-      from = begin + CharacterSize(text.substr(begin));
+      from = begin + Re2CharacterSize(text.substr(begin));
       continue;
     }
     AppendText(text.substr(copied, begin - copied), output);

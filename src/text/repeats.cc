@@ -6,18 +6,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "core/utf8.h"
 #include "text/append_rows.h"
+#include "text/character_size.h"
 
 namespace rowsplit {
 
 namespace {
-
-size_t CharacterSize(std::string_view text, size_t at) {
-  if (static_cast<uint8_t>(text[at]) < 0x80) return 1;
-  const internal::Utf8Sequence sequence = internal::ReadUtf8Sequence(text, at);
-  return sequence.good ? sequence.size : 1;
-}
 
 // Where a byte next stands beside an equal one, or a character of several
 // bytes begins; a run of ASCII can begin only there.
@@ -37,7 +31,7 @@ int64_t LimitCharacters(std::string_view text, int64_t most,
   while (at < text.size()) {
     at = NextRun(text, at);
     if (at == text.size()) break;
-    const size_t size = CharacterSize(text, at);
+    const size_t size = internal::CharacterOrByteSize(text, at);
     const std::string_view character = text.substr(at, size);
     size_t end = at + size;
     while (text.substr(end, size) == character) end += size;

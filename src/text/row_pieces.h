@@ -2,6 +2,7 @@
 #define ROWSPLIT_SRC_TEXT_ROW_PIECES_H_
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,12 @@ inline constexpr int64_t kValuesInPiece = int64_t{128} * 1024;
 // there is no row.
 std::vector<int64_t> CutRows(std::span<const Offset> splits,
                              int64_t values_in_piece);
+
+// Copies what a piece made to where its output begins.
+template <typename T>
+void CopyTo(const BufferBuilder<T>& from, T* to) {
+  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
+}
 
 // The rows [begin, end) of a piece, and where its output begins.
 struct Piece {

@@ -18,7 +18,7 @@ namespace rowsplit {
 namespace {
 
 // How many bytes a character has, by its first one.
-size_t CharacterSize(std::string_view text, size_t at) {
+size_t SizeByFirstByte(std::string_view text, size_t at) {
   const auto first = static_cast<uint8_t>(text[at]);
   const size_t size = first < 0xC0   ? 1
                       : first < 0xE0 ? 2
@@ -29,7 +29,8 @@ size_t CharacterSize(std::string_view text, size_t at) {
 
 int64_t CountCharacters(std::string_view text) {
   int64_t count = 0;
-  for (size_t at = 0; at < text.size(); at += CharacterSize(text, at)) ++count;
+  for (size_t at = 0; at < text.size(); at += SizeByFirstByte(text, at))
+    ++count;
   return count;
 }
 
@@ -45,7 +46,7 @@ void AppendTokens(std::string_view text, bool force_split, const Splits& splits,
   size_t index = 0;
   for (size_t at = 0; at < text.size(); ++index) {
     const size_t begin = at;
-    at += CharacterSize(text, at);
+    at += SizeByFirstByte(text, at);
     const std::string_view character = text.substr(begin, at - begin);
     if (internal::WhitespaceSize(text, begin) == character.size()) {
       is_behind_space = true;

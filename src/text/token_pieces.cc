@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -20,11 +19,6 @@
 
 namespace rowsplit::internal {
 namespace {
-
-template <typename T>
-void CopyTo(const BufferBuilder<T>& from, T* to) {
-  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
-}
 
 absl::Status CheckAddressable(std::string_view op, StringTensorView input) {
   const Offset end = input.offsets().back();

@@ -34,11 +34,6 @@ const uint8_t* AsBytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
-template <typename T>
-void CopyTo(const BufferBuilder<T>& from, T* to) {
-  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
-}
-
 // The characters of a piece as strings, where they are not those of the text.
 struct SplitPiece {
   bool is_plain = false;
@@ -123,10 +118,10 @@ struct SplitResult {
     Offset* const places =
         with_starts ? starts.data() + piece.output_begin : nullptr;
     if (!split.is_plain) {
-      CopyTo(split.bytes, bytes.data() + begin);
+      internal::CopyTo(split.bytes, bytes.data() + begin);
       for (size_t i = 0; i < split.begins.size(); ++i)
         out[i] = begin + split.begins[i];
-      if (with_starts) CopyTo(split.starts, places);
+      if (with_starts) internal::CopyTo(split.starts, places);
       return;
     }
     const StringTensorView rows = source.RowsOf(piece);

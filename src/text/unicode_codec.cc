@@ -39,11 +39,6 @@ const uint8_t* AsBytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
-template <typename T>
-void CopyTo(const BufferBuilder<T>& from, T* to) {
-  if (!from.empty()) std::memcpy(to, from.data(), from.size() * sizeof(T));
-}
-
 // What was decoded of a piece; nothing where kernels write the result at once.
 struct DecodedPiece {
   bool is_plain = false;
@@ -109,8 +104,8 @@ absl::StatusOr<DecodedText> Decode(std::string_view op, StringTensorView input,
               WritePlain(source.RowsOf(piece), SplitsOf(piece, splits),
                          source.rules, points, places);
             } else {
-              CopyTo(decoded.code_points, points);
-              if (with_starts) CopyTo(decoded.starts, places);
+              internal::CopyTo(decoded.code_points, points);
+              if (with_starts) internal::CopyTo(decoded.starts, places);
             }
             return absl::OkStatus();
           }));
@@ -234,7 +229,7 @@ absl::StatusOr<StringTensor> UnicodeEncode(RaggedView<int32_t> input,
       },
       [&](const Piece& piece, size_t size, char* out) {
         EncodedPiece encoded = std::move(pieces[piece.index]);
-        if (!encoded.is_same) return CopyTo(encoded.bytes, out);
+        if (!encoded.is_same) return internal::CopyTo(encoded.bytes, out);
         const std::span<const int32_t> values = values_of(piece);
         kernels::EncodeUtf8(values.data(), values.size(), size,
                             reinterpret_cast<uint8_t*>(out));
@@ -314,7 +309,7 @@ absl::StatusOr<StringTensor> UnicodeTranscode(
       },
       [&](const Piece& piece, size_t size, char* out) {
         EncodedPiece encoded = std::move(pieces[piece.index]);
-        if (!encoded.is_same) return CopyTo(encoded.bytes, out);
+        if (!encoded.is_same) return internal::CopyTo(encoded.bytes, out);
         if (size > 0)
           std::memcpy(out, source.RowsOf(piece).text().data(), size);
       });

@@ -20,6 +20,7 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "text/bert_text.h"
+#include "text/character_size.h"
 #include "text/row_encoder.h"
 #include "text/wordpiece_trie.h"
 #include "vocab/vocabulary_access.h"
@@ -29,12 +30,6 @@ namespace rowsplit::internal {
 namespace {
 
 constexpr int32_t kUnknown = -1;
-
-int64_t CountCharacters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char byte) {
-    return static_cast<int8_t>(byte) >= -64;
-  });
-}
 
 std::string_view WordOf(const kernels::WordBlock& block, size_t i) {
   return {reinterpret_cast<const char*>(block.bytes) + block.begins[i],
@@ -53,7 +48,7 @@ absl::StatusOr<std::unique_ptr<const WordpieceEncoder>> WordpieceEncoder::Make(
       WordpieceTrie::Make(tokens.tokens(), options.continuing_prefix));
   bool ids_are_indices = true;
   for (int64_t i = 0; i < tokens.size(); ++i) {
-    if (CountCharacters(tokens.token(i)) > options.max_characters)
+    if (CountLeadBytes(tokens.token(i)) > options.max_characters)
       encoder->has_too_long_ = true;
     if (ids[i] != i) ids_are_indices = false;
   }
@@ -66,7 +61,7 @@ absl::StatusOr<std::unique_ptr<const WordpieceEncoder>> WordpieceEncoder::Make(
 
 bool WordpieceEncoder::IsTooLong(std::string_view word) const {
   return static_cast<int64_t>(word.size()) > options_.max_characters &&
-         CountCharacters(word) > options_.max_characters;
+         CountLeadBytes(word) > options_.max_characters;
 }
 
 size_t WordpieceEncoder::SplitWord(std::string_view word, int32_t* ids) const {

@@ -18,6 +18,7 @@
 #include "core/checked_math.h"
 #include "core/status_macros.h"
 #include "core/utf8.h"
+#include "text/character_size.h"
 #include "text/wordpiece_trie.h"
 #include "vocab/token_text.h"
 
@@ -37,18 +38,6 @@ struct CountedToken {
   std::string text;
   int64_t count;
 };
-
-bool BeginsCharacter(char byte) { return static_cast<int8_t>(byte) >= -64; }
-
-size_t CharacterSize(std::string_view text, size_t begin) {
-  size_t end = begin + 1;
-  while (end < text.size() && !BeginsCharacter(text[end])) ++end;
-  return end - begin;
-}
-
-int64_t NumCharacters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), BeginsCharacter);
-}
 
 absl::Status CheckText(std::string_view text, const char* what) {
   if (internal::IsValidUtf8(text)) return absl::OkStatus();
@@ -97,7 +86,7 @@ absl::flat_hash_set<std::string_view> AllowedCharacters(
   absl::flat_hash_map<std::string_view, int64_t> counts;
   for (const Word& word : words) {
     for (size_t at = 0; at < word.text.size();) {
-      const size_t size = CharacterSize(word.text, at);
+      const size_t size = internal::SizeToNextLead(word.text, at);
       counts[word.text.substr(at, size)] += word.count;
       at += size;
     }
@@ -122,7 +111,7 @@ std::vector<Word> ChooseWords(StringTensorView words,
       options.reserved_tokens.begin(), options.reserved_tokens.end());
   std::vector<Word> all;
   for (int64_t i = 0; i < words.size(); ++i) {
-    if (NumCharacters(words[i]) <= options.max_token_length &&
+    if (internal::CountLeadBytes(words[i]) <= options.max_token_length &&
         !reserved.contains(words[i]))
       all.push_back({words[i], counts[i]});
   }
@@ -138,7 +127,7 @@ std::vector<Word> ChooseWords(StringTensorView words,
     }
     bool is_allowed = true;
     for (size_t at = 0; at < word.text.size() && is_allowed;) {
-      const size_t size = CharacterSize(word.text, at);
+      const size_t size = internal::SizeToNextLead(word.text, at);
       is_allowed = allowed.contains(word.text.substr(at, size));
       at += size;
     }
@@ -196,8 +185,9 @@ absl::Status Learner::IndexEnds() {
     }
     for (size_t at = 0; at < word.text.size(); ++at) {
       end_at_.push_back(-1);
-      if (!BeginsCharacter(word.text[at])) continue;
-      characters.insert(word.text.substr(at, CharacterSize(word.text, at)));
+      if (!internal::IsLeadByte(word.text[at])) continue;
+      characters.insert(
+          word.text.substr(at, internal::SizeToNextLead(word.text, at)));
       const bool apart = IsApart(at);
       const auto [found, is_new] = index[apart].try_emplace(
           word.text.substr(at), static_cast<int32_t>(ends_[apart].size()));
@@ -245,7 +235,7 @@ void Learner::AddAllBegins(
         if (!is_begin_[word_begins_[i] + begin] || IsApart(begin) != apart)
           continue;
         for (size_t end = begin; end < text.size();) {
-          end += CharacterSize(text, end);
+          end += internal::SizeToNextLead(text, end);
           tokens[(apart ? joiner_ : "") +
                  std::string(text.substr(begin, end - begin))] = 0;
         }
@@ -321,7 +311,7 @@ absl::StatusOr<StringTensor> Learner::Learn(int64_t threshold) {
     } else {
       for (size_t word = 0; word < words_.size(); ++word) {
         for (size_t at = 0; at < words_[word].text.size(); ++at) {
-          if (BeginsCharacter(words_[word].text[at])) CountFrom(word, at);
+          if (internal::IsLeadByte(words_[word].text[at])) CountFrom(word, at);
         }
       }
     }
