@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "core/try_allocate.h"
 #include "embedding/table_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/row_format.h"
@@ -168,16 +169,20 @@ absl::StatusOr<EmbeddingTable> MissingRowsOf(const EmbeddingTable& table,
     uniform.format = RowFormat::kFloat32;
     return EmbeddingTable::Uniform(num_missing, width, uniform);
   }
+  // None is needed, and the width of a table without rows may be any.
+  if (num_missing == 0) return EmbeddingTable::FromValues({}, 0, width);
   std::vector<float> row(static_cast<size_t>(width));
-  if (options.missing == MissingRows::kMean && num_missing > 0) {
+  if (options.missing == MissingRows::kMean) {
     ROWSPLIT_ASSIGN_OR_RETURN(row, MeanRow(table, options.exec));
   }
   return EmbeddingTable::FromValues(Buffer<float>::Copy(row), 1, width);
 }
 
-// The rows in their places, as they are stored. Requires a table that is not
-// factorized, and as many rows of `missing` as are missing, or one.
+// The rows in their places, as they are stored, in `stored`, which has their
+// size. Requires a table that is not factorized, and as many rows of `missing`
+// as are missing, or one.
 absl::StatusOr<EmbeddingTable> PutRows(const EmbeddingTable& table,
+                                       BufferBuilder<std::byte> stored,
                                        const SubwordRows& subwords,
                                        const EmbeddingTable& missing,
                                        const Vocabulary& vocabulary,
@@ -185,10 +190,6 @@ absl::StatusOr<EmbeddingTable> PutRows(const EmbeddingTable& table,
                                        const ExecOptions& exec) {
   const int64_t width = table.width();
   const int64_t row_bytes = RowBytes(table.format(), width);
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      const int64_t num_bytes,
-      TableBytes(table.format(), vocabulary.size(), width));
-  BufferBuilder<std::byte> stored(static_cast<size_t>(num_bytes));
   const auto put = [&](int64_t id, std::vector<float>& vector) {
     std::byte* const to = stored.data() + id * row_bytes;
     const int64_t row = places.rows[static_cast<size_t>(id)];
@@ -208,7 +209,7 @@ absl::StatusOr<EmbeddingTable> PutRows(const EmbeddingTable& table,
     }
     return internal::EncodeTableRows(table.format(), items, id, 1, width, to);
   };
-  if (num_bytes > 0) {
+  if (!stored.empty()) {
     ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
         exec, vocabulary.size(), internal::RowGrain(width),
         [&](int64_t begin, int64_t end) {
@@ -255,11 +256,18 @@ absl::StatusOr<AlignedEmbedding> Embedding::AlignTo(
   } else if (table_.is_factorized()) {
     ROWSPLIT_ASSIGN_OR_RETURN(source, table_.ToDense(options.exec));
   }
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const int64_t num_bytes,
+      TableBytes(source.format(), vocabulary.size(), source.width()));
+  // Before the rows that are missing: whoever holds the result may hold them.
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      BufferBuilder<std::byte> stored,
+      internal::TryAllocate<std::byte>(num_bytes, "table items"));
   ROWSPLIT_ASSIGN_OR_RETURN(const EmbeddingTable missing,
                             MissingRowsOf(source, num_missing, options));
   ROWSPLIT_ASSIGN_OR_RETURN(
-      aligned.table,
-      PutRows(source, subwords_, missing, vocabulary, places, options.exec));
+      aligned.table, PutRows(source, std::move(stored), subwords_, missing,
+                             vocabulary, places, options.exec));
   if (stays_factorized) {
     ROWSPLIT_ASSIGN_OR_RETURN(aligned.table, EmbeddingTable::Factorized(
                                                  std::move(aligned.table),

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "core/parallel.h"
 #include "core/status_macros.h"
+#include "core/try_allocate.h"
 #include "embedding/table_rows.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/exec.h"
@@ -38,7 +39,9 @@ absl::StatusOr<EmbeddingTable> MakeTable(RowFormat format, int64_t num_rows,
   // Places are numbered in 64 bits.
   ROWSPLIT_RETURN_IF_ERROR(
       TableBytes(RowFormat::kFloat32, num_rows, width).status());
-  BufferBuilder<std::byte> rows(static_cast<size_t>(num_bytes));
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      BufferBuilder<std::byte> rows,
+      internal::TryAllocate<std::byte>(num_bytes, "table items"));
   const int64_t row_bytes = RowBytes(format, width);
   ROWSPLIT_RETURN_IF_ERROR(internal::ParallelFor(
       exec, num_rows, internal::RowGrain(width),

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "core/checked_math.h"
 #include "core/status_macros.h"
+#include "core/try_allocate.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 
@@ -134,7 +135,9 @@ absl::StatusOr<RowPartition> RowPartition::FromRowIds(
   }
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(num_rows, 1));
-  BufferBuilder<Offset> row_splits(num_splits);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      BufferBuilder<Offset> row_splits,
+      internal::TryAllocate<Offset>(num_splits, "row splits"));
   size_t value = 0;
   for (int64_t row = 0; row < num_rows; ++row) {
     row_splits[row] = static_cast<Offset>(value);
@@ -173,7 +176,9 @@ absl::StatusOr<RowPartition> RowPartition::FromSegmentIds(
   const int64_t num_rows = *num_segments;
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(num_rows, 1));
-  BufferBuilder<Offset> row_splits(num_splits);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      BufferBuilder<Offset> row_splits,
+      internal::TryAllocate<Offset>(num_splits, "row splits"));
   std::fill(row_splits.data(), row_splits.data() + num_splits, 0);
   for (const int64_t id : segment_ids) {
     if (id < num_rows) ++row_splits[id + 1];
@@ -195,7 +200,9 @@ absl::StatusOr<RowPartition> RowPartition::FromUniformRowLength(
   ROWSPLIT_RETURN_IF_ERROR(internal::CheckedMul(row_length, num_rows).status());
   ROWSPLIT_ASSIGN_OR_RETURN(const int64_t num_splits,
                             internal::CheckedAdd(num_rows, 1));
-  BufferBuilder<Offset> row_splits(num_splits);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      BufferBuilder<Offset> row_splits,
+      internal::TryAllocate<Offset>(num_splits, "row splits"));
   for (int64_t row = 0; row <= num_rows; ++row)
     row_splits[row] = row * row_length;
   return RowPartition(std::move(row_splits).Build());

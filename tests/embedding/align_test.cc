@@ -11,6 +11,7 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/embedding/embedding.h"
 #include "rowsplit/embedding/subwords.h"
+#include "rowsplit/embedding/table.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "support/embedding_files.h"
 #include "support/matchers.h"
@@ -172,6 +173,23 @@ TEST(AlignTo, TakesEmptyOnes) {
   ASSERT_TRUE(from_none.ok()) << from_none.status();
   EXPECT_EQ(from_none->table.num_rows(), 1);
   EXPECT_EQ(from_none->report.num_missing, 1);
+}
+
+// A table without rows may be of any width.
+TEST(AlignTo, SaysThatThereIsNoMemory) {
+  constexpr int64_t kWidth = int64_t{1} << 56;
+  const auto embedding = Embedding::FromParts(
+      Vocabulary(), *EmbeddingTable::FromValues(Buffer<float>(), 0, kWidth));
+  ASSERT_TRUE(embedding.ok()) << embedding.status();
+  for (const MissingRows missing :
+       {MissingRows::kZeros, MissingRows::kMean, MissingRows::kUniform}) {
+    EXPECT_THAT(embedding->AlignTo(Words({"a"}), {.missing = missing}),
+                FailsWith(absl::StatusCode::kResourceExhausted,
+                          "no memory for 288230376151711744 table items"));
+  }
+  const auto none = embedding->AlignTo(Vocabulary());
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_EQ(none->table.width(), kWidth);
 }
 
 }  // namespace

@@ -113,6 +113,20 @@ TEST(RowPartition, CountsSegmentIds) {
             absl::StatusCode::kResourceExhausted);
 }
 
+TEST(RowPartition, SaysThatThereIsNoMemory) {
+  constexpr int64_t kHuge = int64_t{1} << 60;
+  for (const absl::Status& status :
+       {RowPartition::FromSegmentIds(Int64s{kHuge}).status(),
+        RowPartition::FromSegmentIds(Int64s{}, kHuge).status(),
+        RowPartition::FromRowIds(Int64s{0}, kHuge).status(),
+        RowPartition::FromUniformRowLength(0, kHuge).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_NE(status.message().find("row splits of 8 bytes"),
+              status.message().npos)
+        << status;
+  }
+}
+
 TEST(RowPartition, ChecksUniformRows) {
   EXPECT_THAT(RowPartition::FromUniformRowLength(3, 2)->row_splits(),
               ElementsAre(0, 3, 6));
