@@ -33,7 +33,7 @@ namespace {
 
 Buffer<char> PartOf(const Buffer<char>& file, const EmbeddingHeader& header,
                     int section) {
-  const EmbeddingRange& range = header.sections[section];
+  const FrozenRange& range = header.sections[section];
   return file.Slice(static_cast<size_t>(range.begin),
                     static_cast<size_t>(range.bytes));
 }
@@ -65,7 +65,7 @@ EmbeddingSectionBytes StoredSums(const EmbeddingHeader& header,
 // What is checked in any mode but the deferred one.
 absl::Status CheckFrame(const EmbeddingHeader& header,
                         std::span<const char> file, const std::string& name) {
-  const EmbeddingRange& sums = header.sections[kEmbeddingChecksums];
+  const FrozenRange& sums = header.sections[kEmbeddingChecksums];
   const std::span<const char> bytes = file.subspan(
       static_cast<size_t>(sums.begin), static_cast<size_t>(sums.bytes));
   if (Xxh3_64(Text(bytes)) != header.checksums_checksum) {
@@ -73,7 +73,7 @@ absl::Status CheckFrame(const EmbeddingHeader& header,
                            sums.begin, "their own checksum differs");
   }
   uint64_t end = sizeof(EmbeddingHeader);
-  for (const EmbeddingRange& section : header.sections) {
+  for (const FrozenRange& section : header.sections) {
     for (uint64_t byte = end; byte < section.begin; ++byte) {
       if (file[static_cast<size_t>(byte)] == 0) continue;
       return EmbeddingDamage(name, "filling", byte, "it is no zero");
@@ -180,7 +180,7 @@ absl::StatusOr<EmbeddingParts> OpenEmbeddingFile(const Buffer<char>& file,
                                                  ChecksumMode checksum,
                                                  const ExecOptions& exec) {
   ROWSPLIT_DCHECK(
-      reinterpret_cast<uintptr_t>(file.data()) % kEmbeddingAlignment == 0);
+      reinterpret_cast<uintptr_t>(file.data()) % kFrozenAlignment == 0);
   ROWSPLIT_ASSIGN_OR_RETURN(const EmbeddingHeader header,
                             ReadEmbeddingHeader(file.span(), name));
   ROWSPLIT_RETURN_IF_ERROR(
@@ -228,7 +228,7 @@ absl::Status EmbeddingFileWriter::AppendTable(const EmbeddingTable& rows,
 }
 
 absl::Status EmbeddingFileWriter::PadTo(uint64_t begin) {
-  constexpr std::array<char, kEmbeddingAlignment> kZeros{};
+  constexpr std::array<char, kFrozenAlignment> kZeros{};
   const auto size =
       static_cast<size_t>(begin - static_cast<uint64_t>(file_.size_bytes()));
   return file_.Append({kZeros.data(), size});

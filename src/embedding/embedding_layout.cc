@@ -1,10 +1,8 @@
 #include "embedding/embedding_layout.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,57 +10,21 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "core/block_checksums.h"
-#include "core/checked_math.h"
+#include "core/frozen_header.h"
 #include "core/status_macros.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/row_format.h"
 
 namespace rowsplit::internal {
 
 namespace {
 
-// The first byte is no text, and a transfer that changes line ends shows.
-constexpr char kMagic[8] = {'\x89', 'R', 'S', 'E', 'M', 'B', '\r', '\n'};
-constexpr uint32_t kVersion = 1;
-constexpr uint32_t kByteOrder = 0x01020304;
+constexpr FrozenKind kKind = {
+    {'\x89', 'R', 'S', 'E', 'M', 'B', '\r', '\n'},
+    1,
+    "embedding",
+    "convert it on a machine like the one that wrote it"};
 constexpr auto kLastFormat = static_cast<uint32_t>(RowFormat::kInt4);
 constexpr int64_t kMaxN = 256;
-
-uint64_t HeaderChecksum(const EmbeddingHeader& header) {
-  return Xxh3_64({reinterpret_cast<const char*>(&header),
-                  offsetof(EmbeddingHeader, header_checksum)});
-}
-
-absl::StatusOr<int64_t> AlignedEnd(int64_t end) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t up,
-                            CheckedAdd(end, kEmbeddingAlignment - 1));
-  return up / kEmbeddingAlignment * kEmbeddingAlignment;
-}
-
-// Is this a frozen embedding that this version can read?
-absl::Status CheckKind(const EmbeddingHeader& header, const std::string& name) {
-  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s is no frozen embedding: it begins with other bytes", name));
-  }
-  if (header.byte_order != kByteOrder) {
-    return absl::UnimplementedError(absl::StrFormat(
-        "embedding %s: written with another byte order (mark %08x, expected "
-        "%08x): convert it on a machine like the one that wrote it",
-        name, header.byte_order, kByteOrder));
-  }
-  if (header.version != kVersion) {
-    return absl::UnimplementedError(
-        absl::StrFormat("embedding %s: format version %d, this is a reader of "
-                        "version %d",
-                        name, header.version, kVersion));
-  }
-  if (header.header_checksum != HeaderChecksum(header)) {
-    return EmbeddingDamage(name, "header", 0, "its checksum differs");
-  }
-  return absl::OkStatus();
-}
 
 // Makes the numbers of a header safe to lay out.
 absl::StatusOr<EmbeddingSizes> SizesOf(const EmbeddingHeader& header,
@@ -111,9 +73,9 @@ absl::StatusOr<EmbeddingSizes> SizesOf(const EmbeddingHeader& header,
       header.max_n};
 }
 
-absl::StatusOr<std::array<int64_t, kEmbeddingSections>> SectionBytes(
+absl::StatusOr<std::array<int64_t, kEmbeddingDataSections>> SectionBytes(
     const EmbeddingSizes& sizes) {
-  std::array<int64_t, kEmbeddingSections> bytes{};
+  std::array<int64_t, kEmbeddingDataSections> bytes{};
   ROWSPLIT_ASSIGN_OR_RETURN(
       bytes[kEmbeddingRows],
       TableBytes(sizes.row_format, sizes.num_rows, sizes.stored_width));
@@ -126,9 +88,6 @@ absl::StatusOr<std::array<int64_t, kEmbeddingSections>> SectionBytes(
   ROWSPLIT_ASSIGN_OR_RETURN(
       bytes[kEmbeddingSubwordRows],
       TableBytes(sizes.subword_format, sizes.num_subword_rows, sizes.width));
-  for (int section = 0; section < kEmbeddingDataSections; ++section) {
-    bytes[kEmbeddingChecksums] += NumChecksumBlocks(bytes[section]) * 8;
-  }
   return bytes;
 }
 
@@ -142,9 +101,7 @@ const char* EmbeddingSectionName(int section) {
 
 absl::Status EmbeddingDamage(const std::string& name, const char* section,
                              uint64_t byte, const std::string& what) {
-  return absl::DataLossError(
-      absl::StrFormat("embedding %s: damaged %s at byte %d of the file: %s",
-                      name, section, byte, what));
+  return FrozenFileDamage(kKind, name, section, byte, what);
 }
 
 absl::StatusOr<EmbeddingHeader> LayOutEmbedding(const EmbeddingSizes& sizes) {
@@ -154,9 +111,7 @@ absl::StatusOr<EmbeddingHeader> LayOutEmbedding(const EmbeddingSizes& sizes) {
         "embedding: a file can't have rows without values");
   }
   EmbeddingHeader header{};
-  std::memcpy(header.magic, kMagic, sizeof kMagic);
-  header.version = kVersion;
-  header.byte_order = kByteOrder;
+  BeginFrozenHeader(kKind, header);
   header.num_rows = static_cast<uint64_t>(sizes.num_rows);
   header.width = static_cast<uint64_t>(sizes.width);
   header.stored_width = static_cast<uint64_t>(sizes.stored_width);
@@ -166,72 +121,38 @@ absl::StatusOr<EmbeddingHeader> LayOutEmbedding(const EmbeddingSizes& sizes) {
   header.subword_format = static_cast<uint32_t>(sizes.subword_format);
   header.min_n = static_cast<uint32_t>(sizes.min_n);
   header.max_n = static_cast<uint32_t>(sizes.max_n);
-  header.block_bytes = kChecksumBlockBytes;
-
   ROWSPLIT_ASSIGN_OR_RETURN(const auto bytes, SectionBytes(sizes));
-  int64_t end = sizeof(EmbeddingHeader);
-  for (int section = 0; section < kEmbeddingSections; ++section) {
-    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t begin, AlignedEnd(end));
-    header.sections[section] = {static_cast<uint64_t>(begin),
-                                static_cast<uint64_t>(bytes[section])};
-    ROWSPLIT_ASSIGN_OR_RETURN(end, CheckedAdd(begin, bytes[section]));
-  }
-  header.file_bytes = static_cast<uint64_t>(end);
+  ROWSPLIT_RETURN_IF_ERROR(PlaceFrozenSections(bytes, header));
   return header;
 }
 
 bool IsFrozenEmbedding(std::string_view head) {
-  return head.starts_with(std::string_view(kMagic, sizeof kMagic));
+  return head.starts_with(kKind.magic_text());
 }
 
 void SealEmbeddingHeader(EmbeddingHeader& header) {
-  header.header_checksum = HeaderChecksum(header);
+  header.header_checksum = FrozenHeaderChecksum(header);
 }
 
 absl::StatusOr<EmbeddingHeader> ReadEmbeddingHeader(std::span<const char> file,
                                                     const std::string& name) {
-  EmbeddingHeader header{};
-  if (!file.empty()) {
-    std::memcpy(&header, file.data(), std::min(file.size(), sizeof header));
-  }
-  if (file.size() < sizeof header) {
-    // A short file of another kind is called so.
-    if (std::memcmp(header.magic, kMagic,
-                    std::min(file.size(), sizeof kMagic)) != 0) {
-      return CheckKind(header, name);
-    }
-    return EmbeddingDamage(
-        name, "header", file.size(),
-        absl::StrFormat("the file ends, %d bytes are expected", sizeof header));
-  }
-  ROWSPLIT_RETURN_IF_ERROR(CheckKind(header, name));
-  ROWSPLIT_ASSIGN_OR_RETURN(const EmbeddingSizes sizes, SizesOf(header, name));
-  const auto expected = LayOutEmbedding(sizes);
-  if (!expected.ok()) {
-    return EmbeddingDamage(name, "header", 0,
-                           std::string(expected.status().message()));
-  }
-  if (std::memcmp(header.sections, expected->sections,
-                  sizeof header.sections) != 0 ||
-      header.block_bytes != expected->block_bytes ||
-      header.file_bytes != expected->file_bytes) {
-    return EmbeddingDamage(name, "header", offsetof(EmbeddingHeader, sections),
-                           "the sections do not follow from the sizes");
-  }
-  if (header.file_bytes != file.size()) {
-    return EmbeddingDamage(
-        name, "header", offsetof(EmbeddingHeader, file_bytes),
-        absl::StrFormat("the file should have %d bytes and has %d",
-                        header.file_bytes, file.size()));
-  }
-  return header;
+  return ReadFrozenFileHeader<EmbeddingHeader>(
+      kKind, file, name,
+      [&](const EmbeddingHeader& header) {
+        return SizesOf(header, name).status();
+      },
+      [&](const EmbeddingHeader& header) -> absl::StatusOr<EmbeddingHeader> {
+        ROWSPLIT_ASSIGN_OR_RETURN(const EmbeddingSizes sizes,
+                                  SizesOf(header, name));
+        return LayOutEmbedding(sizes);
+      });
 }
 
 EmbeddingSectionBytes SectionsOf(const EmbeddingHeader& header,
                                  std::span<const char> file) {
   EmbeddingSectionBytes parts;
   for (int section = 0; section < kEmbeddingDataSections; ++section) {
-    const EmbeddingRange& range = header.sections[section];
+    const FrozenRange& range = header.sections[section];
     parts[section] = file.subspan(static_cast<size_t>(range.begin),
                                   static_cast<size_t>(range.bytes));
   }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/frozen_header.h"
 #include "rowsplit/core/row_format.h"
 
 // Where everything is in a frozen embedding: a file that is its own memory
@@ -30,15 +31,6 @@ inline constexpr int kEmbeddingSections = 5;
 inline constexpr int kEmbeddingDataSections = 4;
 const char* EmbeddingSectionName(int section);
 
-inline constexpr int64_t kEmbeddingAlignment = 64;
-
-struct EmbeddingRange {
-  uint64_t begin;
-  uint64_t bytes;
-
-  uint64_t end() const { return begin + bytes; }
-};
-
 // The first 256 bytes of the file.
 struct EmbeddingHeader {
   char magic[8];
@@ -57,7 +49,7 @@ struct EmbeddingHeader {
   uint32_t min_n;
   uint32_t max_n;
   uint32_t block_bytes;
-  EmbeddingRange sections[kEmbeddingSections];
+  FrozenRange sections[kEmbeddingSections];
   // XXH3 of the section of checksums.
   uint64_t checksums_checksum;
   uint64_t reserved[10];

@@ -1,10 +1,8 @@
 #include "vocab/frozen_layout.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,67 +10,31 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
-#include "core/block_checksums.h"
 #include "core/checked_math.h"
+#include "core/frozen_header.h"
 #include "core/status_macros.h"
 #include "kernels/token_table.h"
-#include "rowsplit/core/hash.h"
 #include "rowsplit/core/offset.h"
 
 namespace rowsplit::internal {
 
 namespace {
 
-// The first byte is no text, and a transfer that changes line ends shows.
-constexpr char kMagic[8] = {'\x89', 'R', 'S', 'V', 'O', 'C', '\r', '\n'};
-constexpr uint32_t kVersion = 1;
-constexpr uint32_t kByteOrder = 0x01020304;
-
-uint64_t HeaderChecksum(const FrozenHeader& header) {
-  return Xxh3_64({reinterpret_cast<const char*>(&header),
-                  offsetof(FrozenHeader, header_checksum)});
-}
-
-absl::StatusOr<int64_t> AlignedEnd(int64_t end) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const int64_t up,
-                            CheckedAdd(end, kFrozenAlignment - 1));
-  return up / kFrozenAlignment * kFrozenAlignment;
-}
-
-// Is this a frozen vocabulary that this version can read?
-absl::Status CheckKind(const FrozenHeader& header, const std::string& name) {
-  if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s is no frozen vocabulary: it begins with other bytes", name));
-  }
-  if (header.byte_order != kByteOrder) {
-    return absl::UnimplementedError(absl::StrFormat(
-        "vocabulary %s: written with another byte order (mark %08x, expected "
-        "%08x): make it from its tokens on this machine",
-        name, header.byte_order, kByteOrder));
-  }
-  if (header.version != kVersion) {
-    return absl::UnimplementedError(
-        absl::StrFormat("vocabulary %s: format version %d, this is a reader of "
-                        "version %d",
-                        name, header.version, kVersion));
-  }
-  if (header.header_checksum != HeaderChecksum(header)) {
-    return FrozenDamage(name, "header", 0, "its checksum differs");
-  }
-  if (header.table_kind != kernels::kTokenTableKind) {
-    return absl::UnimplementedError(absl::StrFormat(
-        "vocabulary %s: table kind %d, this is a reader of kind %d", name,
-        header.table_kind, kernels::kTokenTableKind));
-  }
-  return absl::OkStatus();
-}
+constexpr FrozenKind kKind = {{'\x89', 'R', 'S', 'V', 'O', 'C', '\r', '\n'},
+                              1,
+                              "vocabulary",
+                              "make it from its tokens on this machine"};
 
 absl::Status CheckSizes(const FrozenHeader& header, const std::string& name) {
   const auto wrong = [&](const char* what, uint64_t value) {
     return FrozenDamage(name, "header", 0,
                         absl::StrFormat("%s=%d", what, value));
   };
+  if (header.table_kind != kernels::kTokenTableKind) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "vocabulary %s: table kind %d, this is a reader of kind %d", name,
+        header.table_kind, kernels::kTokenTableKind));
+  }
   if (header.num_tokens > uint64_t{kernels::kMaxTableTokens}) {
     return wrong("num_tokens", header.num_tokens);
   }
@@ -105,23 +67,18 @@ const char* FrozenSectionName(int section) {
 
 absl::Status FrozenDamage(const std::string& name, const char* section,
                           uint64_t byte, const std::string& what) {
-  return absl::DataLossError(
-      absl::StrFormat("vocabulary %s: damaged %s at byte %d of the file: %s",
-                      name, section, byte, what));
+  return FrozenFileDamage(kKind, name, section, byte, what);
 }
 
 absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes) {
   FrozenHeader header{};
-  std::memcpy(header.magic, kMagic, sizeof kMagic);
-  header.version = kVersion;
-  header.byte_order = kByteOrder;
+  BeginFrozenHeader(kKind, header);
   header.table_kind = kernels::kTokenTableKind;
-  header.block_bytes = kChecksumBlockBytes;
   header.num_tokens = static_cast<uint64_t>(sizes.num_tokens);
   header.num_buckets = static_cast<uint64_t>(sizes.num_buckets);
   header.num_long_slots = static_cast<uint64_t>(sizes.num_long_slots);
 
-  std::array<int64_t, kFrozenSections> bytes{};
+  std::array<int64_t, kFrozenDataSections> bytes{};
   ROWSPLIT_ASSIGN_OR_RETURN(
       bytes[kFrozenBuckets],
       CheckedMul(sizes.num_buckets, sizeof(kernels::TokenBucket)));
@@ -133,69 +90,30 @@ absl::StatusOr<FrozenHeader> LayOutFrozen(const FrozenSizes& sizes) {
   ROWSPLIT_ASSIGN_OR_RETURN(bytes[kFrozenOffsets],
                             CheckedMul(num_offsets, sizeof(Offset)));
   bytes[kFrozenText] = sizes.text_bytes;
-  int64_t end = sizeof(FrozenHeader);
-  for (int section = 0; section < kFrozenSections; ++section) {
-    if (section < kFrozenDataSections) {
-      bytes[kFrozenChecksums] += NumChecksumBlocks(bytes[section]) * 8;
-    }
-    ROWSPLIT_ASSIGN_OR_RETURN(const int64_t begin, AlignedEnd(end));
-    header.sections[section] = {static_cast<uint64_t>(begin),
-                                static_cast<uint64_t>(bytes[section])};
-    ROWSPLIT_ASSIGN_OR_RETURN(end, CheckedAdd(begin, bytes[section]));
-  }
-  header.file_bytes = static_cast<uint64_t>(end);
+  ROWSPLIT_RETURN_IF_ERROR(PlaceFrozenSections(bytes, header));
   return header;
 }
 
 bool IsFrozen(std::string_view head) {
-  return head.starts_with(std::string_view(kMagic, sizeof kMagic));
+  return head.starts_with(kKind.magic_text());
 }
 
 void SealFrozenHeader(FrozenHeader& header) {
-  header.header_checksum = HeaderChecksum(header);
+  header.header_checksum = FrozenHeaderChecksum(header);
 }
 
 absl::StatusOr<FrozenHeader> ReadFrozenHeader(std::span<const char> file,
                                               const std::string& name) {
-  FrozenHeader header{};
-  if (!file.empty()) {
-    std::memcpy(&header, file.data(), std::min(file.size(), sizeof header));
-  }
-  if (file.size() < sizeof header) {
-    // A short file of another kind is called so.
-    if (std::memcmp(header.magic, kMagic,
-                    std::min(file.size(), sizeof kMagic)) != 0) {
-      return CheckKind(header, name);
-    }
-    return FrozenDamage(
-        name, "header", file.size(),
-        absl::StrFormat("the file ends, %d bytes are expected", sizeof header));
-  }
-  ROWSPLIT_RETURN_IF_ERROR(CheckKind(header, name));
-  ROWSPLIT_RETURN_IF_ERROR(CheckSizes(header, name));
-  const auto expected =
-      LayOutFrozen({static_cast<int64_t>(header.num_tokens),
-                    static_cast<int64_t>(header.num_buckets),
-                    static_cast<int64_t>(header.num_long_slots),
-                    static_cast<int64_t>(header.sections[kFrozenText].bytes)});
-  if (!expected.ok()) {
-    return FrozenDamage(name, "header", 0,
-                        std::string(expected.status().message()));
-  }
-  if (std::memcmp(header.sections, expected->sections,
-                  sizeof header.sections) != 0 ||
-      header.block_bytes != expected->block_bytes ||
-      header.file_bytes != expected->file_bytes) {
-    return FrozenDamage(name, "header", offsetof(FrozenHeader, sections),
-                        "the sections do not follow from the sizes");
-  }
-  if (header.file_bytes != file.size()) {
-    return FrozenDamage(
-        name, "header", offsetof(FrozenHeader, file_bytes),
-        absl::StrFormat("the file should have %d bytes and has %d",
-                        header.file_bytes, file.size()));
-  }
-  return header;
+  return ReadFrozenFileHeader<FrozenHeader>(
+      kKind, file, name,
+      [&](const FrozenHeader& header) { return CheckSizes(header, name); },
+      [](const FrozenHeader& header) {
+        return LayOutFrozen(
+            {static_cast<int64_t>(header.num_tokens),
+             static_cast<int64_t>(header.num_buckets),
+             static_cast<int64_t>(header.num_long_slots),
+             static_cast<int64_t>(header.sections[kFrozenText].bytes)});
+      });
 }
 
 }  // namespace rowsplit::internal

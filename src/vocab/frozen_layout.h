@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/frozen_header.h"
 
 // Where everything is in a frozen vocabulary: a file that is its own memory
 // layout. docs/formats.md has it byte by byte.
@@ -28,16 +29,8 @@ inline constexpr int kFrozenSections = 5;
 inline constexpr int kFrozenDataSections = 4;
 const char* FrozenSectionName(int section);
 
-inline constexpr int64_t kFrozenAlignment = 64;
 // No search looks at more buckets or long slots, in no file.
 inline constexpr uint32_t kFrozenMaxProbe = uint32_t{1} << 16;
-
-struct FrozenRange {
-  uint64_t begin;
-  uint64_t bytes;
-
-  uint64_t end() const { return begin + bytes; }
-};
 
 // The first 256 bytes of the file.
 struct FrozenHeader {

@@ -109,7 +109,7 @@ TEST(ReadEmbeddingHeader, RefusesEveryChange) {
           ReadEmbeddingHeader(FileOf(changed, header.file_bytes), "x");
       // What is not refused still lies inside the file.
       if (!sealed.ok()) continue;
-      for (const EmbeddingRange& range : sealed->sections) {
+      for (const FrozenRange& range : sealed->sections) {
         EXPECT_LE(range.end(), header.file_bytes) << byte;
       }
     }

@@ -56,13 +56,13 @@ inline std::string ResealedEmbedding(std::string file) {
   if (file.size() < sizeof header) return file;
   std::memcpy(&header, file.data(), sizeof header);
   std::vector<uint64_t> sums;
-  for (const internal::EmbeddingRange& range : header.sections) {
+  for (const internal::FrozenRange& range : header.sections) {
     if (range.begin > file.size() || range.bytes > file.size() - range.begin) {
       return file;
     }
   }
   for (int i = 0; i < internal::kEmbeddingDataSections; ++i) {
-    const internal::EmbeddingRange& range = header.sections[i];
+    const internal::FrozenRange& range = header.sections[i];
     if (!internal::AppendBlockChecksums(
              std::span(file).subspan(range.begin, range.bytes),
              {.num_threads = 1}, sums)
