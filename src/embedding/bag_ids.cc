@@ -24,7 +24,8 @@ absl::Status OutOfRange(const IdRules& rules, const BagBlock& block) {
           "embedding bag: id %d of bag %d, position %d is not a row of a table "
           "of %d rows",
           id, block.first_bag + static_cast<int64_t>(bag),
-          i - block.splits[bag], rules.rows.num_rows));
+          i - block.splits[bag] + (bag == 0 ? block.first_position : 0),
+          rules.rows.num_rows));
     }
   }
   return absl::InternalError("embedding bag: ids changed while they were read");

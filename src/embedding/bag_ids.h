@@ -46,8 +46,9 @@ struct BagBlock {
   IdSpan ids;
   std::span<const Offset> splits;
   const float* weights = nullptr;
-  // The number of the first bag, for errors.
+  // The number of the first bag, and of its first id within it, for errors.
   int64_t first_bag = 0;
+  int64_t first_position = 0;
   // A query a bag, for attention.
   const float* queries = nullptr;
 

@@ -4,10 +4,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
@@ -15,6 +18,7 @@
 #include "core/status_macros.h"
 #include "embedding/bag_arguments.h"
 #include "embedding/bag_ids.h"
+#include "embedding/float_rows.h"
 #include "embedding/table_rows.h"
 #include "kernels/bag_dot.h"
 #include "kernels/bag_exp.h"
@@ -30,12 +34,6 @@ namespace rowsplit::internal {
 namespace {
 
 constexpr char kOp[] = "embedding bag";
-
-kernels::TableRows FloatRows(const float* values, size_t num_rows,
-                             size_t width) {
-  return {reinterpret_cast<const uint8_t*>(values), width * sizeof(float),
-          width, static_cast<int64_t>(num_rows), RowFormat::kFloat32};
-}
 
 size_t NumRows(const kernels::RowBags& bags) {
   return static_cast<size_t>(bags.splits[bags.num_bags]);
@@ -55,6 +53,28 @@ int64_t BagAtCost(std::span<const Offset> splits, int64_t cost) {
     }
   }
   return begin;
+}
+
+// The bags [begin, end) of a block.
+BagBlock BagsOf(const BagBlock& block, int64_t begin, int64_t end,
+                int64_t width) {
+  BagBlock bags = block;
+  bags.splits = block.splits.subspan(static_cast<size_t>(begin),
+                                     static_cast<size_t>(end - begin) + 1);
+  bags.first_bag += begin;
+  if (bags.queries != nullptr) bags.queries += begin * width;
+  return bags;
+}
+
+// log(sum(exp(value))); the greatest value where that is not finite.
+float LogSum(const std::vector<float>& values) {
+  float most = -std::numeric_limits<float>::infinity();
+  for (const float value : values) most = std::max(most, value);
+  if (!std::isfinite(most)) return most;
+  double sum = 0;
+  for (const float value : values)
+    sum += std::exp(static_cast<double>(value) - most);
+  return static_cast<float>(most + std::log(sum));
 }
 
 }  // namespace
@@ -99,19 +119,29 @@ bool BagReducer::is_linear() const {
          options_.mode != BagMode::kLogSumExp;
 }
 
+bool BagReducer::divides() const {
+  return options_.mode == BagMode::kMean || options_.mode == BagMode::kSqrtN;
+}
+
+double BagReducer::WeightSum(const kernels::RowBags& bags, size_t bag) const {
+  const Offset begin = bags.splits[bag];
+  const Offset end = bags.splits[bag + 1];
+  if (bags.weights == nullptr) return static_cast<double>(end - begin);
+  const bool squared = options_.mode == BagMode::kSqrtN;
+  double sum = 0;
+  for (Offset i = begin; i < end; ++i) {
+    const double weight = bags.weights[i];
+    sum += squared ? weight * weight : weight;
+  }
+  return sum;
+}
+
 void BagReducer::FindDivisors(const kernels::RowBags& bags,
                               BagScratch& scratch) const {
   const bool squared = options_.mode == BagMode::kSqrtN;
   scratch.divisors.resize(bags.num_bags);
   for (size_t bag = 0; bag < bags.num_bags; ++bag) {
-    double sum = static_cast<double>(bags.splits[bag + 1] - bags.splits[bag]);
-    if (bags.weights != nullptr) {
-      sum = 0;
-      for (Offset i = bags.splits[bag]; i < bags.splits[bag + 1]; ++i) {
-        const double weight = bags.weights[i];
-        sum += squared ? weight * weight : weight;
-      }
-    }
+    const double sum = WeightSum(bags, bag);
     scratch.divisors[bag] = static_cast<float>(squared ? std::sqrt(sum) : sum);
   }
 }
@@ -133,12 +163,14 @@ void BagReducer::LimitNorms(const kernels::TableRows& rows,
 }
 
 void BagReducer::Attend(const kernels::TableRows& rows, const float* queries,
-                        kernels::RowBags& bags, BagScratch& scratch) const {
+                        kernels::RowBags& bags, BagScratch& scratch,
+                        BagPart* part) const {
   const size_t num_rows = NumRows(bags);
   std::vector<float>& shares = scratch.shares;
   shares.resize(num_rows);
   kernels::DotBags(rows, bags, queries, shares.data());
   for (float& share : shares) share *= scale_;
+  if (part != nullptr) part->log_sum = LogSum(shares);
   kernels::SoftmaxBags(bags.splits, bags.num_bags, shares.data());
   if (bags.weights != nullptr) {
     for (size_t i = 0; i < num_rows; ++i) shares[i] *= bags.weights[i];
@@ -146,11 +178,11 @@ void BagReducer::Attend(const kernels::TableRows& rows, const float* queries,
   bags.weights = shares.data();
 }
 
-void BagReducer::Fold(const kernels::TableRows& rows,
+void BagReducer::Fold(BagMode mode, const kernels::TableRows& rows,
                       const kernels::RowBags& bags, BagScratch& scratch,
                       float* output) const {
   using kernels::BagFold;
-  switch (options_.mode) {
+  switch (mode) {
     case BagMode::kSum:
       return kernels::FoldBags(rows, BagFold::kSum, bags, nullptr, output);
     case BagMode::kMean:
@@ -197,7 +229,7 @@ kernels::TableRows BagReducer::MakeLongRows(kernels::RowBags& bags,
   scratch.long_rows.resize(num_rows * width);
   Project(scratch.short_rows.data(), num_rows, scratch.long_rows.data());
   const kernels::TableRows rows =
-      FloatRows(scratch.long_rows.data(), num_rows, width);
+      AsFloatRows(scratch.long_rows.data(), num_rows, width);
   for (size_t i = 0; i < num_rows; ++i)
     scratch.rows[i] = rows.rows + i * rows.row_bytes;
   std::fill_n(scratch.rows.data() + num_rows, kernels::kMaxRowsAhead,
@@ -206,39 +238,89 @@ kernels::TableRows BagReducer::MakeLongRows(kernels::RowBags& bags,
   return rows;
 }
 
-absl::Status BagReducer::Reduce(const BagBlock& block, BagScratch& scratch,
-                                float* output) const {
-  const IdRules rules{.rows = rows_,
-                      .mode = options_.mode,
-                      .padding_idx = options_.padding_idx,
-                      .out_of_range = options_.out_of_range,
-                      .out_of_range_row = options_.out_of_range_row,
-                      .empty_row = options_.empty_row,
-                      .zero_row = zero_row_.data()};
+absl::Status BagReducer::ReduceRows(const BagBlock& block, BagScratch& scratch,
+                                    BagPart* part, float* output) const {
+  const IdRules rules{
+      .rows = rows_,
+      .mode = options_.mode,
+      .padding_idx = options_.padding_idx,
+      .out_of_range = options_.out_of_range,
+      .out_of_range_row = options_.out_of_range_row,
+      .empty_row = part == nullptr ? options_.empty_row : std::nullopt,
+      .zero_row = zero_row_.data()};
   ROWSPLIT_ASSIGN_OR_RETURN(kernels::RowBags bags,
                             ResolveIds(rules, block, scratch));
   if (bags.num_bags == 0 || table_.width() == 0) return absl::OkStatus();
+  BagMode mode = options_.mode;
+  if (part != nullptr) {
+    part->num_rows = bags.splits[1];
+    if (divides()) {
+      part->divisor = WeightSum(bags, 0);
+      mode = BagMode::kSum;
+    }
+  } else if (divides()) {
+    FindDivisors(bags, scratch);
+  }
   kernels::TableRows rows = rows_;
   const bool pools_short_rows = table_.is_factorized() && is_linear();
   if (table_.is_factorized() && !pools_short_rows)
     rows = MakeLongRows(bags, scratch);
-  if (options_.mode == BagMode::kMean || options_.mode == BagMode::kSqrtN)
-    FindDivisors(bags, scratch);
   if (options_.max_norm.has_value()) LimitNorms(rows, bags, scratch);
-  if (attention_) Attend(rows, block.queries, bags, scratch);
+  if (attention_) Attend(rows, block.queries, bags, scratch, part);
   if (pools_short_rows) {
     scratch.short_rows.resize(bags.num_bags * rows.width);
-    Fold(rows, bags, scratch, scratch.short_rows.data());
+    Fold(mode, rows, bags, scratch, scratch.short_rows.data());
     Project(scratch.short_rows.data(), bags.num_bags, output);
   } else {
-    Fold(rows, bags, scratch, output);
+    Fold(mode, rows, bags, scratch, output);
   }
   return absl::OkStatus();
+}
+
+absl::Status BagReducer::ForRuns(
+    const BagBlock& block, float* output,
+    absl::FunctionRef<absl::Status(const BagBlock& run, bool is_huge,
+                                   float* output)>
+        reduce) const {
+  const auto num_bags = static_cast<int64_t>(block.num_bags());
+  if (num_bags == 0 || block.splits.back() - block.splits.front() <= kMostIds)
+    return reduce(block, false, output);
+  const auto is_huge = [&](int64_t bag) {
+    return block.splits[bag + 1] - block.splits[bag] > kMostIds;
+  };
+  for (int64_t begin = 0; begin < num_bags;) {
+    int64_t end = begin + 1;
+    if (!is_huge(begin))
+      while (end < num_bags && !is_huge(end)) ++end;
+    ROWSPLIT_RETURN_IF_ERROR(reduce(BagsOf(block, begin, end, width()),
+                                    is_huge(begin), output + begin * width()));
+    begin = end;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BagReducer::Reduce(const BagBlock& block, BagScratch& scratch,
+                                float* output) const {
+  return ForRuns(block, output,
+                 [&](const BagBlock& run, bool is_huge, float* to) {
+                   return is_huge ? ReduceHuge(run, nullptr, to)
+                                  : ReduceRows(run, scratch, nullptr, to);
+                 });
 }
 
 absl::Status BagReducer::ReduceAll(const BagBlock& block,
                                    const ExecOptions& exec,
                                    float* output) const {
+  return ForRuns(block, output,
+                 [&](const BagBlock& run, bool is_huge, float* to) {
+                   return is_huge ? ReduceHuge(run, &exec, to)
+                                  : ReducePieces(run, exec, to);
+                 });
+}
+
+absl::Status BagReducer::ReducePieces(const BagBlock& block,
+                                      const ExecOptions& exec,
+                                      float* output) const {
   const auto num_bags = static_cast<int64_t>(block.num_bags());
   if (num_bags == 0) return absl::OkStatus();
   // Some tens of microseconds of rows; long rows made of short ones stay in the
@@ -256,12 +338,8 @@ absl::Status BagReducer::ReduceAll(const BagBlock& block,
         const int64_t begin = BagAtCost(block.splits, begin_piece * grain);
         const int64_t end = BagAtCost(block.splits, end_piece * grain);
         if (begin == end) return absl::OkStatus();
-        BagBlock part = block;
-        part.splits = block.splits.subspan(
-            static_cast<size_t>(begin), static_cast<size_t>(end - begin) + 1);
-        part.first_bag += begin;
-        if (part.queries != nullptr) part.queries += begin * width();
-        return Reduce(part, scratch.local(), output + begin * width());
+        return ReduceRows(BagsOf(block, begin, end, width()), scratch.local(),
+                          nullptr, output + begin * width());
       });
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "embedding/bag_ids.h"
@@ -19,6 +20,20 @@
 // EmbeddingBag over spans, for callers that have blocks of ids rather than
 // tensors.
 namespace rowsplit::internal {
+
+// A bag of more ids is huge: it is reduced in parts of kPartIds ids, and the
+// results of the parts are reduced in their order. So its sum is that of the
+// sums of its parts, whatever the number of threads, and its rows need no
+// memory but that of the parts on their way.
+inline constexpr int64_t kMostIds = int64_t{1} << 18;
+inline constexpr int64_t kPartIds = int64_t{1} << 14;
+
+// What a part of a bag leaves beside its row.
+struct BagPart {
+  int64_t num_rows = 0;
+  double divisor = 0;  // of its mode: the weights' sum, or that of squares
+  float log_sum = 0;   // of attention: of the exponentials of its products
+};
 
 // The reduction of blocks of bags, its options checked once. Keeps the table's
 // memory alive. Safe to use from several threads with a scratch each; a bag's
@@ -47,15 +62,37 @@ class BagReducer {
              float scale);
 
   bool is_linear() const;
+  bool divides() const;
+  // Calls reduce(run, is_huge, output) for runs of ordinary bags and for each
+  // huge one, in order.
+  absl::Status ForRuns(const BagBlock& block, float* output,
+                       absl::FunctionRef<absl::Status(
+                           const BagBlock& run, bool is_huge, float* output)>
+                           reduce) const;
+  // The bags of a block, or one part of a bag if `part` is not null.
+  absl::Status ReduceRows(const BagBlock& block, BagScratch& scratch,
+                          BagPart* part, float* output) const;
+  // Ordinary bags on several threads.
+  absl::Status ReducePieces(const BagBlock& block, const ExecOptions& exec,
+                            float* output) const;
+  // A huge bag: on several threads, or with `exec` null on this one.
+  absl::Status ReduceHuge(const BagBlock& bag, const ExecOptions* exec,
+                          float* output) const;
+  // Reduces the rows of the parts that have any. `scratch` is overwritten.
+  void FoldParts(std::vector<BagPart> parts, std::vector<float> rows,
+                 BagScratch& scratch, float* output) const;
+  // The sum that a bag is divided by, or whose root it is.
+  double WeightSum(const kernels::RowBags& bags, size_t bag) const;
   void FindDivisors(const kernels::RowBags& bags, BagScratch& scratch) const;
   // Scales the rows down to max_norm, by their weights.
   void LimitNorms(const kernels::TableRows& rows, kernels::RowBags& bags,
                   BagScratch& scratch) const;
-  // Makes weights of the rows by their queries.
+  // Makes weights of the rows by their queries. `part` may be null.
   void Attend(const kernels::TableRows& rows, const float* queries,
-              kernels::RowBags& bags, BagScratch& scratch) const;
-  void Fold(const kernels::TableRows& rows, const kernels::RowBags& bags,
-            BagScratch& scratch, float* output) const;
+              kernels::RowBags& bags, BagScratch& scratch, BagPart* part) const;
+  void Fold(BagMode mode, const kernels::TableRows& rows,
+            const kernels::RowBags& bags, BagScratch& scratch,
+            float* output) const;
   // Multiplies short rows of a factorized table out.
   void Project(const float* short_rows, size_t num_rows, float* output) const;
   // Makes the bags' rows of the scratch's long ones.

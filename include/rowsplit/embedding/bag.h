@@ -57,9 +57,11 @@ struct BagOptions {
 //   EmbeddingBag(table, ids, {.mode = BagMode::kSum})
 //   // {{6, 8}, {0, 0}, {3, 4}}
 //
-// Sums add the rows in their order, starting from 0. The result does not depend
-// on the number of threads. For int8 and int4 rows and for a factorized table
-// it may differ by roundings from the sum of the rows that ReadRow gives.
+// Sums add the rows in their order, starting from 0; a bag of more than 2^18
+// ids is reduced in parts of 2^14 ids, and the results of the parts in their
+// order. The result does not depend on the number of threads. For int8 and int4
+// rows and for a factorized table it may differ by roundings from the sum of
+// the rows that ReadRow gives.
 //
 // Fails with OutOfRange, which names bag and position, for an id that is not a
 // row, unless the options say what becomes of it; with InvalidArgument for ids
