@@ -38,12 +38,12 @@ constexpr size_t kMaxVectors = 12;
 // A table of that size is in the second cache anyway.
 constexpr size_t kNearBytes = 256 << 10;
 
-struct Sum {
+struct BagSum {
   static constexpr bool kIsSum = true;
   static constexpr float kStart = 0;
 };
 // The minimum is the maximum of what is negated by its weight, negated.
-struct Max {
+struct BagMax {
   static constexpr bool kIsSum = false;
   static constexpr float kStart = -std::numeric_limits<float>::infinity();
 };
@@ -60,7 +60,8 @@ struct FoldArguments {
   size_t columns;  // width, made even where a byte holds two codes
   size_t ahead;
   bool prefetches;
-  float sign;  // of the weights and of the result
+  bool crosses_lines;  // rows, so that their last line is one more
+  float sign;          // of the weights and of the result
 };
 
 // One row into the accumulators of one vector.
@@ -86,6 +87,62 @@ HWY_INLINE V FoldVector(V sum, V items, V scale, V offset) {
   }
 }
 
+// What a row's items are multiplied by and what is added to them. Floats, as a
+// vector may have no size at compile time.
+struct RowFactors {
+  float scale = 0;
+  float offset = 0;
+};
+
+// Those of the row of pointer `i`. Of sums of quantized rows the offset goes to
+// `offsets`, which is added once a bag.
+template <class Row, class Fold, bool kWeighted>
+HWY_INLINE RowFactors FactorsOf(const FoldArguments& a,
+                                const uint8_t* HWY_RESTRICT row, int64_t i,
+                                float& offsets) {
+  RowFactors factors;
+  [[maybe_unused]] float weight = 1;
+  if constexpr (kWeighted)
+    weight = a.weights[static_cast<size_t>(i) * a.weight_step] * a.sign;
+  if constexpr (Row::kQuantized) {
+    factors.scale = Row::Scale(row, a.width);
+    factors.offset = Row::Offset(row, a.width);
+    if constexpr (kWeighted) {
+      factors.scale *= weight;
+      factors.offset *= weight;
+    }
+    if constexpr (Fold::kIsSum) offsets += factors.offset;
+  } else if constexpr (kWeighted) {
+    factors.scale = weight;
+  }
+  return factors;
+}
+
+// What is done to the columns of a bag when its rows are in them.
+struct BagEnd {
+  float offsets;  // of sums of quantized rows: added
+  bool divides;   // sums
+  float factor;   // a divisor of sums, the sign of others
+};
+
+HWY_INLINE BagEnd EndOf(const FoldArguments& a, size_t bag, float offsets) {
+  if (a.divisors == nullptr || a.splits[bag] == a.splits[bag + 1])
+    return {offsets, false, a.sign};
+  return {offsets, true, a.divisors[bag]};
+}
+
+template <class Row, class Fold, bool kWeighted, class D, class V = hn::Vec<D>>
+HWY_INLINE V FinishVector(D d, const BagEnd& bag_end, V column) {
+  if constexpr (Fold::kIsSum && Row::kQuantized)
+    column = hn::Add(column, hn::Set(d, bag_end.offsets));
+  if constexpr (Fold::kIsSum) {
+    if (bag_end.divides) column = hn::Div(column, hn::Set(d, bag_end.factor));
+  } else if constexpr (kWeighted) {
+    column = hn::Mul(column, hn::Set(d, bag_end.factor));
+  }
+  return column;
+}
+
 // The columns from `first` of kCount vectors, of bags [begin, end). Vectors
 // past the last column move back to end with it, and fold some columns twice.
 template <size_t kCount, class Row, class Fold, bool kWeighted, class D>
@@ -104,42 +161,22 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
                           : std::min(first + i * lanes, last);
   ROWSPLIT_EACH_VECTOR(ROWSPLIT_COLUMN)
 #undef ROWSPLIT_COLUMN
-  // The rows begin where the first one does, or anywhere in a line.
-  const bool crosses_lines =
-      (a.row_bytes | reinterpret_cast<uintptr_t>(a.rows[0])) % 64 != 0;
   for (size_t bag = begin; bag < end; ++bag) {
-    const int64_t bag_begin = a.splits[bag];
-    const int64_t bag_end = a.splits[bag + 1];
+    const int64_t first_row = a.splits[bag];
+    const int64_t last_row = a.splits[bag + 1];
     float* HWY_RESTRICT output = a.output + bag * a.width;
     const V start =
-        hn::Set(d, bag_begin == bag_end ? 0.0f * a.sign : Fold::kStart);
+        hn::Set(d, first_row == last_row ? 0.0f * a.sign : Fold::kStart);
 #define ROWSPLIT_START(i) [[maybe_unused]] V sum##i = start;
     ROWSPLIT_EACH_VECTOR(ROWSPLIT_START)
 #undef ROWSPLIT_START
     float offsets = 0;
-    for (int64_t i = bag_begin; i < bag_end; ++i) {
+    for (int64_t i = first_row; i < last_row; ++i) {
       const uint8_t* HWY_RESTRICT row = a.rows[i];
-      V scale = hn::Zero(d);
-      V offset = hn::Zero(d);
-      [[maybe_unused]] float weight = 1;
-      if constexpr (kWeighted)
-        weight = a.weights[static_cast<size_t>(i) * a.weight_step] * a.sign;
-      if constexpr (Row::kQuantized) {
-        float row_scale = Row::Scale(row, a.width);
-        float row_offset = Row::Offset(row, a.width);
-        if constexpr (kWeighted) {
-          row_scale *= weight;
-          row_offset *= weight;
-        }
-        scale = hn::Set(d, row_scale);
-        if constexpr (Fold::kIsSum) {
-          offsets += row_offset;
-        } else {
-          offset = hn::Set(d, row_offset);
-        }
-      } else if constexpr (kWeighted) {
-        scale = hn::Set(d, weight);
-      }
+      const RowFactors factors =
+          FactorsOf<Row, Fold, kWeighted>(a, row, i, offsets);
+      [[maybe_unused]] const V scale = hn::Set(d, factors.scale);
+      [[maybe_unused]] const V offset = hn::Set(d, factors.offset);
       if (a.prefetches) {
         const uint8_t* HWY_RESTRICT next = a.rows[i + a.ahead];
 #define ROWSPLIT_PREFETCH(i)                            \
@@ -149,7 +186,7 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
   }
         ROWSPLIT_EACH_VECTOR(ROWSPLIT_PREFETCH)
 #undef ROWSPLIT_PREFETCH
-        if (crosses_lines) PrefetchAhead(next + tail_byte);
+        if (a.crosses_lines) PrefetchAhead(next + tail_byte);
       }
 #define ROWSPLIT_FOLD(i)                                      \
   if constexpr (i < kCount) {                                 \
@@ -159,30 +196,12 @@ HWY_NOINLINE void FoldBlock(D d, const FoldArguments& arguments, size_t begin,
       ROWSPLIT_EACH_VECTOR(ROWSPLIT_FOLD)
 #undef ROWSPLIT_FOLD
     }
-    if constexpr (Fold::kIsSum && Row::kQuantized) {
-      const V added = hn::Set(d, offsets);
-#define ROWSPLIT_OFFSET(i) \
-  if constexpr (i < kCount) sum##i = hn::Add(sum##i, added);
-      ROWSPLIT_EACH_VECTOR(ROWSPLIT_OFFSET)
-#undef ROWSPLIT_OFFSET
-    }
-    if constexpr (Fold::kIsSum) {
-      if (a.divisors != nullptr && bag_begin != bag_end) {
-        const V divisor = hn::Set(d, a.divisors[bag]);
-#define ROWSPLIT_DIVIDE(i) \
-  if constexpr (i < kCount) sum##i = hn::Div(sum##i, divisor);
-        ROWSPLIT_EACH_VECTOR(ROWSPLIT_DIVIDE)
-#undef ROWSPLIT_DIVIDE
-      }
-    } else if constexpr (kWeighted) {
-      const V sign = hn::Set(d, a.sign);
-#define ROWSPLIT_SIGN(i) \
-  if constexpr (i < kCount) sum##i = hn::Mul(sum##i, sign);
-      ROWSPLIT_EACH_VECTOR(ROWSPLIT_SIGN)
-#undef ROWSPLIT_SIGN
-    }
-#define ROWSPLIT_STORE(i) \
-  if constexpr (i < kCount) hn::StoreU(sum##i, d, output + column##i);
+    const BagEnd finish = EndOf(a, bag, offsets);
+#define ROWSPLIT_STORE(i)                                                \
+  if constexpr (i < kCount) {                                            \
+    hn::StoreU(FinishVector<Row, Fold, kWeighted>(d, finish, sum##i), d, \
+               output + column##i);                                      \
+  }
     ROWSPLIT_EACH_VECTOR(ROWSPLIT_STORE)
 #undef ROWSPLIT_STORE
   }
@@ -252,11 +271,11 @@ template <class Row>
 void FoldFormat(BagFold fold, const FoldArguments& a, size_t num_bags) {
   const bool weighted = a.weights != nullptr;
   if (fold == BagFold::kSum) {
-    return weighted ? FoldAll<Row, Sum, true>(a, num_bags)
-                    : FoldAll<Row, Sum, false>(a, num_bags);
+    return weighted ? FoldAll<Row, BagSum, true>(a, num_bags)
+                    : FoldAll<Row, BagSum, false>(a, num_bags);
   }
-  return weighted ? FoldAll<Row, Max, true>(a, num_bags)
-                  : FoldAll<Row, Max, false>(a, num_bags);
+  return weighted ? FoldAll<Row, BagMax, true>(a, num_bags)
+                  : FoldAll<Row, BagMax, false>(a, num_bags);
 }
 
 void FoldTable(const TableRows& table, BagFold fold, const RowBags& bags,
@@ -275,6 +294,9 @@ void FoldTable(const TableRows& table, BagFold fold, const RowBags& bags,
   a.ahead = RowsAhead(table.row_bytes);
   a.prefetches =
       static_cast<uint64_t>(table.num_rows) > kNearBytes / table.row_bytes;
+  // The rows begin where the first one does, or anywhere in a line.
+  a.crosses_lines =
+      (a.row_bytes | reinterpret_cast<uintptr_t>(bags.rows[0])) % 64 != 0;
   a.sign = 1;
   if (fold == BagFold::kMin) {
     a.sign = -1;
