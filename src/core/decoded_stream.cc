@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
@@ -61,6 +62,13 @@ absl::StatusOr<size_t> DecodedStream::Read(char* data, size_t size) {
 absl::StatusOr<Buffer<char>> DecodedBytes(const Buffer<char>& file,
                                           const std::string& name,
                                           const ExecOptions& exec) {
+  return DecodedBytes(file, name, exec, [](std::string_view) { return true; });
+}
+
+absl::StatusOr<Buffer<char>> DecodedBytes(
+    const Buffer<char>& file, const std::string& name, const ExecOptions& exec,
+    absl::FunctionRef<absl::StatusOr<bool>(std::string_view so_far)>
+        wants_more) {
   if (!IsCompressed(file.span())) return file;
   DecodedStream stream(file.span(), name);
   BufferBuilder<char> bytes;
@@ -72,6 +80,9 @@ absl::StatusOr<Buffer<char>> DecodedBytes(const Buffer<char>& file,
     ROWSPLIT_ASSIGN_OR_RETURN(const size_t count, stream.Read(end, kStepBytes));
     bytes.ResizeUninitialized(bytes.size() - kStepBytes + count);
     if (count == 0) return std::move(bytes).Build();
+    ROWSPLIT_ASSIGN_OR_RETURN(const bool goes_on,
+                              wants_more({bytes.data(), bytes.size()}));
+    if (!goes_on) return std::move(bytes).Build();
   }
 }
 

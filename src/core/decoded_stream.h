@@ -5,7 +5,9 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/decoder.h"
@@ -45,6 +47,14 @@ class DecodedStream {
 absl::StatusOr<Buffer<char>> DecodedBytes(const Buffer<char>& file,
                                           const std::string& name,
                                           const ExecOptions& exec = {});
+
+// The same, of a format that says how long it is: `wants_more` is asked for
+// each part of the bytes so far, and false ends the decoding, so that a stream
+// that goes on and on takes no memory. Fails as it, too.
+absl::StatusOr<Buffer<char>> DecodedBytes(
+    const Buffer<char>& file, const std::string& name, const ExecOptions& exec,
+    absl::FunctionRef<absl::StatusOr<bool>(std::string_view so_far)>
+        wants_more);
 
 }  // namespace rowsplit::internal
 

@@ -74,8 +74,9 @@ class FileReader {
   }
 
   // Fails unless `count` items of at least `item_bytes` may follow.
-  absl::Status CheckRoom(int64_t count, int64_t item_bytes) const {
+  absl::Status CheckRoom(int64_t count, int64_t item_bytes) {
     if (count >= 0 && count <= rest() / item_bytes) return absl::OkStatus();
+    is_short_ = count >= 0;
     return absl::DataLossError(absl::StrFormat(
         "%s: %s promises %d items, the %d bytes after it hold at most %d",
         name_, part_, count, rest(), rest() / item_bytes));
@@ -86,13 +87,16 @@ class FileReader {
                                                name_, part_, position_, what));
   }
 
+  // Whether what failed is that the file ends.
+  bool is_short() const { return is_short_; }
   size_t position() const { return position_; }
   int64_t rest() const {
     return static_cast<int64_t>(bytes_.size() - position_);
   }
 
  private:
-  absl::Status EndsInside() const {
+  absl::Status EndsInside() {
+    is_short_ = true;
     return absl::DataLossError(
         absl::StrFormat("%s: the file ends inside %s, which begins before "
                         "byte %d",
@@ -103,6 +107,7 @@ class FileReader {
   const std::string& name_;
   size_t position_ = 0;
   std::string_view part_ = "the header";
+  bool is_short_ = false;
 };
 
 absl::Status ReadHeader(FileReader& reader, const std::string& name,
@@ -233,6 +238,16 @@ absl::Status ReadInput(FileReader& reader, const Buffer<char>& bytes,
   return absl::OkStatus();
 }
 
+absl::StatusOr<FastTextModel> ReadUpToOutput(FileReader& reader,
+                                             const Buffer<char>& bytes,
+                                             const std::string& name) {
+  FastTextModel model;
+  ROWSPLIT_RETURN_IF_ERROR(ReadHeader(reader, name, model.args));
+  ROWSPLIT_RETURN_IF_ERROR(ReadDictionary(reader, model));
+  ROWSPLIT_RETURN_IF_ERROR(ReadInput(reader, bytes, name, model));
+  return model;
+}
+
 // Rows [begin, end), not copied.
 absl::StatusOr<EmbeddingTable> SliceRows(const EmbeddingTable& table,
                                          int64_t begin, int64_t end) {
@@ -249,14 +264,22 @@ absl::StatusOr<EmbeddingTable> SliceRows(const EmbeddingTable& table,
 absl::StatusOr<FastTextModel> ReadFastTextModel(const Buffer<char>& file,
                                                 const std::string& name,
                                                 const ExecOptions& exec) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<char> bytes,
-                            DecodedBytes(file, name, exec));
+  // The output layer, the other half of the file, is not even decoded.
+  size_t looked_at = 0;
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const Buffer<char> bytes,
+      DecodedBytes(file, name, exec,
+                   [&](std::string_view so_far) -> absl::StatusOr<bool> {
+                     // Twice as much each time, so that looking is linear.
+                     if (so_far.size() < 2 * looked_at) return true;
+                     looked_at = so_far.size();
+                     FileReader reader(so_far, name);
+                     const auto model = ReadUpToOutput(
+                         reader, Buffer<char>::Borrow(so_far), name);
+                     return !model.ok() && reader.is_short();
+                   }));
   FileReader reader({bytes.data(), bytes.size()}, name);
-  FastTextModel model;
-  ROWSPLIT_RETURN_IF_ERROR(ReadHeader(reader, name, model.args));
-  ROWSPLIT_RETURN_IF_ERROR(ReadDictionary(reader, model));
-  ROWSPLIT_RETURN_IF_ERROR(ReadInput(reader, bytes, name, model));
-  return model;
+  return ReadUpToOutput(reader, bytes, name);
 }
 
 absl::StatusOr<FastTextVectors> ReadFastTextVectors(

@@ -37,6 +37,10 @@ static_assert(std::endian::native == std::endian::little);
 
 // A header of two numbers is no longer than that.
 constexpr size_t kMaxHeaderBytes = 64;
+// Of a compressed file, whose end is not known.
+constexpr size_t kMaxTokenBytes = size_t{1} << 20;
+// How much behind the last row is looked at, for a message.
+constexpr size_t kMaxTailBytes = size_t{1} << 20;
 
 struct BinaryLayout {
   HeaderLine promised;
@@ -157,6 +161,43 @@ class RowScanner {
   LoadReport report_;
 };
 
+// Follows the rows of a file while it is decoded, and ends that where no row
+// can follow.
+class RowFollower {
+ public:
+  explicit RowFollower(const std::string& name) : name_(name) {}
+
+  absl::StatusOr<bool> WantsMore(std::string_view so_far) {
+    if (!layout_.has_value()) {
+      if (so_far.size() < kMaxHeaderBytes) return true;
+      ROWSPLIT_ASSIGN_OR_RETURN(layout_, ReadLayout(so_far, name_));
+      position_ = layout_->body;
+    }
+    const auto row_bytes =
+        static_cast<size_t>(layout_->promised.width) * sizeof(float);
+    while (row_ < layout_->promised.num_rows) {
+      const std::string_view token = so_far.substr(position_, kMaxTokenBytes);
+      const size_t space = token.find(' ');
+      if (space == std::string_view::npos) {
+        if (token.size() < kMaxTokenBytes) return true;
+        return absl::DataLossError(
+            absl::StrFormat("%s, row %d, byte %d: a token of %d bytes or more",
+                            name_, row_, position_, kMaxTokenBytes));
+      }
+      if (so_far.size() - position_ - space - 1 < row_bytes) return true;
+      position_ += space + 1 + row_bytes;
+      ++row_;
+    }
+    return so_far.size() - position_ < kMaxTailBytes;
+  }
+
+ private:
+  const std::string& name_;
+  std::optional<BinaryLayout> layout_;
+  size_t position_ = 0;  // where the next row begins
+  int64_t row_ = 0;
+};
+
 absl::Status CheckToken(std::string_view token, int64_t row) {
   const size_t fault = token.find_first_of(std::string_view(" \n\0", 3));
   if (fault == std::string_view::npos) return absl::OkStatus();
@@ -175,8 +216,12 @@ absl::Status CheckToken(std::string_view token, int64_t row) {
 absl::StatusOr<NamedRows> ReadWord2VecBinary(const Buffer<char>& file,
                                              const std::string& name,
                                              const ReadRowsOptions& options) {
-  ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<char> decoded,
-                            DecodedBytes(file, name, options.exec));
+  RowFollower follower(name);
+  ROWSPLIT_ASSIGN_OR_RETURN(
+      const Buffer<char> decoded,
+      DecodedBytes(file, name, options.exec, [&](std::string_view so_far) {
+        return follower.WantsMore(so_far);
+      }));
   const std::string_view bytes(decoded.data(), decoded.size());
   RowScanner scanner(bytes, name, options);
   ROWSPLIT_RETURN_IF_ERROR(scanner.Scan());

@@ -56,6 +56,27 @@ TEST(DecodedBytes, AreThoseBeforeCompression) {
   EXPECT_EQ(DecodedBytes(BytesOf(testing::Zstd("")), "f")->size(), 0u);
 }
 
+TEST(DecodedBytes, EndWhereNoMoreAreWanted) {
+  const std::string file = testing::Gzip(std::string(20'000'000, '\0'));
+  EXPECT_LT(file.size(), 100'000u);
+  size_t seen = 0;
+  const auto bytes =
+      DecodedBytes(BytesOf(file), "f", {}, [&](std::string_view so_far) {
+        EXPECT_GT(so_far.size(), seen);
+        seen = so_far.size();
+        return seen < 3'000'000;
+      });
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  EXPECT_EQ(bytes->size(), seen);
+  EXPECT_LT(seen, 5'000'000u);
+  EXPECT_EQ(DecodedBytes(BytesOf(file), "f", {},
+                         [](std::string_view) -> absl::StatusOr<bool> {
+                           return absl::DataLossError("no");
+                         })
+                .status(),
+            absl::DataLossError("no"));
+}
+
 TEST(DecodedBytes, ShareThePlainFile) {
   const Buffer<char> plain = BytesOf("plain");
   EXPECT_EQ(DecodedBytes(plain, "f")->data(), plain.data());

@@ -7,16 +7,20 @@
 #include <ios>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "core/npy_header.h"
 #include "embedding/embedding_layout.h"
+#include "embedding/fasttext.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/embedding/embedding.h"
 #include "rowsplit/embedding/subwords.h"
+#include "rowsplit/embedding/table.h"
+#include "rowsplit/ragged/string_tensor.h"
 #include "support/embedding_files.h"
 #include "support/files.h"
 #include "support/matchers.h"
@@ -68,6 +72,57 @@ TEST(EmbeddingLoad, ReadsWord2VecBinary) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(ValuesOf(read->table()), ValuesOf(Numbered().table()));
   EXPECT_EQ(read->Find("t4"), 4);
+}
+
+TEST(EmbeddingLoad, ReadsAFastTextModel) {
+  const TempFolder folder;
+  internal::FastTextModel model;
+  model.args.dim = 2;
+  model.args.num_buckets = 3;
+  model.args.min_n = 2;
+  model.args.max_n = 3;
+  model.entries =
+      StringTensor::FromStrings(std::vector<std::string_view>{"of", "</s>"});
+  model.counts = Buffer<int64_t>{60, 30};
+  model.num_words = 2;
+  model.num_tokens = 90;
+  model.input = *EmbeddingTable::FromValues(
+      Buffer<float>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 5, 2);
+  const absl::Status written =
+      internal::WriteFastTextModel(model, folder / "m.bin");
+  ASSERT_TRUE(written.ok()) << written;
+  const auto read = Embedding::Load(folder / "m.bin");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Find("of"), 0);
+  EXPECT_EQ(read->Find("</s>"), 1);
+  EXPECT_EQ(read->table().num_rows(), 2);
+  // A sentence's end has no n-grams, so its vector is its row.
+  std::vector<float> row(2);
+  ASSERT_TRUE(read->table().ReadRow(1, row).ok());
+  EXPECT_THAT(row, ElementsAre(3, 4));
+  // A word has the mean of its row and of those of its n-grams, and another
+  // word the mean of the latter.
+  ASSERT_EQ(read->subwords().buckets().num_rows(), 3);
+  for (const auto& [word, own] :
+       {std::pair<std::string_view, bool>{"of", true}, {"if", false}}) {
+    std::vector<int64_t> buckets;
+    read->subwords().FindBuckets(word, buckets);
+    ASSERT_FALSE(buckets.empty());
+    double sum = own ? 1 : 0;
+    for (const int64_t bucket : buckets) sum += 5 + 2 * bucket;
+    const double mean =
+        sum / static_cast<double>(buckets.size() + (own ? 1 : 0));
+    if (own) {
+      ASSERT_TRUE(read->table().ReadRow(0, row).ok());
+    } else {
+      ASSERT_TRUE(read->subwords().ReadVector(word, row));
+    }
+    EXPECT_NEAR(row[0], mean, 1e-5) << word;
+  }
+  const auto one = Embedding::Load(folder / "m.bin", {.max_rows = 1});
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_EQ(one->table().num_rows(), 1);
+  EXPECT_EQ(one->subwords().buckets().num_rows(), 3);
 }
 
 TEST(EmbeddingLoad, CutsAFactorizedTable) {

@@ -181,6 +181,26 @@ TEST(ReadFastTextModel, PromisesAreNotBelieved) {
                         "the input matrix promises 2147483649 items"));
 }
 
+// Kilobytes that decode to 64 MB, of which a few are decoded: what stands
+// behind the rows is not needed.
+TEST(ReadFastTextModel, DecodesNoMoreThanTheRows) {
+  const std::string zeros(size_t{64} << 20, '\0');
+  const auto model = ReadModel(testing::Gzip(ModelFile().Bytes() + zeros, 1));
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->input.num_rows(), 5);
+  // The rows lie in what was decoded.
+  const auto* const owner =
+      static_cast<const char*>(model->input.bytes().owner().get());
+  EXPECT_NE(owner, nullptr);
+  ModelFile broken;
+  broken.entries = "";
+  EXPECT_THAT(
+      ReadModel(testing::Gzip(broken.magic + broken.args + broken.sizes +
+                                  std::string(size_t{64} << 20, 'x'),
+                              1)),
+      FailsWith(StatusCode::kDataLoss, "a token without an end"));
+}
+
 TEST(ReadFastTextVectors, AreMeansOfTheRowsOfSubwords) {
   const auto vectors =
       ReadFastTextVectors(FileOf(ModelFile().Bytes()), "f.bin");

@@ -64,6 +64,22 @@ TEST(ReadWord2VecBinary, ReadsWithAndWithoutLineFeeds) {
   }
 }
 
+// Kilobytes that decode to gigabytes if one lets them: here to 64 MB, of which
+// a few are decoded.
+TEST(ReadWord2VecBinary, DecodesNoMoreThanTheHeaderCanHold) {
+  const std::string zeros(size_t{64} << 20, '\0');
+  EXPECT_THAT(Read(testing::Gzip("1000000 300\n" + zeros, 1)),
+              FailsWith(absl::StatusCode::kDataLoss,
+                        "f.bin, row 0, byte 12: a token of 1048576 bytes"));
+  const auto after = Read(testing::Gzip(TwoRows() + zeros, 1));
+  ASSERT_THAT(after, FailsWith(absl::StatusCode::kDataLoss,
+                               "bytes after the last row"));
+  // As many as are there without an end would be 67108864.
+  EXPECT_EQ(after.status().message().find("67108864"), std::string_view::npos);
+  EXPECT_THAT(Read(testing::Gzip("no header" + zeros, 1)),
+              FailsWith(absl::StatusCode::kInvalidArgument, "a first line"));
+}
+
 TEST(ReadWord2VecBinary, KeepsTokensOfAnyBytesAndTheFirstOfDuplicates) {
   const auto rows = Read("3 1\n\xFF\t " + Floats({1}) + " " + Floats({2}) +
                          "\xFF\t " + Floats({3}));
