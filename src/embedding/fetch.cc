@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -133,22 +134,62 @@ absl::Status WriteSmallFile(const std::string& path, std::string_view bytes) {
   return file.Commit();
 }
 
-// Waits for its turn among processes and threads.
-absl::Status Lock(int fd, const std::string& path,
-                  const FetchOptions& options) {
-  if (fd < 0) {
-    return absl::ErrnoToStatus(errno,
-                               absl::StrFormat("cannot open '%s'", path));
+// A turn among processes and threads: a lock on a file that is gone when the
+// turn is over.
+class Turn {
+ public:
+  explicit Turn(std::string path) : path_(std::move(path)) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (file_.has_value() && IsAtPath()) ::unlink(path_.c_str());
   }
-  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) break;  // A file system without locks.
-    if (IsCancelled(options)) {
-      return absl::CancelledError("waiting for " + path + " was cancelled");
+
+  absl::Status Wait(const FetchOptions& options) {
+    while (true) {
+      file_.emplace(path_);
+      if (file_->fd() < 0) {
+        return absl::ErrnoToStatus(errno,
+                                   absl::StrFormat("cannot open '%s'", path_));
+      }
+      ROWSPLIT_RETURN_IF_ERROR(Lock(options));
+      // Whoever had the lock before has taken the file away.
+      if (IsAtPath()) return absl::OkStatus();
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  return absl::OkStatus();
+
+ private:
+  absl::Status Lock(const FetchOptions& options) {
+    while (::flock(file_->fd(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EWOULDBLOCK) break;  // A file system without locks.
+      if (IsCancelled(options)) {
+        file_.reset();
+        return absl::CancelledError("waiting for " + path_ + " was cancelled");
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return absl::OkStatus();
+  }
+
+  bool IsAtPath() const {
+    struct stat own, there;
+    return ::fstat(file_->fd(), &own) == 0 &&
+           ::stat(path_.c_str(), &there) == 0 && own.st_dev == there.st_dev &&
+           own.st_ino == there.st_ino;
+  }
+
+  const std::string path_;
+  std::optional<OpenFile> file_;
+};
+
+// What is kept beside a file of this digest: it holds as long as the file has
+// this size and was not written again. Empty if the file is not there.
+std::string RecordOf(const std::string& path, std::string_view digest) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) return "";
+  return absl::StrFormat("%s %d %d.%09d", digest, info.st_size,
+                         info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 }
 
 // One URL's files in the cache.
@@ -163,10 +204,15 @@ class CacheEntry {
     if (!Exists(path_)) return false;
     if (options_.sha256.empty()) return true;
     const std::string wanted = Lower(options_.sha256);
-    // The digest of the download, unless somebody has put the file there.
-    if (ReadOrEmpty(path_ + ".sha256") == wanted) return true;
+    const std::string record = RecordOf(path_, wanted);
+    if (!options_.rehash && ReadOrEmpty(path_ + ".sha256") == record)
+      return true;
     ROWSPLIT_ASSIGN_OR_RETURN(const std::string digest, Sha256Of(path_));
-    if (digest == wanted) return true;
+    if (digest == wanted) {
+      // Only saves a later call the work: the cache may be read only.
+      WriteSmallFile(path_ + ".sha256", record).IgnoreError();
+      return true;
+    }
     if (!options_.offline) return false;
     return absl::DataLossError(absl::StrFormat(
         "%s: the SHA-256 of '%s' is %s, not %s, and offline it is not "
@@ -184,8 +230,14 @@ class CacheEntry {
                                path_ + ".version"};
     struct stat info;
     if (::fstat(file.fd, &info) == 0) file.size_bytes = info.st_size;
-    ROWSPLIT_RETURN_IF_ERROR(Transfer(file));
-    return Publish(file);
+    absl::Status status = Transfer(file);
+    if (status.ok()) return Publish(file);
+    // Nothing that a later call could go on with.
+    if (file.size_bytes == 0 || file.version.empty()) {
+      ::unlink((path_ + ".part").c_str());
+      ::unlink(file.version_path.c_str());
+    }
+    return status;
   }
 
  private:
@@ -216,7 +268,7 @@ class CacheEntry {
       return absl::ErrnoToStatus(errno,
                                  absl::StrFormat("cannot store '%s'", path_));
     }
-    return WriteSmallFile(path_ + ".sha256", digest);
+    return WriteSmallFile(path_ + ".sha256", RecordOf(path_, digest));
   }
 
   const std::string& url_;
@@ -288,8 +340,8 @@ absl::StatusOr<std::string> Fetch(const std::string& url,
         error.value(),
         absl::StrFormat("cannot create the cache folder '%s'", folder));
   }
-  const OpenFile lock(path + ".lock");
-  ROWSPLIT_RETURN_IF_ERROR(Lock(lock.fd(), path + ".lock", options));
+  Turn turn(path + ".lock");
+  ROWSPLIT_RETURN_IF_ERROR(turn.Wait(options));
   // Another process may have brought it meanwhile.
   ROWSPLIT_ASSIGN_OR_RETURN(is_there, entry.IsThere());
   if (!is_there) ROWSPLIT_RETURN_IF_ERROR(entry.Download());

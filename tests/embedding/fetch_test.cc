@@ -1,5 +1,6 @@
 #include "rowsplit/embedding/fetch.h"
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -222,6 +223,51 @@ TEST_F(FetchTest, NamesUrlAndStatus) {
   EXPECT_THAT(Fetch(server.Url("/w"), Options()),
               FailsWith(absl::StatusCode::kUnavailable, "500"));
   EXPECT_EQ(NumFiles("-w"), 0);
+}
+
+TEST_F(FetchTest, LeavesNothingOfADownloadThatCameToNothing) {
+  const HttpServer server([](const std::string&) {
+    return Answer("404 Not Found", "ETag: \"v1\"\r\n", "no such file");
+  });
+  EXPECT_THAT(Fetch(server.Url("/w"), Options()),
+              FailsWith(absl::StatusCode::kNotFound, "404"));
+  EXPECT_EQ(NumFiles(""), 0);
+}
+
+TEST_F(FetchTest, LeavesTheFileAndItsDigest) {
+  const HttpServer server(
+      [](const std::string&) { return Answer("200 OK", "", kBody); });
+  const auto path = Fetch(server.Url("/w"), Options());
+  EXPECT_EQ(ReadAll(path), kBody);
+  EXPECT_EQ(NumFiles(""), 2);
+  EXPECT_EQ(NumFiles(".sha256"), 1);
+}
+
+TEST_F(FetchTest, ReadsAFileAgainThatWasWrittenSince) {
+  const HttpServer server(
+      [](const std::string&) { return Answer("200 OK", "", kBody); });
+  const std::string url = server.Url("/w");
+  const std::filesystem::path path = *Fetch(url, Options(Sha256(kBody)));
+  const auto time = std::filesystem::last_write_time(path);
+  const std::string other(kBody.size(), 'x');
+  const auto overwrite = [&] { std::ofstream(path) << other; };
+  // Of another time it is another file, which is brought again.
+  overwrite();
+  std::filesystem::last_write_time(path, time + std::chrono::seconds(1));
+  EXPECT_EQ(ReadAll(Fetch(url, Options(Sha256(kBody)))), kBody);
+  EXPECT_EQ(server.requests().size(), 2u);
+  // A touched file is right after one look.
+  std::filesystem::last_write_time(path, time + std::chrono::seconds(2));
+  EXPECT_EQ(ReadAll(Fetch(url, Options(Sha256(kBody)))), kBody);
+  EXPECT_EQ(server.requests().size(), 2u);
+  // With size and time restored, only reading it tells.
+  overwrite();
+  std::filesystem::last_write_time(path, time + std::chrono::seconds(2));
+  EXPECT_EQ(ReadAll(Fetch(url, Options(Sha256(kBody)))), other);
+  FetchOptions rehash = Options(Sha256(kBody));
+  rehash.rehash = true;
+  EXPECT_EQ(ReadAll(Fetch(url, rehash)), kBody);
+  EXPECT_EQ(server.requests().size(), 3u);
 }
 
 TEST_F(FetchTest, FollowsSomeRedirects) {

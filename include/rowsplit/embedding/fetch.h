@@ -17,6 +17,9 @@ struct FetchOptions {
   // Empty: $ROWSPLIT_CACHE, else $XDG_CACHE_HOME/rowsplit, else
   // ~/.cache/rowsplit.
   std::string cache_folder = {};
+  // Read a file of the cache again to compare its SHA-256, also where its size
+  // and time of change are those that it had when it was right.
+  bool rehash = false;
   // Ask nobody: a file that is not in the cache is NotFound.
   bool offline = false;
   int64_t connect_timeout_seconds = 30;
@@ -36,7 +39,8 @@ bool IsUrl(std::string_view name);
 // into the cache folder, under a name made of the URL, and appears there when
 // it is whole and has the right SHA-256; later calls ask nobody. A download
 // that broke off goes on where it ended, if the server says that its file is
-// still the same. Two processes do not download one URL at the same time: the
+// still the same; of one that brought nothing to go on with nothing is left.
+// Two processes do not download one URL at the same time: the
 // second waits. A file:// URL is the file itself.
 //
 //   Fetch("https://example.org/words.vec.gz", {.sha256 = "9f86…"});
