@@ -93,7 +93,7 @@ def imports(setting: Setting) -> Task:
     return Task("footprint/import", "A process from its start until the library is imported",
                 [of(name, module) for name, module, _ in PACKAGES
                  if name != "Keras" or setting.full],
-                unit="ms", seconds=setting.pick(0.6, 10.0))
+                unit="ms", seconds=setting.pick(0.1, 10.0))
 
 
 def first_ids(setting: Setting) -> Iterator[Task]:
@@ -118,13 +118,21 @@ def first_ids(setting: Setting) -> Iterator[Task]:
         return python(FIRST_IDS[name], os.path.join(made(), "vocab.txt"), LINE)
 
     def contender(name: str, form: str, runs: Callable) -> Contender:
-        return Contender(name, form, not_warmed(lambda: runs().cpu_seconds * 1e3),
-                         lambda: [int(word) for word in runs().output.split()])
+        done = []  # the process that answers is the first that is timed
+
+        def run_of(turn: int):
+            while len(done) <= turn:
+                done.append(runs())
+            return done[turn]
+
+        return Contender(name, form,
+                         lambda turn: run_of(turn).cpu_seconds * 1e3 if turn >= 0 else 0.0,
+                         lambda: [int(word) for word in run_of(0).output.split()])
 
     yield Task("footprint/first_ids", "A process of Python from its start to the ids of one line",
                [contender(name, FIRST_FORMS[name], functools.partial(by_python, name))
                 for name in FIRST_IDS],
-               unit="ms", seconds=setting.pick(0.6, 10.0))
+               unit="ms", seconds=setting.pick(0.1, 10.0))
     yield Task("footprint/first_ids_command", "The command from its start to the ids of one line",
                [contender("rowsplit", "rowsplit vectorize --vectorizer, from a pipe", by_command)],
                unit="ms")
@@ -133,18 +141,19 @@ def first_ids(setting: Setting) -> Iterator[Task]:
 def memory(setting: Setting, size: int) -> Task:
     """One process does the sizes one after another, so a peak is that of all texts
     up to this one; rowsplit's is a process each."""
-    text = setting.text("english").head(size)
     folder = os.path.join(setting.folder, "memory")
 
+    def path() -> str:
+        return setting.text("english").head(size).path
+
     def ours() -> float:
-        usage = prepare(setting, text.path, folder, os.sched_getaffinity(0))
-        return usage.peak_mib
+        return prepare(setting, path(), folder, os.sched_getaffinity(0)).peak_mib
 
     def peer(name: str, library: str, function: str, form: str) -> Contender:
         def figure() -> float:
             process = server(setting, "suite.sample_job", library,
                              listed(os.sched_getaffinity(0)), function)
-            return process.ask(form=function, text=text.path, folder=folder)["peak_mib"]
+            return process.ask(form=function, text=path(), folder=folder)["peak_mib"]
         return Contender(name, form, not_warmed(figure))
 
     return Task("footprint/memory", "Peak of resident memory of the sample job",
