@@ -38,12 +38,51 @@ bool Regex::FullMatch(std::string_view text) const {
   return impl_->IsInRange(text) && impl_->Matches(text);
 }
 
+namespace {
+
+bool FindPlain(const internal::PlainPattern& plain, std::string_view text,
+               size_t from, size_t* begin, size_t* end) {
+  using Kind = internal::PlainPattern::Kind;
+  if (plain.kind() == Kind::kLiterals && plain.literals().size() == 1) {
+    const std::string& literal = plain.literals()[0];
+    *begin = text.find(literal, from);
+    *end = *begin + literal.size();
+    return *begin != std::string_view::npos;
+  }
+  for (size_t at = from; at < text.size(); ++at) {
+    if (!plain.first_bytes().contains(static_cast<uint8_t>(text[at]))) continue;
+    const size_t size = plain.MatchAt(text, at);
+    if (size == 0) continue;
+    *begin = at;
+    *end = at + size;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool Regex::Find(std::string_view text, size_t from, size_t* begin,
                  size_t* end) const {
+  if (impl_->plain.has_value())
+    return FindPlain(*impl_->plain, text, from, begin, end);
+  // A match that is not empty begins with a byte of the range.
+  const bool is_never_empty = impl_->has_range && !impl_->min.empty();
+  if (is_never_empty) {
+    while (from < text.size() &&
+           (static_cast<uint8_t>(text[from]) < impl_->first_min ||
+            static_cast<uint8_t>(text[from]) > impl_->first_max))
+      ++from;
+    if (from == text.size()) return false;
+  }
   const re2::StringPiece piece = internal::ToPiece(text);
   re2::StringPiece match;
-  if (!impl_->re.Match(piece, from, piece.size(), RE2::UNANCHORED, &match, 1))
-    return false;
+  // Where a match begins at once, nothing looks for its begin.
+  const bool is_found =
+      (is_never_empty && impl_->re.Match(piece, from, piece.size(),
+                                         RE2::ANCHOR_START, &match, 1)) ||
+      impl_->re.Match(piece, from, piece.size(), RE2::UNANCHORED, &match, 1);
+  if (!is_found) return false;
   *begin = static_cast<size_t>(match.data() - piece.data());
   *end = *begin + match.size();
   return true;
@@ -61,6 +100,12 @@ std::optional<ByteSet> Regex::AsAsciiByteClass() const {
 const internal::PlainPattern* internal::PlainPatternOf(const Regex& regex) {
   const std::optional<PlainPattern>& plain = regex.impl_->plain;
   return plain.has_value() ? &*plain : nullptr;
+}
+
+const internal::ClassAlternation* internal::ClassAlternationOf(
+    const Regex& regex) {
+  const std::optional<ClassAlternation>& classes = regex.impl_->classes;
+  return classes.has_value() ? &*classes : nullptr;
 }
 
 absl::StatusOr<Rewrite> Rewrite::Compile(std::string_view rewrite,

@@ -8,6 +8,7 @@
 
 #include "re2/re2.h"
 #include "rowsplit/text/regex.h"
+#include "text/class_alternation.h"
 #include "text/plain_pattern.h"
 
 namespace rowsplit {
@@ -43,6 +44,7 @@ struct Regex::Impl {
       const char text = static_cast<char>(byte);
       return Matches(std::string_view(&text, 1));
     });
+    classes = internal::ClassAlternation::Parse(pattern);
   }
 
   // False if the range rules `text` out; most texts by their first byte.
@@ -69,6 +71,7 @@ struct Regex::Impl {
   uint8_t first_min = 0;
   uint8_t first_max = 0xFF;
   std::optional<internal::PlainPattern> plain;
+  std::optional<internal::ClassAlternation> classes;
 };
 
 }  // namespace rowsplit

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/byte_set.h"
 #include "rowsplit/core/offset.h"
+#include "text/class_alternation.h"
 #include "text/token_pieces.h"
 
 namespace rowsplit {
@@ -43,15 +45,46 @@ absl::Status EmptyMatch(const Regex& delimiter, std::string_view text,
       delimiter.pattern(), at, text.size()));
 }
 
-absl::Status SplitRow(std::string_view text, const Regex& delimiter,
-                      const std::optional<Regex>& keep, RowTokens tokens) {
+using Matcher = internal::ClassAlternation::Matcher;
+
+// A regular expression with what it knows of characters, if it is one or
+// several classes.
+class Pattern {
+ public:
+  explicit Pattern(const Regex& regex) : regex_(&regex) {
+    if (const auto* classes = internal::ClassAlternationOf(regex))
+      matcher_.emplace(*classes);
+  }
+
+  // The first match in text[from, …), as if the text began there.
+  bool Find(std::string_view text, size_t from, size_t* begin, size_t* end) {
+    if (matcher_.has_value()) {
+      *begin = from;
+      return matcher_->Find(text, begin, end);
+    }
+    if (!regex_->Find(text.substr(from), 0, begin, end)) return false;
+    *begin += from;
+    *end += from;
+    return true;
+  }
+  bool FullMatch(std::string_view text) {
+    return matcher_.has_value() ? matcher_->FullMatch(text)
+                                : regex_->FullMatch(text);
+  }
+  const Regex& regex() const { return *regex_; }
+
+ private:
+  const Regex* regex_;
+  std::optional<Matcher> matcher_;
+};
+
+absl::Status SplitRow(std::string_view text, Pattern& delimiter,
+                      std::optional<Pattern>& keep, RowTokens tokens) {
   size_t from = 0;
   size_t begin = 0;
   size_t end = 0;
-  while (delimiter.Find(text.substr(from), 0, &begin, &end)) {
-    begin += from;
-    end += from;
-    if (begin == end) return EmptyMatch(delimiter, text, begin);
+  while (delimiter.Find(text, from, &begin, &end)) {
+    if (begin == end) return EmptyMatch(delimiter.regex(), text, begin);
     tokens.Add(from, begin);
     if (keep.has_value() && keep->FullMatch(text.substr(begin, end - begin)))
       tokens.Add(begin, end);
@@ -104,13 +137,16 @@ absl::StatusOr<RaggedTensor<TokenSpan>> RegexSplit(
       "RegexSplit", input, options.exec,
       [&](StringTensorView rows, Offset* row_ends,
           BufferBuilder<TokenSpan>& tokens) -> absl::Status {
+        Pattern pattern(delimiter);
+        std::optional<Pattern> keep;
+        if (options.keep.has_value()) keep.emplace(*options.keep);
         for (int64_t row = 0; row < rows.size(); ++row) {
           const RowTokens row_tokens(rows.offsets()[row], tokens);
           if (bytes.has_value()) {
             SplitRowAtBytes(rows[row], roles, row_tokens);
           } else {
             ROWSPLIT_RETURN_IF_ERROR(
-                SplitRow(rows[row], delimiter, options.keep, row_tokens));
+                SplitRow(rows[row], pattern, keep, row_tokens));
           }
           row_ends[row] = static_cast<Offset>(tokens.size());
         }

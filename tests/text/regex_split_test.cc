@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -79,6 +80,26 @@ TEST(RegexSplit, OfAClassEqualsThatOfAPatternForAnyNumberOfThreads) {
         Split(c.view(), "(?: |,|\\.)+"),
         ToRows(*CopyTokens(*RegexSplit(c.view(), *Regex::Compile("[ ,.]")),
                            c.view().bytes())));
+  }
+}
+
+// Each way to look for a delimiter beside the same one that RE2 must find.
+TEST(RegexSplit, EqualsRe2ForEveryFormOfADelimiter) {
+  const std::pair<std::string_view, std::string_view> forms[] = {
+      {"\\s+|[,.]", "(?:\\s)+|(?:[,.]){1}"},  // classes
+      {"b ,", "b {1},"},                      // a literal
+      {"ab|b|,a", "a{1}b|b{1}|,{1}a"},        // literals
+      {"[ab]+", "[ab]{1,}"},                  // a run
+      {"b(a|b)+ ", "(?:b(?:a|b)+ ){1}"},      // what begins with a byte
+      {"(a|b)+$", "(?:a|b)+$"}};
+  for (const StringCase& c : StringCases(Seed(), "ab ,.\xC3\xA9\xFF", 20'000)) {
+    SCOPED_TRACE(c.name);
+    for (const auto& [form, plain] : forms) {
+      SCOPED_TRACE(form);
+      ASSERT_EQ(Split(c.view(), form), Split(c.view(), plain));
+      ASSERT_EQ(Split(c.view(), form, Keep("[,b]|\\s+")),
+                Split(c.view(), plain, Keep("(?:[,b]{1}|\\s{1,})")));
+    }
   }
 }
 

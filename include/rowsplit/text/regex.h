@@ -19,6 +19,8 @@ namespace rowsplit {
 class Regex;
 
 namespace internal {
+class ClassAlternation;
+const ClassAlternation* ClassAlternationOf(const Regex& regex);
 class FullMatchSet;
 class PlainPattern;
 const PlainPattern* PlainPatternOf(const Regex& regex);
@@ -59,6 +61,8 @@ class Regex {
   friend class Rewrite;
   friend class internal::FullMatchSet;
   friend class internal::RegexReplacer;
+  friend const internal::ClassAlternation* internal::ClassAlternationOf(
+      const Regex& regex);
   friend const internal::PlainPattern* internal::PlainPatternOf(
       const Regex& regex);
 
