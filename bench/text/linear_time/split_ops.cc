@@ -103,7 +103,7 @@ LinearOps CharacterOps() {
       {"BreakSentences",
        Takes(24,
              [](View t) { return BreakSentences(t, {.exec = kOneThread}); })},
-      {"HashNgrams words", Takes(24,
+      {"HashNgrams words", Takes(26,
                                  [](View t) {
                                    return HashNgrams(t, {.num_bins = 1000,
                                                          .min_width = 3,
