@@ -50,6 +50,14 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.turns is not None and options.turns < 1:
         parser.error("--turns must be 1 or more")
+    try:
+        re.compile(options.only)
+    except re.error as error:
+        parser.error(f"--only {options.only}: {error}")
+    for name in ("text", "languages", "tokenizer"):
+        path = getattr(options, name)
+        if path and not os.path.isfile(path):
+            parser.error(f"--{name} {path}: no such file")
     return options
 
 
@@ -168,7 +176,11 @@ def main() -> int:
     options = parse()
     if options.worker:
         return worker.main(options.worker)
-    setting = make_setting(options)
+    try:
+        setting = make_setting(options)
+    except UnicodeDecodeError as error:
+        print(f"the text must be UTF-8: {error}", file=sys.stderr)
+        return 2
     chosen = chosen_tasks(setting, options.only)
     if options.list:
         print_list(chosen)

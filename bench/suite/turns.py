@@ -50,6 +50,8 @@ class Turns:
             return step()
         except Missing as error:
             self.set_status(name, "missing", str(error))
+        except ImportError as error:
+            self.set_status(name, "missing", message(error))
         except Exception as error:  # a peer may fail in its own way
             self.set_status(name, "failed", message(error))
         return None
@@ -68,7 +70,13 @@ class Turns:
         """Holds each answer to the judge's."""
         task, equal, expected = self.task, self.task.equal or difference, None
         if task.expected is not None:
-            self.judge, expected = task.judge, task.expected()
+            self.judge = task.judge
+            try:
+                expected = task.expected()
+            except Exception as error:  # as without a module that it needs
+                for contender in self.taking_part():
+                    self.set_status(contender.name, "failed",
+                                    f"nothing to compare with: {message(error)}")
         # The judge first; others may stand in for one that is not there.
         for contender in sorted(self.taking_part(), key=lambda c: c.name != task.judge):
             if contender.answer is None:

@@ -22,6 +22,7 @@ from suite.turns import measure
 
 # A step of a contender (its answer, or one turn) that takes longer is given up.
 LIMIT_SECONDS = {"quick": 120, "full": 900}
+START_SECONDS = 300
 
 
 def to_json(setting: Setting) -> dict:
@@ -74,15 +75,15 @@ class Worker:
 
     def events(self) -> Iterator[dict]:
         """Until the process ends or is silent for too long."""
-        output, rest = self.child.stdout.fileno(), b""
-        while select.select([output], [], [], self.limit)[0]:
-            data = os.read(output, 1 << 16)
+        output, rest, limit = self.child.stdout.fileno(), b"", START_SECONDS
+        while select.select([output], [], [], limit)[0]:
+            data, limit = os.read(output, 1 << 16), self.limit
             if not data:
                 self.ended = how_it_ended(self.child.wait())
                 return
             *lines, rest = (rest + data).split(b"\n")
             yield from map(json.loads, lines)
-        self.ended = f"took longer than {self.limit:g} s"
+        self.ended = f"took longer than {limit:g} s"
 
     def kill(self) -> None:
         """Ends the process, if it runs, and what it started."""

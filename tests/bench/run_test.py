@@ -83,7 +83,7 @@ class FakeArea(Folder):
         self.setting = Setting("quick", 2, {"english": text}, self.folder, self.folder)
         path = os.pathsep.join((self.folder, os.path.join(ROOT, "bench")))
         self.enterContext(mock.patch.dict(os.environ, PYTHONPATH=path))
-        self.enterContext(mock.patch.dict(worker.LIMIT_SECONDS, quick=2))
+        self.enterContext(mock.patch.dict(worker.LIMIT_SECONDS, quick=20))
 
 
 class WorkerTest(FakeArea):
@@ -116,10 +116,10 @@ class WorkerTest(FakeArea):
                          ("failed", "its process ended with 3", 0))
 
     def test_gives_up_one_that_hangs(self):
-        with mock.patch.dict(worker.LIMIT_SECONDS, quick=0.5):
+        with mock.patch.dict(worker.LIMIT_SECONDS, quick=1):
             found, _ = self.run_tasks("hangs")
         self.assertEqual(self.status(found["fake/hangs, one core"])["bad"],
-                         ("failed", "took longer than 0.5 s", 0))
+                         ("failed", "took longer than 1 s", 0))
 
     def test_says_what_was_not_measured(self):
         with self.assertRaisesRegex(RuntimeError, "not measured: fake/nothing, one core"):
@@ -177,6 +177,17 @@ class WholeRunTest(FakeArea):
         child = self.start("--only", "no such task")
         self.assertIn("no task matches no such task", child.communicate(timeout=60)[0])
         self.assertEqual(child.returncode, 2)
+        self.file("latin.txt", "")
+        with open(os.path.join(self.folder, "latin.txt"), "wb") as file:
+            file.write(b"caf\xe9\n")
+        for arguments, message in (
+                (("--turns", "0"), "--turns must be 1 or more"),
+                (("--only", "("), "--only (: "),
+                (("--text", "nowhere.txt"), "--text nowhere.txt: no such file"),
+                (("--text", "latin.txt"), "must be UTF-8: .*0xe9 in position 3")):
+            child = self.start(*arguments)
+            self.assertRegex(child.communicate(timeout=60)[0], message.replace("(", r"\("))
+            self.assertEqual(child.returncode, 2)
 
 
 class ProgramTest(Folder):

@@ -97,6 +97,20 @@ class TurnsTest(unittest.TestCase):
         self.assertEqual(result["judge"], "plain Python")
         self.assertEqual([entries[n]["status"] for n in "ab"], ["differs", "timed"])
 
+    def test_times_nothing_without_what_is_expected(self):
+        log = []
+        _, entries = run([contender("a", log=log)], judge="NumPy",
+                         expected=raising(ImportError("no numpy")))
+        self.assertEqual((entries["a"]["status"], entries["a"]["why"]),
+                         ("failed", "nothing to compare with: ImportError: no numpy"))
+        self.assertEqual(log, [])
+
+    def test_a_module_that_can_not_be_imported_is_missing(self):
+        _, entries = run([contender("a"), Contender(
+            "b", "", lambda turn: 1.0, raising(ModuleNotFoundError("No module named 'x'")))])
+        self.assertEqual((entries["b"]["status"], entries["b"]["why"]),
+                         ("missing", "ModuleNotFoundError: No module named 'x'"))
+
     def test_goes_on_without_one_that_raises(self):
         for bad in (Contender("bad", "", lambda turn: 1.0, raising(KeyError("k"))),
                     Contender("bad", "", raising(KeyError("k")), lambda: b"a\nb\n")):
