@@ -1339,15 +1339,15 @@ def strings_format(template: Any, inputs: Any, placeholder: Any = '{}', summariz
     b'v=[0 1 2 ... 5 6 7]'
     """
 
-def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
+def lower(input: Any, encoding: str = '', *, nul_ends_string: bool = False, locale: str = '') -> Any:
     """
-    Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'.
+    Lower case: the ASCII letters, or with encoding='utf-8' those of all alphabets, by Unicode's full mapping with final sigma; ill-formed bytes become U+FFFD. With `nul_ends_string` a string ends at its first NUL, as in tf.strings.lower with 'utf-8'. With 'utf-8', `locale` is the tag of a language whose rules to follow, such as 'tr'.
 
     >>> rs.lower(['É', 'ΟΔΟΣ'], encoding='utf-8').to_list() == ['é'.encode(), 'οδος'.encode()]
     True
     """
 
-def upper(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> Any:
+def upper(input: Any, encoding: str = '', *, nul_ends_string: bool = False, locale: str = '') -> Any:
     """
     Upper case, as `lower`.
 
@@ -1355,12 +1355,20 @@ def upper(input: Any, encoding: str = '', *, nul_ends_string: bool = False) -> A
     [b'STRASSE']
     """
 
-def fold_case(input: Any) -> Any:
+def fold_case(input: Any, *, locale: str = '') -> Any:
     """
-    Unicode's full case folding: strings that differ in case only become equal.
+    Unicode's full case folding: strings that differ in case only become equal. Of locales, 'tr' and 'az' differ.
 
     >>> rs.fold_case(['Straße', 'STRASSE']).to_list()
     [b'strasse', b'strasse']
+    """
+
+def title_case(input: Any, *, locale: str = '') -> Any:
+    """
+    Each word with a capital letter and small ones behind it, by the rules of a locale.
+
+    >>> rs.title_case(['in the éCOLE']).to_list()[0].decode()
+    'In The École'
     """
 
 def split_characters(input: Any) -> Any:
@@ -1393,6 +1401,56 @@ def hash_token_ngrams(input: Any, num_bins: Any, min_width: Any = 1, max_width: 
 
     >>> rs.hash_token_ngrams(rs.constant([['a', 'b'], []]), 1000).row_lengths()
     array([3, 0], dtype=int64)
+    """
+
+def text_html_to_text(input: Any, *, tags: bool = True, references: bool = True) -> Any:
+    """
+    The text of HTML: tags dropped, with a space where a block ends, and characters in place of references.
+
+    >>> rs.text.html_to_text(['<p>Caf&eacute; &amp; <b>bar</b><br>open']).to_list()[0].decode()
+    'Café & bar open'
+    """
+
+def text_mask(input: Any, *, urls: Any | None = None, emails: Any | None = None, numbers: Any | None = None) -> Any:
+    """
+    The strings with `urls`, `emails` and `numbers` (str or bytes) in place of URLs, e-mail addresses and numbers; None: they stay.
+
+    >>> rs.text.mask(['mail a@b.org, see www.d.org/e.'], urls='<u>', emails='<m>').to_list()
+    [b'mail <m>, see <u>.']
+    """
+
+def text_limit_repeats(input: Any, *, max_characters: Any = 0, max_lines: Any = 0) -> Any:
+    """
+    The strings with at most so many equal characters and equal lines in a row; 0: any number.
+
+    >>> rs.text.limit_repeats(['sooooo!!!'], max_characters=2).to_list()
+    [b'soo!!']
+    """
+
+def text_remove_controls(input: Any, *, controls: bool = True, zero_width: bool = True, bidi: bool = True, joiners: bool = False) -> Any:
+    r"""
+    The strings without control characters, characters of no width, marks of direction and, if asked for, joiners.
+
+    >>> rs.text.remove_controls(['a\u200bb\x07', '\u202ec']).to_list()
+    [b'ab', b'c']
+    """
+
+def text_repair_mojibake(input: Any) -> Any:
+    """
+    The strings with UTF-8 that was read as Windows-1252 or Latin-1 repaired.
+
+    >>> rs.text.repair_mojibake(['cafÃ©']).to_list()[0].decode()
+    'café'
+    """
+
+def text_detect_language(input: Any) -> tuple:
+    """
+    The language of each string, as CLD2 tells it, and how sure that is: codes ('en', 'zh-Hant'; 'und' for none) and confidences from 0 to 1.
+
+    >>> codes, confidences = rs.text.detect_language(
+    ...     ['Das ist ein ganz gewöhnlicher Satz.'])
+    >>> codes.to_list(), bool(confidences[0] > 0.9)
+    ([b'de'], True)
     """
 
 def strings_unicode_decode(input: Any, input_encoding: str, errors: str = 'replace', replacement_char: Any = 65533, replace_control_characters: bool = False) -> Any:
@@ -1836,6 +1894,16 @@ class EmbeddingTable:
     def to_dense(self) -> EmbeddingTable:
         """The table as float32 rows, a factorized one multiplied out."""
 
+    def factorize(self, rank: Any, row_format: Any = 'float32', num_threads: int = 0) -> tuple:
+        """
+        The factorized table of that rank which is nearest to this one, its short rows in `row_format`, and how far it is: the root of the sum of the squares of all items' differences, divided by that of the items.
+
+        >>> table = rs.EmbeddingTable.from_array(np.float32([[1, 2], [2, 4]]))
+        >>> small, error = table.factorize(1)
+        >>> small.is_factorized, bool(error < 1e-6)
+        (True, True)
+        """
+
     def lookup(self, ids: Any) -> Any:
         """
         The rows of ids of any shape, dense or ragged, as float32: an axis more.
@@ -1970,6 +2038,26 @@ def attention_bag(table: Any, ids: Any, queries: Any, offsets: Any | None = None
     [[1.0, 0.5]]
     """
 
+def attention_bag_gradient(table: Any, ids: Any, queries: Any, upstream: Any, offsets: Any | None = None, *, scale: Any | None = None, per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, num_threads: int = 0) -> tuple:
+    """
+    The gradients of attention_bag, from that of its result: IndexedSlices of the table, an array for the queries, and one for the weights or None.
+
+    >>> table = np.float32([[0, 1], [2, 0]])
+    >>> rows, queries, _ = rs.attention_bag_gradient(
+    ...     table, [[0, 1]], [[0, 0]], [[2, 0]], scale=1)
+    >>> rows.values.tolist(), queries.tolist()
+    ([[1.0, 0.0], [1.0, 0.0]], [[2.0, -1.0]])
+    """
+
+def embedding_bag_jacobian(table: Any, ids: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, ties: str = 'equal_parts', form: str = 'full', num_threads: int = 0) -> Any:
+    """
+    The Jacobian of each bag by each of its rows: a matrix for each id, whose item [i, j] is the derivative of the bag's item i by item j of the id's row. With form='diagonal' only the items [i, i], for all others are 0 without a max_norm. The rest is as in embedding_bag_gradient.
+
+    >>> table = np.float32([[1, 2], [3, 4]])
+    >>> rs.embedding_bag_jacobian(table, [[1, 0]], form='diagonal').to_list()
+    [[[0.5, 0.5], [0.5, 0.5]]]
+    """
+
 def embedding_bag(table: Any, ids: Any, offsets: Any | None = None, *, mode: str = 'mean', per_sample_weights: Any | None = None, include_last_offset: bool = False, padding_idx: Any | None = None, max_norm: Any | None = None, out_of_range: str = 'error', out_of_range_row: int = 0, empty_row: Any | None = None, row_format: Any | None = None, width: Any | None = None, num_threads: int = 0) -> Any:
     """
     One vector for each bag of ids: the rows that they name, summed or otherwise put together (mode 'sum', 'mean', 'sqrtn', 'max', 'min', 'logsumexp', 'first' or 'last'), as torch's embedding_bag and TensorFlow's embedding_lookup_sparse.
@@ -2064,6 +2152,60 @@ class EmbeddingOptimizer:
 
     def load_state(self, state: dict) -> None:
         """Goes on from what `state` gave."""
+
+class SubwordRows:
+    """
+    Vectors of words from their parts, as fastText makes them: the mean of the rows of the buckets that the n-grams of '<word>' hash to, with `min_chars` to `max_chars` characters. `buckets` is an EmbeddingTable or a matrix. Immutable.
+
+    >>> rows = rs.SubwordRows(np.float32([[1, 2], [4, 5]]), 3, 3)
+    >>> rows.find_buckets('cat').tolist()
+    [1, 1, 0]
+    >>> rows.vectors(['cat']).tolist()
+    [[3.0, 4.0]]
+    """
+
+    def __init__(self, buckets: Any, min_chars: Any = 3, max_chars: Any = 6) -> None: ...
+
+    def vectors(self, words: Any, num_threads: int = 0) -> Any:
+        """The vectors of words of any shape, as float32: an axis more."""
+
+    def find_buckets(self, word: Any) -> Any:
+        """The buckets of a word, whose rows make its vector."""
+
+    @property
+    def buckets(self) -> EmbeddingTable:
+        """The table of the buckets' rows."""
+
+    @property
+    def width(self) -> int:
+        """The items of a vector."""
+
+class HashedRows:
+    """
+    Vectors of words that no vocabulary has: the mean, or with mean=False the sum, of the rows of the `num_hashes` buckets that a word hashes to. The hash is 'farmhash', with which the first bucket is that of tf.strings.to_hash_bucket_fast, or 'xxh3'. `buckets` is an EmbeddingTable or a matrix. Immutable.
+
+    >>> rows = rs.HashedRows(np.float32([[1, 2], [3, 4]]))
+    >>> rows.find_buckets('a').tolist() == rs.strings.to_hash_bucket_fast(['a'], 2).tolist()
+    True
+    >>> rows.vectors(['a', 'b']).shape
+    (2, 2)
+    """
+
+    def __init__(self, buckets: Any, *, hash: str = 'farmhash', num_hashes: Any = 1, mean: bool = True) -> None: ...
+
+    def vectors(self, words: Any, num_threads: int = 0) -> Any:
+        """The vectors of words of any shape, as float32: an axis more."""
+
+    def find_buckets(self, word: Any) -> Any:
+        """The buckets of a word, whose rows make its vector."""
+
+    @property
+    def buckets(self) -> EmbeddingTable:
+        """The table of the buckets' rows."""
+
+    @property
+    def width(self) -> int:
+        """The items of a vector."""
 
 class Tokenizer:
     """

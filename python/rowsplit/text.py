@@ -10,8 +10,14 @@ from rowsplit._core import text_boise_tags_to_offsets as boise_tags_to_offsets
 from rowsplit._core import text_combine_segments as combine_segments
 from rowsplit._core import text_concatenate_segments as concatenate_segments
 from rowsplit._core import text_offsets_to_boise_tags as offsets_to_boise_tags
-from rowsplit._core import text_pad_model_inputs as pad_model_inputs
 from rowsplit._core import text_confusable_skeleton as confusable_skeleton
+from rowsplit._core import text_detect_language as detect_language
+from rowsplit._core import text_html_to_text as html_to_text
+from rowsplit._core import text_limit_repeats as limit_repeats
+from rowsplit._core import text_mask as mask
+from rowsplit._core import text_pad_model_inputs as pad_model_inputs
+from rowsplit._core import text_remove_controls as remove_controls
+from rowsplit._core import text_repair_mojibake as repair_mojibake
 from rowsplit._core import text_strip_accents as strip_accents
 from rowsplit._core import text_transliterate as transliterate
 from rowsplit._text_normalize import (

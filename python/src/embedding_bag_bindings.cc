@@ -18,6 +18,7 @@
 #include "numpy_array.h"
 #include "rowsplit/embedding/bag.h"
 #include "rowsplit/embedding/bag_gradient.h"
+#include "rowsplit/embedding/bag_jacobian.h"
 #include "rowsplit/ragged/tensor.h"
 #include "status.h"
 
@@ -29,6 +30,9 @@ namespace {
 
 constexpr std::pair<std::string_view, ExtremeTies> kTies[] = {
     {"equal_parts", ExtremeTies::kEqualParts}, {"first", ExtremeTies::kFirst}};
+
+constexpr std::pair<std::string_view, JacobianForm> kForms[] = {
+    {"full", JacobianForm::kFull}, {"diagonal", JacobianForm::kDiagonal}};
 
 nb::object Bag(const BagArguments& arguments) {
   const BagCall taken = TakeBagCall(arguments);
@@ -82,9 +86,7 @@ nb::tuple Gradient(const BagArguments& arguments, nb::handle upstream,
                         GiveWeightGradient(bags, gradients.weights));
 }
 
-nb::object Attention(const BagArguments& arguments, nb::handle queries,
-                     nb::handle scale) {
-  BagCall bags = TakeBagCall(arguments);
+AttentionOptions TakeAttentionOptions(const BagCall& bags, nb::handle scale) {
   AttentionOptions options;
   if (const auto factor = Call::TakeOptionalFloat(scale, "scale")) {
     options.scale = static_cast<float>(*factor);
@@ -95,6 +97,13 @@ nb::object Attention(const BagArguments& arguments, nb::handle queries,
   options.max_norm = bags.options.max_norm;
   options.empty_row = bags.options.empty_row;
   options.exec = bags.options.exec;
+  return options;
+}
+
+nb::object Attention(const BagArguments& arguments, nb::handle queries,
+                     nb::handle scale) {
+  BagCall bags = TakeBagCall(arguments);
+  const AttentionOptions options = TakeAttentionOptions(bags, scale);
   const Tensor wanted = AsFloats(bags.call.Take(queries, DType::kFloat32));
   const Tensor result = ValueOrRaise(Call::Run([&] {
     return bags.weights.has_value()
@@ -104,6 +113,107 @@ nb::object Attention(const BagArguments& arguments, nb::handle queries,
   }));
   return result.is_ragged() ? bags.call.Give(result)
                             : GiveWritableArray(result);
+}
+
+// The gradient of the queries in their shape.
+nb::tuple GradientOfAttention(const BagArguments& arguments, nb::handle queries,
+                              nb::handle upstream, nb::handle scale) {
+  BagCall bags = TakeBagCall(arguments);
+  const AttentionOptions options = TakeAttentionOptions(bags, scale);
+  const Tensor wanted = AsFloats(bags.call.Take(queries, DType::kFloat32));
+  const Tensor of_result = AsFloats(bags.call.Take(upstream, DType::kFloat32));
+  const AttentionGradients gradients = ValueOrRaise(Call::Run([&] {
+    return bags.weights.has_value()
+               ? AttentionBagGradient(bags.table, bags.ids, wanted,
+                                      *bags.weights, of_result, options)
+               : AttentionBagGradient(bags.table, bags.ids, wanted, of_result,
+                                      options);
+  }));
+  const Tensor flat =
+      ValueOrRaise(Tensor::Dense(gradients.queries, wanted.flat_shape()));
+  return nb::make_tuple(GiveSlices(gradients.rows),
+                        wanted.is_ragged()
+                            ? bags.call.Give(wanted.WithFlatValues(flat))
+                            : GiveWritableArray(flat),
+                        GiveWeightGradient(bags, gradients.weights));
+}
+
+nb::object Jacobian(const BagArguments& arguments, const std::string& ties,
+                    const std::string& form) {
+  const BagCall bags = TakeBagCall(arguments);
+  const BagJacobianOptions options = {
+      {bags.options, TakeWord(ties, "ties", kTies)},
+      TakeWord(form, "form", kForms)};
+  const Tensor made = ValueOrRaise(Call::Run([&] {
+    return bags.weights.has_value()
+               ? EmbeddingBagJacobian(bags.table, bags.ids, *bags.weights,
+                                      options)
+               : EmbeddingBagJacobian(bags.table, bags.ids, options);
+  }));
+  return made.is_ragged() ? bags.call.Give(made) : GiveWritableArray(made);
+}
+
+void BindJacobian(nb::module_& m) {
+  m.def(
+      "embedding_bag_jacobian",
+      [](nb::handle table, nb::handle ids, nb::handle offsets,
+         const std::string& mode, nb::handle per_sample_weights,
+         bool include_last_offset, nb::handle padding_idx, nb::handle max_norm,
+         const std::string& out_of_range, int64_t out_of_range_row,
+         const std::string& ties, const std::string& form, int num_threads) {
+        return Jacobian(
+            {table, ids, offsets, mode, per_sample_weights, include_last_offset,
+             padding_idx, max_norm, out_of_range, out_of_range_row, nb::none(),
+             nb::none(), nb::none(), num_threads},
+            ties, form);
+      },
+      "table"_a, "ids"_a, "offsets"_a.none() = nb::none(), nb::kw_only(),
+      "mode"_a = "mean", "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "out_of_range"_a = "error",
+      "out_of_range_row"_a = 0, "ties"_a = "equal_parts", "form"_a = "full",
+      "num_threads"_a = 0,
+      "The Jacobian of each bag by each of its rows: a matrix for each id, "
+      "whose item [i, j] is the derivative of the bag's item i by item j of "
+      "the id's row. With form='diagonal' only the items [i, i], for all "
+      "others are 0 without a max_norm. The rest is as in "
+      "embedding_bag_gradient.\n\n"
+      ">>> table = np.float32([[1, 2], [3, 4]])\n"
+      ">>> rs.embedding_bag_jacobian(table, [[1, 0]], form='diagonal')"
+      ".to_list()\n"
+      "[[[0.5, 0.5], [0.5, 0.5]]]");
+}
+
+void BindAttentionGradient(nb::module_& m) {
+  m.def(
+      "attention_bag_gradient",
+      [](nb::handle table, nb::handle ids, nb::handle queries,
+         nb::handle upstream, nb::handle offsets, nb::handle scale,
+         nb::handle per_sample_weights, bool include_last_offset,
+         nb::handle padding_idx, nb::handle max_norm,
+         const std::string& out_of_range, int64_t out_of_range_row,
+         nb::handle empty_row, int num_threads) {
+        return GradientOfAttention(
+            {table, ids, offsets, "sum", per_sample_weights,
+             include_last_offset, padding_idx, max_norm, out_of_range,
+             out_of_range_row, empty_row, nb::none(), nb::none(), num_threads},
+            queries, upstream, scale);
+      },
+      "table"_a, "ids"_a, "queries"_a, "upstream"_a,
+      "offsets"_a.none() = nb::none(), nb::kw_only(),
+      "scale"_a.none() = nb::none(), "per_sample_weights"_a.none() = nb::none(),
+      "include_last_offset"_a = false, "padding_idx"_a.none() = nb::none(),
+      "max_norm"_a.none() = nb::none(), "out_of_range"_a = "error",
+      "out_of_range_row"_a = 0, "empty_row"_a.none() = nb::none(),
+      "num_threads"_a = 0,
+      "The gradients of attention_bag, from that of its result: IndexedSlices "
+      "of the table, an array for the queries, and one for the weights or "
+      "None.\n\n"
+      ">>> table = np.float32([[0, 1], [2, 0]])\n"
+      ">>> rows, queries, _ = rs.attention_bag_gradient(\n"
+      "...     table, [[0, 1]], [[0, 0]], [[2, 0]], scale=1)\n"
+      ">>> rows.values.tolist(), queries.tolist()\n"
+      "([[1.0, 0.0], [1.0, 0.0]], [[2.0, -1.0]])");
 }
 
 void BindAttention(nb::module_& m) {
@@ -142,6 +252,8 @@ void BindAttention(nb::module_& m) {
 
 void BindEmbeddingBag(nb::module_& m) {
   BindAttention(m);
+  BindAttentionGradient(m);
+  BindJacobian(m);
   m.def(
       "embedding_bag",
       [](nb::handle table, nb::handle ids, nb::handle offsets,

@@ -16,6 +16,7 @@
 #include "embedding_argument.h"
 #include "numpy_array.h"
 #include "rowsplit/core/row_format.h"
+#include "rowsplit/embedding/factorize.h"
 #include "rowsplit/embedding/table.h"
 #include "rowsplit/ops/elementwise.h"
 #include "rowsplit/ragged/tensor.h"
@@ -69,6 +70,18 @@ PyEmbeddingTable ConvertTo(const PyEmbeddingTable& self,
 
 PyEmbeddingTable ToDense(const PyEmbeddingTable& self) {
   return {ValueOrRaise(Call::Run([&] { return self.table.ToDense(); }))};
+}
+
+nb::tuple FactorizeTable(const PyEmbeddingTable& self, nb::handle rank,
+                         nb::handle row_format, int num_threads) {
+  const FactorizeOptions options{
+      .format = TakeRowFormat(row_format).value_or(RowFormat::kFloat32),
+      .exec = {.num_threads = num_threads}};
+  const int64_t width = Call::TakeInt64(rank, "rank");
+  Factorization made = ValueOrRaise(
+      Call::Run([&] { return Factorize(self.table, width, options); }));
+  return nb::make_tuple(PyEmbeddingTable{std::move(made.table)},
+                        made.relative_error);
 }
 
 // Ids of any shape: the rows are one dimension more.
@@ -196,6 +209,18 @@ void BindEmbeddingTable(nb::module_& m) {
             "The same table in another format of rows, rounded.");
   table.def("to_dense", &ToDense,
             "The table as float32 rows, a factorized one multiplied out.");
+  table.def(
+      "factorize", &FactorizeTable, "rank"_a, "row_format"_a = "float32",
+      "num_threads"_a = 0,
+      "The factorized table of that rank which is nearest to this one, its "
+      "short rows in `row_format`, and how far it is: the root of the sum of "
+      "the squares of all items' differences, divided by that of the "
+      "items.\n\n"
+      ">>> table = rs.EmbeddingTable.from_array(np.float32([[1, 2], [2, "
+      "4]]))\n"
+      ">>> small, error = table.factorize(1)\n"
+      ">>> small.is_factorized, bool(error < 1e-6)\n"
+      "(True, True)");
   table.def("lookup", &LookUp, "ids"_a,
             "The rows of ids of any shape, dense or ragged, as float32: an "
             "axis more.");

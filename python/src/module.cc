@@ -43,6 +43,7 @@ NB_MODULE(_core, m) {
   python::BindNormalize(m);
   python::BindStrings(m);
   python::BindText(m);
+  python::BindClean(m);
   python::BindUnicode(m);
   python::BindPreTokenizer(m);
   python::BindSegmentation(m);
@@ -55,6 +56,7 @@ NB_MODULE(_core, m) {
   python::BindEmbedding(m);
   python::BindEmbeddingBag(m);
   python::BindEmbeddingGradient(m);
+  python::BindEmbeddingRows(m);
   python::BindTextEmbedding(m);
   python::BindTokenizer(m);
   python::BindTextSegments(m);

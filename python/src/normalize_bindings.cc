@@ -20,6 +20,7 @@
 #include "rowsplit/text/normalize.h"
 #include "rowsplit/text/regex.h"
 #include "rowsplit/text/transliterate.h"
+#include "strings_argument.h"
 
 namespace rowsplit::python {
 
@@ -31,12 +32,6 @@ namespace {
 struct PySourceOffsets {
   SourceOffsets map;
 };
-
-Tensor TakeStrings(Call& call, nb::handle input) {
-  Tensor strings = call.Take(input, DType::kString);
-  if (!strings.is_string()) throw nb::type_error("input must be strings");
-  return strings;
-}
 
 NormalForm TakeForm(const nb::str& form) {
   const std::string name = form.c_str();
@@ -153,14 +148,6 @@ void BindForms(nb::module_& m) {
       "[[0, 3, 3, 4]]");
 }
 
-// A function of strings of any rank.
-template <typename F>
-nb::object Map(nb::handle input, F&& fn) {
-  Call call;
-  const Tensor strings = TakeStrings(call, input);
-  return call.Return([&] { return MapStrings(strings, fn); });
-}
-
 nb::list FastBertWithOffsets(nb::handle input, bool lower_case) {
   Call call;
   const Tensor strings = TakeStrings(call, input);
@@ -181,7 +168,7 @@ void BindBert(nb::module_& m) {
   m.def(
       "text_fast_bert_normalize",
       [](nb::handle input, bool lower_case) {
-        return Map(input, [&](StringTensorView view) {
+        return MapInput(input, [&](StringTensorView view) {
           return FastBertNormalize(
               view, {.lower_case_nfd_strip_accents = lower_case});
         });
@@ -202,7 +189,7 @@ void BindBert(nb::module_& m) {
             .lowercase = lowercase};
         if (!strip_accents.is_none())
           options.strip_accents = nb::cast<bool>(strip_accents);
-        return Map(input, [&](StringTensorView view) {
+        return MapInput(input, [&](StringTensorView view) {
           return BertNormalize(view, options);
         });
       },
@@ -221,8 +208,8 @@ void BindCharacters(nb::module_& m) {
     m.def(
         name,
         [fn](nb::handle input) {
-          return Map(input,
-                     [&](StringTensorView view) { return fn(view, {}); });
+          return MapInput(input,
+                          [&](StringTensorView view) { return fn(view, {}); });
         },
         "input"_a, doc);
   };
@@ -236,7 +223,7 @@ void BindCharacters(nb::module_& m) {
   m.def(
       "text_prepend",
       [](nb::handle input, const nb::bytes& prefix) {
-        return Map(input, [&](StringTensorView view) {
+        return MapInput(input, [&](StringTensorView view) {
           return PrependText(view, {prefix.c_str(), prefix.size()});
         });
       },
@@ -244,7 +231,7 @@ void BindCharacters(nb::module_& m) {
   m.def(
       "text_replace",
       [](nb::handle input, const nb::bytes& pattern, const nb::bytes& rewrite) {
-        return Map(
+        return MapInput(
             input, [&](StringTensorView view) -> absl::StatusOr<StringTensor> {
               const auto regex =
                   Regex::Compile({pattern.c_str(), pattern.size()});
@@ -260,7 +247,7 @@ void BindCharacters(nb::module_& m) {
   m.def(
       "text_strip_unicode_whitespace",
       [](nb::handle input, bool left, bool right) {
-        return Map(input, [&](StringTensorView view) {
+        return MapInput(input, [&](StringTensorView view) {
           return StripUnicodeWhitespace(view, {.left = left, .right = right});
         });
       },
@@ -273,7 +260,7 @@ void BindTransliterate(nb::module_& m) {
       "text_transliterate",
       [](nb::handle input, const nb::str& id) {
         const std::string transform = id.c_str();
-        return Map(input, [&](StringTensorView view) {
+        return MapInput(input, [&](StringTensorView view) {
           return Transliterate(view, transform);
         });
       },
@@ -285,8 +272,8 @@ void BindTransliterate(nb::module_& m) {
   m.def(
       "text_strip_accents",
       [](nb::handle input) {
-        return Map(input,
-                   [](StringTensorView view) { return StripAccents(view); });
+        return MapInput(
+            input, [](StringTensorView view) { return StripAccents(view); });
       },
       "input"_a,
       "The strings without nonspacing marks.\n\n"
@@ -295,7 +282,7 @@ void BindTransliterate(nb::module_& m) {
   m.def(
       "text_confusable_skeleton",
       [](nb::handle input) {
-        return Map(input, [](StringTensorView view) {
+        return MapInput(input, [](StringTensorView view) {
           return ConfusableSkeleton(view);
         });
       },

@@ -27,18 +27,13 @@
 #include "rowsplit/text/split_merge.h"
 #include "rowsplit/text/token_offsets.h"
 #include "rowsplit/text/unicode_split.h"
+#include "strings_argument.h"
 
 namespace rowsplit::python {
 
 using namespace nb::literals;
 
 namespace {
-
-Tensor TakeStrings(Call& call, nb::handle input) {
-  Tensor strings = call.Take(input, DType::kString);
-  if (!strings.is_string()) throw nb::type_error("input must be strings");
-  return strings;
-}
 
 // Tokens, starts and ends under the shape of the strings.
 absl::StatusOr<std::vector<Tensor>> UnderShape(

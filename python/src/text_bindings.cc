@@ -20,18 +20,13 @@
 #include "rowsplit/text/split.h"
 #include "rowsplit/text/unicode_case.h"
 #include "rowsplit/text/unicode_split.h"
+#include "strings_argument.h"
 
 namespace rowsplit::python {
 
 using namespace nb::literals;
 
 namespace {
-
-Tensor TakeStrings(Call& call, nb::handle input) {
-  Tensor strings = call.Take(input, DType::kString);
-  if (!strings.is_string()) throw nb::type_error("input must be strings");
-  return strings;
-}
 
 // One of the words of an argument.
 template <typename T, size_t kSize>
@@ -66,21 +61,35 @@ void DefineCase(nb::module_& m, const char* name, Ascii* ascii,
   m.def(
       name,
       [ascii, unicode](nb::handle input, const nb::str& encoding,
-                       bool nul_ends_string) {
+                       bool nul_ends_string, const nb::str& locale) {
         Call call;
         const Tensor strings = TakeStrings(call, input);
         const bool is_unicode =
             TakeWord(encoding.c_str(), "encoding", kEncodings);
+        const UnicodeCaseOptions options{.nul_ends_string = nul_ends_string,
+                                         .locale = locale.c_str()};
+        if (!is_unicode && !options.locale.empty())
+          throw nb::value_error("locale needs encoding='utf-8'");
         return call.Return([&] {
           return MapStrings(strings, [&](StringTensorView view) {
-            return is_unicode
-                       ? unicode(view, {.nul_ends_string = nul_ends_string})
-                       : ascii(view, {});
+            return is_unicode ? unicode(view, options) : ascii(view, {});
           });
         });
       },
       "input"_a, "encoding"_a = "", nb::kw_only(), "nul_ends_string"_a = false,
-      doc);
+      "locale"_a = "", doc);
+}
+
+void DefineInLocale(nb::module_& m, const char* name, Unicode* map,
+                    const char* doc) {
+  m.def(
+      name,
+      [map](nb::handle input, const nb::str& locale) {
+        const UnicodeCaseOptions options{.locale = locale.c_str()};
+        return MapInput(
+            input, [&](StringTensorView view) { return map(view, options); });
+      },
+      "input"_a, nb::kw_only(), "locale"_a = "", doc);
 }
 
 void BindCase(nb::module_& m) {
@@ -88,7 +97,9 @@ void BindCase(nb::module_& m) {
              "Lower case: the ASCII letters, or with encoding='utf-8' those of "
              "all alphabets, by Unicode's full mapping with final sigma; "
              "ill-formed bytes become U+FFFD. With `nul_ends_string` a string "
-             "ends at its first NUL, as in tf.strings.lower with 'utf-8'.\n\n"
+             "ends at its first NUL, as in tf.strings.lower with 'utf-8'. "
+             "With 'utf-8', `locale` is the tag of a language whose rules to "
+             "follow, such as 'tr'.\n\n"
              ">>> rs.lower(['É', 'ΟΔΟΣ'], encoding='utf-8').to_list() == "
              "['é'.encode(), 'οδος'.encode()]\n"
              "True");
@@ -96,21 +107,16 @@ void BindCase(nb::module_& m) {
              "Upper case, as `lower`.\n\n"
              ">>> rs.upper(['straße'], encoding='utf-8').to_list()\n"
              "[b'STRASSE']");
-  m.def(
-      "fold_case",
-      [](nb::handle input) {
-        Call call;
-        const Tensor strings = TakeStrings(call, input);
-        return call.Return([&] {
-          return MapStrings(
-              strings, [](StringTensorView view) { return FoldCase(view); });
-        });
-      },
-      "input"_a,
-      "Unicode's full case folding: strings that differ in case only become "
-      "equal.\n\n"
-      ">>> rs.fold_case(['Straße', 'STRASSE']).to_list()\n"
-      "[b'strasse', b'strasse']");
+  DefineInLocale(m, "fold_case", FoldCase,
+                 "Unicode's full case folding: strings that differ in case "
+                 "only become equal. Of locales, 'tr' and 'az' differ.\n\n"
+                 ">>> rs.fold_case(['Straße', 'STRASSE']).to_list()\n"
+                 "[b'strasse', b'strasse']");
+  DefineInLocale(m, "title_case", TitleUnicode,
+                 "Each word with a capital letter and small ones behind it, by "
+                 "the rules of a locale.\n\n"
+                 ">>> rs.title_case(['in the éCOLE']).to_list()[0].decode()\n"
+                 "'In The École'");
 }
 
 void BindSplit(nb::module_& m) {

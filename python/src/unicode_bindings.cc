@@ -25,6 +25,7 @@
 #include "rowsplit/text/unicode_script.h"
 #include "rowsplit/text/utf8_binarize.h"
 #include "rowsplit/text/wordshape.h"
+#include "strings_argument.h"
 
 namespace rowsplit::python {
 
@@ -36,12 +37,6 @@ constexpr std::pair<std::string_view, ErrorPolicy> kErrors[] = {
     {"strict", ErrorPolicy::kStrict},
     {"replace", ErrorPolicy::kReplace},
     {"ignore", ErrorPolicy::kSkip}};
-
-Tensor TakeStrings(Call& call, nb::handle input) {
-  Tensor strings = call.Take(input, DType::kString);
-  if (!strings.is_string()) throw nb::type_error("input must be strings");
-  return strings;
-}
 
 int32_t TakeCodePoint(nb::handle value) {
   return Call::TakeInt(value, "replacement_char");

@@ -25,6 +25,7 @@
 #include "rowsplit/text/wordpiece.h"
 #include "rowsplit/text/wordpiece_learner.h"
 #include "status.h"
+#include "strings_argument.h"
 
 namespace rowsplit::python {
 
@@ -33,12 +34,6 @@ using namespace nb::literals;
 namespace {
 
 using Tensors = absl::StatusOr<std::vector<Tensor>>;
-
-Tensor TakeStrings(Call& call, nb::handle input) {
-  Tensor strings = call.Take(input, DType::kString);
-  if (!strings.is_string()) throw nb::type_error("input must be strings");
-  return strings;
-}
 
 std::string ToText(const nb::bytes& bytes) {
   return {bytes.c_str(), bytes.size()};
