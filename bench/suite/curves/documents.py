@@ -233,6 +233,6 @@ def tasks(setting: Setting) -> Iterator[Task]:
             yield Task(f"curves/document_{op}", f"{title}, one string",
                        contenders(Document(setting, text, size)), text=text,
                        axis=("document bytes", size), tolerance=TOLERANCE.get(op, 0.0),
-                       seconds=setting.pick(0.1, 0.3))
+                       seconds=setting.pick(0.05, 0.3))
             # A program keeps its document.
             close_all()

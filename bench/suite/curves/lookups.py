@@ -199,7 +199,7 @@ def lookup(setting: Setting, kind: str, models: Models) -> Task:
         Contender("pyarrow", "index_in over one array", figure, answer,
                   note="makes its table in each call; the time of a call without tokens is "
                        "taken off")],
-        unit="ns/token", axis=("tokens in the vocabulary", size), seconds=setting.pick(0.1, 0.3))
+        unit="ns/token", axis=("tokens in the vocabulary", size), seconds=setting.pick(0.05, 0.3))
 
 
 def opening(setting: Setting, models: Models) -> Task:
@@ -267,7 +267,7 @@ def opening(setting: Setting, models: Models) -> Task:
                   "cache, by the clock", cold, lambda: int(mapped("deferred")())),
         of("rowsplit, from lines", "rs.Vocabulary.from_file of a token a line", lines),
         of("TensorFlow", "StaticHashTable by a TextFileInitializer", tensorflow)],
-        unit="ms", axis=("tokens in the vocabulary", models.size), seconds=setting.pick(0.1, 0.3))
+        unit="ms", axis=("tokens in the vocabulary", models.size), seconds=setting.pick(0.05, 0.3))
 
 
 def sharing(setting: Setting, models: Models) -> Task:
