@@ -196,7 +196,8 @@ def main() -> int:
         well = False
     run.write()
     make_report(run.path, options.out)
-    print(f"\n{len(run.results['results'])} tasks in {run.results['seconds']:.0f} s: {run.path}")
+    print(f"\n{len(run.results['results'])} tasks in {run.results['seconds']:.0f} s; the page: "
+          f"{os.path.join(options.out, 'index.html')}")
     return 0 if well else 1
 
 

@@ -7,6 +7,7 @@ lines, or the whole text as one string, which is how some libraries do best.
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import functools
 import os
 import resource
@@ -23,6 +24,8 @@ from suite.texts import Text
 PUNCTUATION = bytes(b for b in range(33, 127) if not chr(b).isalnum())
 SPACE = " \t\n\v\f\r"
 BLOCK_BYTES = 1 << 16
+PIECES = 8
+ONE_CORE = "runs on one core"
 STRINGS = {"lines": "each line a string", "blocks": "strings of 64 KiB of lines",
            "whole": "the whole text one string"}
 
@@ -71,6 +74,8 @@ class Work:
                     note=note)
 
     def program(self, task: str, form: str, name: str = "rowsplit") -> Contender:
+        if self.threads != 1 and name != "rowsplit":
+            return Contender(name, form, cannot=ONE_CORE)
         program = self.setting.program("rowsplit_text_table", self.text.path, "--strings",
                                        self.strings, "--threads", str(self.threads))
         return program_call(program, task, form, name=name)
@@ -87,6 +92,8 @@ class Work:
 
     def python(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(rows)`."""
+        if self.threads != 1:
+            return Contender("Python", form, cannot=ONE_CORE)
 
         def make():
             rows = self.rows()
@@ -94,27 +101,42 @@ class Work:
 
         return self.call("Python", form, make, write)
 
+    def in_pieces(self, rows: list) -> list:
+        """What a library whose calls run on one core gets to use the others too."""
+        pieces = 1 if self.threads == 1 else PIECES
+        return [rows[len(rows) * i // pieces : len(rows) * (i + 1) // pieces]
+                for i in range(pieces)]
+
     def tensorflow(self, form: str, run: Callable, write: Callable) -> Contender:
-        """`run(tf, tf_text)` gives what is called of a tensor of the strings."""
+        """`run(tf, load)` gives what is called of a tensor of the strings."""
 
         def make():
             tf = self.setting.load("tensorflow")
-            function = tf.function(run(tf, self.setting.load("tensorflow_text")),
+            step = run(tf, self.setting.load)
+            tensors = [tf.constant(rows) for rows in self.in_pieces(self.rows())]
+            function = tf.function(lambda tensors: [step(tensor) for tensor in tensors],
                                    autograph=False)
-            tensor = tf.constant(self.rows())
-            return lambda: function(tensor)
+            return lambda: function(tensors)
 
-        return self.call("TensorFlow", f"{form}, a tf.function over one tensor", make, write)
+        kind = "one tensor" if self.threads == 1 else f"{PIECES} tensors at once"
+        return self.call("TensorFlow", f"{form}, a tf.function over {kind}", make,
+                         lambda found: b"".join(map(write, found)))
 
     def arrow(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(pc, array)`."""
 
         def make():
             pa, pc = self.setting.load("pyarrow"), self.setting.load("pyarrow.compute")
-            array = pa.array([row.decode() for row in self.rows()], pa.large_string())
-            return lambda: run(pc, array)
+            strings = [row.decode() for row in self.rows()]
+            arrays = [pa.array(rows, pa.large_string()) for rows in self.in_pieces(strings)]
+            if self.threads == 1:
+                return lambda: [run(pc, arrays[0])]
+            pool = concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+            return lambda: list(pool.map(lambda array: run(pc, array), arrays))
 
-        return self.call("pyarrow", f"{form} over one array", make, write)
+        kind = "one array" if self.threads == 1 else f"{PIECES} arrays by a pool of threads"
+        return self.call("pyarrow", f"{form} over {kind}", make,
+                         lambda found: b"".join(map(write, found)))
 
     def polars(self, form: str, run: Callable) -> Contender:
         """`run(series)`, which gives strings."""
@@ -130,6 +152,8 @@ class Work:
         """`run(sz, str)` on each block, or on the whole text: it takes no array of
         strings, and does best where its output stays in the cache."""
         kind = "whole" if self.strings == "whole" else "blocks"
+        if self.threads != 1:
+            return Contender("StringZilla", form, cannot=ONE_CORE)
         rows = Work(self.setting, self.text, kind).rows
 
         def make():
@@ -150,6 +174,9 @@ class Work:
                          lambda: write(made().answers()), note=note)
 
     def hugging_face(self, form: str, normalizer: str) -> Contender:
+        if self.threads != 1:
+            return Contender("Hugging Face", form, cannot=ONE_CORE)
+
         def make():
             step = getattr(self.setting.load("tokenizers.normalizers"), normalizer)()
             rows = [row.decode() for row in self.rows()]
@@ -159,6 +186,8 @@ class Work:
 
 
 def coreutils(work: Work) -> Contender:
+    if work.threads != 1:
+        return Contender("tr", "tr -d", cannot=ONE_CORE)
     command = ["tr", "-d", "[:punct:]"]
     environment = {**os.environ, "LC_ALL": "C"}
 
@@ -187,7 +216,7 @@ def delete(work: Work) -> list[Contender]:
         work.program("delete", "StripPunctuation"),
         work.ours("rs.strings.regex_replace", lambda rs, x: rs.strings.regex_replace(
             x, regex, ""), lambda x: joined(x.to_list())),
-        work.tensorflow("tf.strings.regex_replace", lambda tf, _: lambda x:
+        work.tensorflow("tf.strings.regex_replace", lambda tf, _load: lambda x:
                         tf.strings.regex_replace(x, regex, ""), lambda x: joined(x.numpy())),
         work.arrow("replace_substring_regex", lambda pc, x: pc.replace_substring_regex(
             x, regex, ""), lambda x: joined_strings(x.to_pylist())),
@@ -207,7 +236,7 @@ def split(work: Work) -> list[Contender]:
         work.program("split", "SplitWhitespace: spans of the strings"),
         work.ours("rs.strings.split: copies", lambda rs, x: rs.strings.split(x),
                   lambda x: tokens_written(x.to_list())),
-        work.tensorflow("tf.strings.split", lambda tf, _: tf.strings.split,
+        work.tensorflow("tf.strings.split", lambda tf, _load: tf.strings.split,
                         lambda x: tokens_written(x.to_list())),
         # Blanks at the ends of a string give empty ones, which are dropped here.
         work.arrow("ascii_split_whitespace", lambda pc, x: pc.ascii_split_whitespace(x),
@@ -230,8 +259,9 @@ def nfkc(work: Work) -> list[Contender]:
         work.ours("rs.text.normalize_utf8", lambda rs, x: rs.text.normalize_utf8(x, "NFKC"),
                   lambda x: joined(x.to_list())),
         work.python("unicodedata.normalize of each, from UTF-8 to UTF-8", python, joined),
-        work.tensorflow("tf_text.normalize_utf8", lambda _, tf_text: lambda x:
-                        tf_text.normalize_utf8(x, "NFKC"), lambda x: joined(x.numpy())),
+        work.tensorflow("tf_text.normalize_utf8", lambda _tf, load: lambda x:
+                        load("tensorflow_text").normalize_utf8(x, "NFKC"),
+                        lambda x: joined(x.numpy())),
         work.arrow("utf8_normalize", lambda pc, x: pc.utf8_normalize(x, "NFKC"),
                    lambda x: joined_strings(x.to_pylist())),
         work.polars("str.normalize", lambda x: x.str.normalize("NFKC")),
@@ -247,8 +277,8 @@ def fold(work: Work) -> list[Contender]:
         work.ours("rs.fold_case", lambda rs, x: rs.fold_case(x), lambda x: joined(x.to_list())),
         work.python("str.casefold of each, from UTF-8 to UTF-8", lambda rows: [
             row.decode().casefold().encode() for row in rows], joined),
-        work.tensorflow("tf_text.case_fold_utf8", lambda _, tf_text: tf_text.case_fold_utf8,
-                        lambda x: joined(x.numpy())),
+        work.tensorflow("tf_text.case_fold_utf8", lambda _tf, load:
+                        load("tensorflow_text").case_fold_utf8, lambda x: joined(x.numpy())),
         work.stringzilla("utf8_uncased_fold", lambda sz, x: sz.utf8_uncased_fold(x), joined),
     ]
 
@@ -307,3 +337,5 @@ def tasks(setting: Setting) -> Iterator[Task]:
         for strings in ("blocks", "whole"):
             for stage in ("split", "nfkc", "fold"):
                 yield task_of(Work(setting, text, strings), stage)
+    for stage in setting.pick(("delete", "split"), ("delete", "split", "nfkc", "fold")):
+        yield task_of(Work(setting, english, threads=0), stage)
