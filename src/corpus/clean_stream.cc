@@ -1,6 +1,7 @@
 #include "corpus/clean_stream.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ absl::StatusOr<CleanStream> CleanStream::Open(const InputConfig& input,
                             CorpusReader::Open(std::move(files), options));
   stream.reader_ = std::make_unique<CorpusReader>(std::move(reader));
   stream.total_bytes_ = stream.reader_->total_bytes();
+  stream.is_utf8_ = options.encoding == "utf-8";
   stream.plan_ = &plan;
   stream.phase_ = phase;
   stream.progress_ = progress;
@@ -86,6 +88,14 @@ void CleanStream::FillReport(CorpusReport& report) const {
   report.ignored_files = account_.ignored_files;
   report.first_ignored_file = account_.first_ignored_file;
   report.input_bytes = reader_->bytes_read();
+  if (!is_utf8_) {
+    std::map<std::string, int64_t> encodings;
+    for (const InputSummary& summary : reader_->summaries()) {
+      // Records have none.
+      if (!summary.encoding.name.empty()) ++encodings[summary.encoding.name];
+    }
+    report.encodings.assign(encodings.begin(), encodings.end());
+  }
   report.text_bytes = account_.text_bytes;
   report.rows = account_.rows;
   report.tokens = account_.tokens;

@@ -60,6 +60,7 @@ class CleanStream {
 
   std::unique_ptr<CorpusReader> reader_;
   int64_t total_bytes_ = -1;
+  bool is_utf8_ = true;  // all text is to be
   const TextPlan* plan_ = nullptr;
   std::string_view phase_;
   const ProgressCallback* progress_ = nullptr;

@@ -106,6 +106,13 @@ void internal::WriteReportMembers(const CorpusReport& report,
   if (report.ignored_files > 0) {
     json.Member("first_ignored_file", report.first_ignored_file);
   }
+  if (!report.encodings.empty()) {
+    json.Key("encodings");
+    json.BeginObject();
+    for (const auto& [name, inputs] : report.encodings)
+      json.Member(name, inputs);
+    json.EndObject();
+  }
   json.Member("input_bytes", report.input_bytes);
   json.Member("text_bytes", report.text_bytes);
   json.Member("rows", report.rows);
@@ -157,6 +164,8 @@ std::string ReportToText(const CorpusReport& report,
         text, "  files ignored", report.ignored_files,
         absl::StrCat("no known ending, first: ", report.first_ignored_file));
   }
+  for (const auto& [name, inputs] : report.encodings)
+    AppendLine(text, "  in " + name, inputs);
   AppendLine(text, "lines read", report.rows,
              absl::StrCat(WithCommas(report.text_bytes), " bytes of text"));
   for (size_t step = 0; step < report.dropped_by_step.size(); ++step) {

@@ -59,6 +59,30 @@ TEST(CleanStream, ReadsCleansAndAccounts) {
   EXPECT_EQ(seen.back().bytes_total, 26);
 }
 
+TEST(CleanStream, CountsInputsByEncoding) {
+  const testing::TempFolder folder;
+  folder.Write("a.txt", "caf\xE9\n");
+  folder.Write("b.txt", "ok\n");
+  const TextPlan plan;
+  InputConfig input;
+  input.paths = {folder.path()};
+  for (const std::string encoding : {"latin1", "auto", "utf-8"}) {
+    input.read.encoding = encoding;
+    input.read.on_error = ErrorPolicy::kReplace;
+    CleanStream stream = *CleanStream::Open(input, plan, "phase", nullptr, {});
+    std::vector<std::string> rows;
+    ASSERT_TRUE(ReadAll(stream, rows).ok());
+    CorpusReport report;
+    stream.FillReport(report);
+    int64_t inputs = 0;
+    for (const auto& [name, count] : report.encodings) inputs += count;
+    EXPECT_EQ(inputs, encoding == "utf-8" ? 0 : 2) << encoding;
+    if (encoding == "latin1") {
+      EXPECT_EQ(report.encodings.size(), 1u);
+    }
+  }
+}
+
 TEST(CleanStream, HandsOnTheReadersFaults) {
   const testing::TempFolder folder;
   folder.Write("a.txt", "ok\nbad \xff\nok2\n");

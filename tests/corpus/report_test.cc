@@ -23,6 +23,7 @@ CorpusReport MakeReport() {
   report.inputs = 2;
   report.ignored_files = 3;
   report.first_ignored_file = "books/notes.md";
+  report.encodings = {{"Big5", 1}, {"windows-1252", 1000}};
   report.input_bytes = 1234567;
   report.rows = 1000;
   report.dropped_by_step = {5, 0};
@@ -48,6 +49,9 @@ TEST(ReportToJson, HoldsEveryDropWithItsReason) {
   EXPECT_EQ(*root->GetInt("rows"), 1000);
   EXPECT_EQ(*root->GetInt("ignored_files"), 3);
   EXPECT_EQ(*root->GetString("first_ignored_file"), "books/notes.md");
+  EXPECT_EQ(*root->Get("encodings")->GetInt("Big5"), 1);
+  EXPECT_THAT(ReportToJson(CorpusReport(), CorpusConfig()),
+              Not(HasSubstr("encodings")));
   const auto dropped = *root->GetArray("dropped");
   ASSERT_EQ(dropped.size(), 1u)
       << "a step that drops nothing by its nature is no rule";
@@ -71,6 +75,8 @@ TEST(ReportToText, ReadsWell) {
           "0 replaced, 1 skipped, first: a.jsonl, line 3, byte 40: no text"));
   EXPECT_THAT(text, HasSubstr("3  no known ending, first: books/notes.md"));
   EXPECT_THAT(text, HasSubstr("10.00 %"));
+  EXPECT_THAT(text, HasSubstr("  in Big5                            1\n"
+                              "  in windows-1252                1,000\n"));
 }
 
 TEST(DescribeStep, NamesEachStep) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rowsplit/corpus/config.h"
@@ -19,8 +20,11 @@ struct CorpusReport {
   int64_t ignored_files = 0;
   std::string first_ignored_file;
   int64_t input_bytes = 0;  // as stored
-  int64_t text_bytes = 0;   // of the rows read
-  int64_t rows = 0;         // lines or records read, without those of `faults`
+  // What the inputs' text was taken for, by name, with the number of inputs;
+  // empty if all of it was to be UTF-8.
+  std::vector<std::pair<std::string, int64_t>> encodings;
+  int64_t text_bytes = 0;  // of the rows read
+  int64_t rows = 0;        // lines or records read, without those of `faults`
   FaultReport faults;
   std::vector<int64_t> dropped_by_step;  // a number for each [[clean]] step
   std::vector<int64_t> changed_by_step;  // of those steps that count changes
