@@ -18,7 +18,7 @@ from suite.vectorizers import (
     word_level,
 )
 
-BATCH = 256  # lines, where rows are dense
+BATCH = 1024  # lines, where rows are dense
 NUM_BINS = 1 << 18
 
 
@@ -53,7 +53,7 @@ def our_dense(model: Model) -> Way:
     def make(lines: Lines, keep: bool):
         return of_batches(lines.batches(lines.arrow, BATCH), model.layer(), keep)
 
-    return Way("rowsplit", "TextVectorization over Arrow arrays of 256 lines", make,
+    return Way("rowsplit", "TextVectorization over Arrow arrays of 1024 lines", make,
                matrix_answer(model))
 
 
@@ -61,7 +61,7 @@ def keras_dense(model: Model) -> Way:
     def make(lines: Lines, keep: bool):
         return of_batches(lines.batches(lines.tensor, BATCH), keras_function(model), keep)
 
-    return Way("Keras", "tf.function of TextVectorization over tensors of 256 lines", make,
+    return Way("Keras", "tf.function of TextVectorization over tensors of 1024 lines", make,
                matrix_answer(model))
 
 
@@ -83,7 +83,7 @@ def tensorflow_dense(model: Model) -> Way:
         return of_batches(lines.batches(lines.tensor, BATCH), step, keep)
 
     return Way("TensorFlow", "tf.function of tf.strings ops, a StaticHashTable and to_tensor or "
-               "bincount over tensors of 256 lines", make, matrix_answer(model))
+               "bincount over tensors of 1024 lines", make, matrix_answer(model))
 
 
 def hugging_face_dense(model: Model) -> Way:
@@ -98,7 +98,7 @@ def hugging_face_dense(model: Model) -> Way:
 
         return of_batches(lines.batches(lines.strings, BATCH), step, keep)
 
-    return Way("Hugging Face", "encode_batch of a WordLevel model that pads, over lists of 256 "
+    return Way("Hugging Face", "encode_batch of a WordLevel model that pads, over lists of 1024 "
                "str, and a Python loop into an array", make, concatenated, pace="slow")
 
 
@@ -125,7 +125,7 @@ def sklearn_dense(model: Model) -> Way:
                           lambda batch: vectorizer.transform(batch).toarray(), keep)
 
     name = "TfidfVectorizer" if model.mode == "tf_idf" else "CountVectorizer"
-    return Way("scikit-learn", f"{name}.transform of lists of 256 str, toarray", make,
+    return Way("scikit-learn", f"{name}.transform of lists of 1024 str, toarray", make,
                matrix_answer(model, "known"), pace="slow")
 
 

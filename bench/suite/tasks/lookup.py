@@ -149,6 +149,87 @@ FIND = [
 ]
 
 
+# Integers to ids: every other one is known.
+
+
+class Integers(Tokens):
+    """Keys and queries as arrays of int64."""
+
+    def __init__(self, setting: Setting, size: int):
+        super().__init__(setting, lambda: None, lambda: None)
+        self.size, self.count = size, setting.pick(100_000, 500_000)
+
+    @functools.cached_property
+    def vocabulary(self):
+        import numpy as np
+
+        keys = np.unique(np.random.default_rng(3).integers(1, 1 << 62, self.size))
+        return np.random.default_rng(4).permutation(keys)
+
+    @functools.cached_property
+    def tokens(self):
+        import numpy as np
+
+        random = np.random.default_rng(5)
+        known = self.vocabulary[random.integers(0, len(self.vocabulary), self.count)]
+        return np.where(random.random(self.count) < 0.5, known, ~known)
+
+    @functools.cached_property
+    def ids(self):
+        import numpy as np
+
+        known = dict(zip(self.vocabulary.tolist(), itertools.count()))
+        return np.array([known.get(token, -1) for token in self.tokens.tolist()])
+
+
+def our_integers(tokens: Integers):
+    layer = tokens.load("rowsplit").IntegerLookup(vocabulary=tokens.vocabulary)
+    return lambda: layer(tokens.tokens)
+
+
+def keras_integers(tokens: Integers):
+    tf = tokens.load("tensorflow")
+    layer = tf.function(tokens.load("keras").layers.IntegerLookup(vocabulary=tokens.vocabulary))
+    tensor = tf.constant(tokens.tokens)
+    return lambda: layer(tensor)
+
+
+def arrow_integers(tokens: Integers):
+    arrow, compute = tokens.load("pyarrow"), tokens.load("pyarrow.compute")
+    known, array_of = arrow.array(tokens.vocabulary), arrow.array(tokens.tokens)
+    return lambda: compute.fill_null(compute.index_in(array_of, value_set=known), -1)
+
+
+def numpy_integers(tokens: Integers):
+    import numpy as np
+
+    order = np.argsort(tokens.vocabulary)
+    keys, most = tokens.vocabulary[order], len(order) - 1
+
+    def run():
+        places = np.minimum(np.searchsorted(keys, tokens.tokens), most)
+        return np.where(keys[places] == tokens.tokens, order[places], -1)
+
+    return run
+
+
+def dict_integers(tokens: Integers):
+    known = dict(zip(tokens.vocabulary.tolist(), itertools.count()))
+    keys = tokens.tokens.tolist()
+    return lambda: list(map(known.get, keys, itertools.repeat(-1)))
+
+
+INTEGERS = [
+    ("rowsplit", "IntegerLookup of one array", our_integers, from_one),
+    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find, array),
+    ("Keras", "tf.function of IntegerLookup of one tensor", keras_integers, from_one),
+    ("pyarrow", "index_in of one array; makes its table with each call", arrow_integers, array),
+    ("polars", "left join of one frame; makes its table with each call", polars_find, array),
+    ("NumPy", "searchsorted in keys that were sorted before", numpy_integers, array),
+    ("dict", "list(map(dict.get, …)): a loop in C over Python's int", dict_integers, array),
+]
+
+
 # Tokens to ids, others to buckets.
 
 
@@ -306,11 +387,11 @@ def text_tokens(setting: Setting, most: int) -> Tokens:
 
 def made_tokens(setting: Setting, size: int, known: bool = True,
                 long: bool = False) -> Tokens:
-    """Of `size` tokens, `pick(100,000, 1,000,000)` in any order, or as many others."""
+    """Of `size` tokens, many in any order, or as many others."""
     def chosen() -> list[str]:
         import numpy as np
 
-        count = setting.pick(100_000, 1_000_000)
+        count = setting.pick(100_000, 500_000)
         numbers = np.random.default_rng(2).integers(0, size, count) + (0 if known else size)
         return made_strings(numbers, long)
 
@@ -334,6 +415,9 @@ def tasks(setting: Setting) -> Iterable[Task]:
         tokens = made_tokens(setting, 100_000, long=True)
         yield lookup_task("hit_long_100000", "tokens of 16 bytes and more, all in a vocabulary of "
                           "100,000", FIND, tokens, **dict_judge(tokens))
+    integers = Integers(setting, 100_000)
+    yield lookup_task("integers_100000", "int64 in a vocabulary of 100,000, every other one known",
+                      INTEGERS, integers, **dict_judge(integers))
     words = text_tokens(setting, 5_000)
     yield lookup_task("buckets", f"the text's words in a vocabulary of 5,000, others in {BUCKETS} "
                       "buckets by Fingerprint64", BUCKET, words, text="english",

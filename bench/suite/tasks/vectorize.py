@@ -24,7 +24,7 @@ from suite.vectorizers import Model, Way, id_ways
 # Bytes of text: what is compared, and what the fast and the slow ones are timed on.
 COMPARED = 200_000
 SIZES = {"quick": {"fast": 2_000_000, "slow": 300_000, "crawl": 30_000},
-         "full": {"fast": 16_000_000, "slow": 2_000_000, "crawl": 100_000}}
+         "full": {"fast": 12_000_000, "slow": 1_500_000, "crawl": 100_000}}
 # A vocabulary grows more slowly than its text: all learn from as much, but for one.
 ADAPT_SIZES = {"quick": {"fast": 1_000_000, "slow": 1_000_000, "crawl": 30_000},
                "full": {"fast": 8_000_000, "slow": 8_000_000, "crawl": 100_000}}
@@ -75,12 +75,12 @@ def cells() -> Iterable[Cell]:
                threads=(1, 0), cannot=NO_IDS)
     yield Cell("int_ragged_5000", f"{ids}, 5,000 words", {"max_tokens": 5_000}, id_ways,
                cannot=NO_IDS)
-    yield Cell("int_dense", "text to dense ids, 256 a line, batches of 256 lines",
+    yield Cell("int_dense", "text to dense ids, 256 a line, batches of 1024 lines",
                {"max_tokens": 100_000, "output_sequence_length": 256}, dense_ways,
                cannot={**NO_IDS, **NO_PADDING})
     for mode in ("multi_hot", "count", "tf_idf"):
         yield Cell(f"{mode}_dense", f"text to dense rows ({mode}), 5,000 words, "
-                   "batches of 256 lines", {"max_tokens": 5_000, "output_mode": mode},
+                   "batches of 1024 lines", {"max_tokens": 5_000, "output_mode": mode},
                    dense_ways, quick=mode != "count", equal=known_columns,
                    cannot={**NO_LAYER, "polars": "has no matrix"})
     for mode in ("multi_hot", "count", "tf_idf"):
