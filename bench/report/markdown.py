@@ -6,7 +6,7 @@ from report.summary import (
     Group, Row, Summary, area_title, better_text, cell, command_of, cores_text, names_of,
     no_figure_text, ratio_text, reasons, row_title, run_facts, short)
 
-# Up to so many titles of tasks are named where a cell is empty for one reason.
+# Up to so many titles of tasks are named for one reason or call.
 MOST_TITLES = 4
 
 
@@ -45,8 +45,7 @@ def lost_lines(summary: Summary) -> list[str]:
     if summary.without_ours:
         lines += ["", "Tasks on which rowsplit has no figure:", ""]
         for row in summary.without_ours:
-            why = no_figure_text(row.ours) if row.ours else "was not tried"
-            lines.append("- " + escape(f"{row_title(row)}: {why}"))
+            lines.append("- " + escape(f"{row_title(row)}: {no_figure_text(row.ours)}"))
     return lines
 
 
@@ -79,11 +78,13 @@ def reason_lines(rows: list[Row]) -> list[str]:
     """Why cells are empty, and what the calls are."""
     lines = []
     for name, why, titles in reasons(rows):
-        some = ", ".join(titles[:MOST_TITLES])
-        if len(titles) > MOST_TITLES:
-            some += f" and {len(titles) - MOST_TITLES} more"
-        lines.append("- " + escape(f"{name} ({some}): {why}"))
+        lines.append("- " + escape(f"{name} ({listed(titles)}): {why}"))
     return lines
+
+
+def listed(titles: list[str]) -> str:
+    more = len(titles) - MOST_TITLES
+    return "; ".join(titles[:MOST_TITLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def form_lines(rows: list[Row]) -> list[str]:
@@ -100,7 +101,7 @@ def form_lines(rows: list[Row]) -> list[str]:
     for (name, text), titles in found.items():
         # One form for all tasks needs no titles.
         only = [other for other, _ in found].count(name) == 1
-        forms.setdefault(name, []).append(text if only else f"{text} ({'; '.join(titles)})")
+        forms.setdefault(name, []).append(text if only else f"{text} ({listed(titles)})")
     return ["- " + escape(f"{name}: {'; '.join(texts)}") for name, texts in forms.items()]
 
 

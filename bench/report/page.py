@@ -59,14 +59,10 @@ def lost_section(summary: Summary) -> str:
         parts.append("<p>Nothing: on each task that was timed, rowsplit is ahead of every "
                      "peer.</p>")
     if summary.without_ours:
-        items = "".join(f"<li>{escape(row_title(row))}{no_figure(row)}</li>"
+        items = "".join(f"<li>{escape(row_title(row))}: {escape(no_figure_text(row.ours))}</li>"
                         for row in summary.without_ours)
         parts.append(f"<p>Tasks on which rowsplit has no figure:</p><ul>{items}</ul>")
     return "\n".join([*parts, "</section>"])
-
-
-def no_figure(row: Row) -> str:
-    return escape(": " + (no_figure_text(row.ours) if row.ours else "was not tried"))
 
 
 def slug_of(summary: Summary, row: Row) -> str:

@@ -189,8 +189,8 @@ class Summary:
 
     @property
     def without_ours(self) -> list[Row]:
-        """Tasks on which rowsplit itself has no figure."""
-        return [row for row in self.rows if row.ours is None or row.ours.median is None]
+        """Tasks on which rowsplit should have a figure and has none."""
+        return [row for row in self.rows if row.ours and row.ours.median is None]
 
 
 def names_of(rows) -> list[str]:

@@ -83,11 +83,16 @@ class SummaryTest(unittest.TestCase):
 
     def test_tasks_without_a_figure_of_ours(self):
         self.assertEqual([row.task for row in summarize(fake()).without_ours], ["hostile/names"])
-        summary = one(timed("peer", 20))
-        self.assertEqual(len(summary.without_ours), 1)
-        self.assertEqual((summary.losses, summary.rows[0].ratio), ([], None))
+        summary = one(timed("peer", 20), fake_results.entry("rowsplit", status="failed", why="x"))
         for text in (markdown.render(summary), page.render(summary)):
-            self.assertIn("One: was not tried", text)
+            self.assertIn("One: failed. x", text)
+
+    def test_a_task_that_is_for_scale_has_no_lead(self):
+        summary = one(timed("memory", 20))
+        self.assertEqual((summary.losses, summary.without_ours, summary.rows[0].ratio),
+                         ([], [], None))
+        for text in (markdown.render(summary), page.render(summary)):
+            self.assertNotIn("has no figure:", text)
 
     def test_groups(self):
         groups = summarize(fake()).groups
