@@ -104,7 +104,7 @@ Contender GivesStrings(Fn fn) {
 
 // Of a function that gives spans of the lines' bytes.
 template <typename Fn>
-Contender GivesSpans(Fn fn) {
+Contender GivesSpans(const Fn& fn) {
   return {[fn](StringTensorView lines) { benchmark::DoNotOptimize(fn(lines)); },
           [fn](StringTensorView lines, std::ostream& out) {
             const RaggedTensor<TokenSpan> tokens = fn(lines);
@@ -356,7 +356,7 @@ Arguments ParseArguments(int argc, char** argv) {
                (value == "lines" || value == "blocks" || value == "whole")) {
       arguments.strings = value;
     } else {
-      Fail("no option " + flag + " " + value);
+      Fail("no option " + flag + " or not with that value");
     }
   }
   return arguments;
