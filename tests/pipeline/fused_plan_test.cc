@@ -23,6 +23,7 @@
 #include "rowsplit/vocab/output_mode.h"
 #include "support/seed.h"
 #include "support/targets.h"
+#include "support/tries.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -156,7 +157,7 @@ HWY_TARGET_INSTANTIATE_TEST_SUITE_P(FusedPlanTest);
 
 TEST_P(FusedPlanTest, EqualsTheReference) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (int i = 0; i < 17'000; ++i) {
+  for (int i = 0; i < testing::Tries(17'000); ++i) {
     SCOPED_TRACE(::testing::Message() << "case " << i);
     const VectorizeCase one = testing::RandomVectorizeCase(random);
     const Fused fused = Compile(one);

@@ -18,6 +18,7 @@
 #include "rowsplit/vocab/output_mode.h"
 #include "support/seed.h"
 #include "support/targets.h"
+#include "support/tries.h"
 
 namespace rowsplit {
 namespace {
@@ -69,7 +70,7 @@ HWY_TARGET_INSTANTIATE_TEST_SUITE_P(VectorizePlanTest);
 
 TEST_P(VectorizePlanTest, FusedEqualsStageByStage) {
   ROWSPLIT_SEEDED_RANDOM(random);
-  for (int i = 0; i < 17'000; ++i) {
+  for (int i = 0; i < testing::Tries(17'000); ++i) {
     SCOPED_TRACE(::testing::Message() << "case " << i);
     VectorizeCase one = testing::RandomVectorizeCase(random);
     if (i % 16 == 0) {

@@ -93,6 +93,7 @@ StringTensor FrequentWords(size_t size) {
   for (const TokenSpan span : TokensOfProse().spans)
     ++counts[text.substr(span.begin, span.size)];
   std::vector<std::pair<int64_t, std::string_view>> ranked;
+  ranked.reserve(counts.size());
   for (const auto& [word, count] : counts) ranked.emplace_back(-count, word);
   std::sort(ranked.begin(), ranked.end());
   ranked.resize(std::min(size, ranked.size()));
