@@ -324,7 +324,7 @@ absl::StatusOr<std::string> Fetch(const std::string& url,
   }
   if (url.starts_with(kFileScheme)) return FetchFile(url, options);
   ROWSPLIT_ASSIGN_OR_RETURN(const std::string folder, CacheFolder(options));
-  const std::string path = folder + "/" + CacheName(url);
+  std::string path = folder + "/" + CacheName(url);
   const CacheEntry entry(url, options, path);
   ROWSPLIT_ASSIGN_OR_RETURN(bool is_there, entry.IsThere());
   if (is_there) return path;
