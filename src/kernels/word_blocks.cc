@@ -279,7 +279,19 @@ HWY_INLINE void KeepOpenWord(WordScratch& scratch) {
     return;
   }
   const size_t begin = scratch.begins[scratch.num_ends];
-  const size_t size = scratch.size - begin;
+  size_t size = scratch.size - begin;
+  if (size > scratch.most_kept) {
+    // The last byte takes the place behind the first ones.
+    size = scratch.most_kept;
+    scratch.has_cut = true;
+    const size_t to = begin + size - 1;
+    const size_t last = scratch.size - 1;
+    scratch.bytes[to] = scratch.bytes[last];
+    if (scratch.with_sources) {
+      scratch.sources[to] = scratch.sources[last];
+      scratch.source_sizes[to] = scratch.source_sizes[last];
+    }
+  }
   if (begin != 0) {
     std::memmove(scratch.bytes.data(), scratch.bytes.data() + begin, size);
     if (scratch.with_sources) {
@@ -327,6 +339,10 @@ HWY_INLINE size_t MapRows(const CharacterMap& map, const WordRows& rows,
     if (end < row_size) break;
     // A row ends as if by a space.
     out.bytes[out.size] = ' ';
+    if (out.sources != nullptr) {
+      out.sources[out.size] = static_cast<uint32_t>(row_size);
+      out.source_sizes[out.size] = 0;
+    }
     AppendBits(out, 1, 0);
     ++out.size;
     scratch.row_words[num_rows] = static_cast<uint32_t>(out.size);
@@ -426,8 +442,9 @@ void SetAsciiRows(CharacterMap& map) {
   }
 }
 
-WordScratch::WordScratch(const CharacterMap& map, bool wants_sources)
-    : with_sources(wants_sources) {
+WordScratch::WordScratch(const CharacterMap& map, bool wants_sources,
+                         size_t most_kept_bytes)
+    : with_sources(wants_sources), most_kept(most_kept_bytes) {
   // Every byte may be a word.
   const size_t bytes = kWordBlockBytes * map.growth + kWordBlockRows + 64;
   const size_t groups = bytes / 64 + 2;

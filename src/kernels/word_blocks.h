@@ -86,7 +86,8 @@ struct WordBlock {
   // Whether that row has a special character.
   const bool* row_special;
   // If asked for: byte i is of the character at sources[i] of its row's bytes,
-  // which has source_sizes[i] bytes.
+  // which has source_sizes[i] bytes. The byte behind a word is there too; if
+  // its row ends there, sources has the row's size.
   const uint32_t* sources;
   const uint8_t* source_sizes;
 };
@@ -94,13 +95,21 @@ struct WordBlock {
 // Memory and the place in the text, for one thread and one text at a time.
 class WordScratch {
  public:
-  // `with_sources`: rows are then smaller than 4 GiB.
-  WordScratch(const CharacterMap& map, bool with_sources);
+  // At most this is kept of a word.
+  static constexpr size_t kMostKept = size_t{1} << 30;
+
+  // `with_sources`: rows are then smaller than 4 GiB. Of a word that goes over
+  // a block's end no more than `most_kept` bytes are kept, its first ones and
+  // the last before that end: it is still longer than so many bytes, and its
+  // ends come from where they did. Requires most_kept in [1, kMostKept].
+  WordScratch(const CharacterMap& map, bool with_sources,
+              size_t most_kept = kMostKept);
 
   // Before the first block of a text.
   void Start() {
     place = {};
     num_begins = num_ends = size = 0;
+    has_cut = false;
   }
 
   struct Place {
@@ -112,6 +121,8 @@ class WordScratch {
   };
   Place place;
   bool with_sources;
+  size_t most_kept;
+  bool has_cut = false;  // whether bytes of a word were left out
   // The open word, then what the block's text becomes, then slack.
   BufferBuilder<uint8_t> bytes;
   BufferBuilder<uint32_t> sources;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,10 +28,12 @@ struct Pieces {
   std::vector<Offset> offsets;
   std::vector<int32_t> ids;  // -1: text
   std::vector<int64_t> row_ends;
+  int64_t num_tokens = 0;
 
   void Cut(Offset end, int32_t id) {
     offsets.push_back(end);
     ids.push_back(id);
+    if (id >= 0) ++num_tokens;
   }
 };
 
@@ -77,19 +80,31 @@ Pieces CutRowsAtTokens(const TokenizerParts& parts, StringTensorView rows) {
   return pieces;
 }
 
+// The pieces of text, without those that are a token.
+StringTensor TextsOf(const Pieces& pieces, StringTensorView rows) {
+  StringTensorBuilder texts;
+  for (size_t piece = 0; piece < pieces.ids.size(); ++piece) {
+    if (pieces.ids[piece] >= 0) continue;
+    const Offset begin = pieces.offsets[piece];
+    texts.Append({rows.bytes().data() + begin,
+                  static_cast<size_t>(pieces.offsets[piece + 1] - begin)});
+  }
+  return std::move(texts).Build();
+}
+
 absl::Status EncodePieces(const TokenizerParts& parts, StringTensorView rows,
                           EncodedRows& out, Offset* row_ends) {
   const Pieces pieces = CutRowsAtTokens(parts, rows);
-  // The text of tokens is encoded too, and then left out.
+  if (pieces.num_tokens == 0) return parts.encoder->Encode(rows, out, row_ends);
+  const StringTensor texts = TextsOf(pieces, rows);
   EncodedRows encoded;
   encoded.with_offsets = out.with_offsets;
-  std::vector<Offset> piece_ends(pieces.ids.size());
-  if (!pieces.ids.empty()) {
-    ROWSPLIT_RETURN_IF_ERROR(
-        parts.encoder->Encode(StringTensorView(pieces.offsets, rows.bytes()),
-                              encoded, piece_ends.data()));
-  }
+  std::vector<Offset> text_ends(static_cast<size_t>(texts.size()));
+  ROWSPLIT_RETURN_IF_ERROR(
+      parts.encoder->Encode(texts, encoded, text_ends.data()));
   int64_t piece = 0;
+  const Offset* text_end = text_ends.data();
+  size_t next = 0;  // of what is encoded
   for (int64_t row = 0; row < rows.size(); ++row) {
     for (; piece < pieces.row_ends[row]; ++piece) {
       const Offset base = pieces.offsets[piece] - rows.offsets()[row];
@@ -98,12 +113,11 @@ absl::Status EncodePieces(const TokenizerParts& parts, StringTensorView rows,
                    pieces.offsets[piece + 1] - rows.offsets()[row]);
         continue;
       }
-      for (Offset i = piece == 0 ? 0 : piece_ends[piece - 1];
-           i < piece_ends[piece]; ++i) {
-        const auto at = static_cast<size_t>(i);
-        out.Append(encoded.ids[at],
-                   out.with_offsets ? base + encoded.starts[at] : 0,
-                   out.with_offsets ? base + encoded.ends[at] : 0);
+      for (const auto end = static_cast<size_t>(*text_end++); next < end;
+           ++next) {
+        out.Append(encoded.ids[next],
+                   out.with_offsets ? base + encoded.starts[next] : 0,
+                   out.with_offsets ? base + encoded.ends[next] : 0);
       }
     }
     row_ends[row] = static_cast<Offset>(out.ids.size());

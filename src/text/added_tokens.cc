@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "core/status_macros.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "text/token_starts.h"
 #include "text/wordpiece_trie.h"
 
 namespace rowsplit::internal {
@@ -62,6 +63,7 @@ absl::StatusOr<AddedTokenFinder> AddedTokenFinder::Make(
   StringTensorBuilder builder;
   for (const std::string& text : texts) {
     builder.Append(text);
+    finder.sizes_.push_back(static_cast<uint32_t>(text.size()));
     // A token that the normalizer leaves nothing of is not looked for.
     if (text.empty()) continue;
     finder.first_byte_ = static_cast<uint8_t>(text[0]);
@@ -69,8 +71,9 @@ absl::StatusOr<AddedTokenFinder> AddedTokenFinder::Make(
   }
   // No token goes on behind another.
   constexpr std::string_view kNoPrefix = "\xFF\xFF";
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      finder.trie_, WordpieceTrie::Make(std::move(builder).Build(), kNoPrefix));
+  const StringTensor all = std::move(builder).Build();
+  ROWSPLIT_ASSIGN_OR_RETURN(finder.trie_, WordpieceTrie::Make(all, kNoPrefix));
+  finder.starts_ = TokenStarts(all);
   if (finder.first_bytes_.size() != 1) finder.first_byte_ = -1;
   finder.tokens_ = std::move(tokens);
   return finder;
@@ -92,23 +95,68 @@ size_t AddedTokenFinder::NextPlace(std::string_view text, size_t at) const {
   return at;
 }
 
+// The token at a place of a text, for places in order. A few looks are quick;
+// where text is made to begin long tokens again and again, the places ahead are
+// looked at together.
+class AddedTokenFinder::Looker {
+ public:
+  Looker(const AddedTokenFinder& finder, std::string_view text)
+      : finder_(finder), text_(text) {}
+
+  // Its index, or -1.
+  int32_t At(size_t place) {
+    if (place >= end_) {
+      if (num_looked_at_ <= kFree + kLooksPerByte * place) {
+        size_t count = 0;
+        const int32_t found =
+            finder_.trie_.LongestPiece(text_.substr(place), true, &count).id;
+        num_looked_at_ += count;
+        return found;
+      }
+      LookAhead(place);
+    }
+    return found_[place - begin_];
+  }
+
+ private:
+  static constexpr size_t kFree = 1024;
+  static constexpr size_t kLooksPerByte = 4;
+  static constexpr size_t kLeastAhead = 16384;
+
+  void LookAhead(size_t place) {
+    const size_t most = std::max(kLeastAhead, 4 * finder_.starts_.longest());
+    begin_ = place;
+    end_ = place + std::min(most, text_.size() - place);
+    found_.resize(end_ - begin_);
+    finder_.starts_.Find(text_.substr(begin_), found_);
+  }
+
+  const AddedTokenFinder& finder_;
+  std::string_view text_;
+  size_t num_looked_at_ = 0;
+  // Of the places [begin_, end_).
+  std::vector<int32_t> found_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+};
+
 void AddedTokenFinder::Find(std::string_view text,
                             std::vector<Match>& matches) const {
   matches.clear();
   if (tokens_.empty()) return;
+  Looker looker(*this, text);
   size_t taken = 0;     // by tokens and the white space that goes with them
   size_t last_end = 0;  // of the last token
   for (size_t at = NextPlace(text, 0); at < text.size();
        at = NextPlace(text, at)) {
-    const WordpieceTrie::Piece piece =
-        trie_.LongestPiece(text.substr(at), true);
-    if (piece.id < 0) {
+    const int32_t found = looker.At(at);
+    if (found < 0) {
       ++at;
       continue;
     }
-    const AddedToken& token = tokens_[static_cast<size_t>(piece.id)];
+    const AddedToken& token = tokens_[static_cast<size_t>(found)];
     size_t begin = at;
-    size_t end = at + piece.size;
+    size_t end = at + sizes_[static_cast<size_t>(found)];
     at = end;
     size_t before = begin;
     size_t behind = end;

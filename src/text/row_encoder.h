@@ -61,9 +61,8 @@ class RowEncoder {
   static absl::Status CheckSize(size_t size, int64_t most) {
     if (static_cast<int64_t>(size) <= most) return absl::OkStatus();
     return absl::ResourceExhaustedError(absl::StrFormat(
-        "Encode: a text must have at most %d bytes once it is normalized, got "
-        "%d",
-        most, size));
+        "it must have at most %d bytes once it is normalized, got %d", most,
+        size));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "rowsplit/ragged/row_partition.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "text/added_split.h"
+#include "text/append_rows.h"
 #include "text/row_encoder.h"
 #include "text/row_pieces.h"
 #include "text/token_text.h"
@@ -36,6 +38,9 @@ namespace {
 using internal::EncodedRows;
 using internal::TokenizerParts;
 
+// Ids of a piece of work when they become text.
+constexpr int64_t kIdsInPiece = 16384;
+
 // How many of a row's tokens stay, and how many of those before them go.
 struct Kept {
   Offset first;
@@ -46,31 +51,36 @@ struct Kept {
 class Frame {
  public:
   Frame(const TokenizerParts& parts, const EncodeOptions& options)
-      : parts_(parts),
-        special_(options.add_special_tokens),
-        before_(special_ ? parts.before.size() : 0),
-        behind_(special_ ? parts.behind.size() : 0) {}
+      : before_(options.add_special_tokens ? parts.before.size() : 0),
+        behind_(options.add_special_tokens ? parts.behind.size() : 0),
+        max_length_(options.max_length) {
+    if (parts.truncation.has_value()) {
+      cuts_left_ = parts.truncation->from_left;
+      if (!max_length_.has_value()) max_length_ = parts.truncation->max_length;
+    }
+    if (!options.pad || !parts.padding.has_value()) return;
+    padding_ = parts.padding;
+    if (options.max_length.has_value()) {
+      padding_->length = options.max_length;
+      padding_->multiple_of = 0;
+    }
+  }
 
   Kept Keep(Offset count) const {
-    if (!parts_.truncation.has_value()) return {0, count};
-    const Offset most =
-        std::max<Offset>(0, parts_.truncation->max_length -
-                                static_cast<Offset>(before_ + behind_));
+    if (!max_length_.has_value()) return {0, count};
+    const Offset most = std::max<Offset>(
+        0, *max_length_ - static_cast<Offset>(before_ + behind_));
     if (count <= most) return {0, count};
-    return {parts_.truncation->from_left ? count - most : 0, most};
+    return {cuts_left_ ? count - most : 0, most};
   }
   Offset Size(Offset count) const {
     return Keep(count).count + static_cast<Offset>(before_ + behind_);
   }
   // The size of all rows if the longest has this one; 0 without padding.
   Offset PaddedSize(Offset longest) const {
-    if (!parts_.padding.has_value()) return 0;
-    Offset size = parts_.padding->length.value_or(longest);
-    const int64_t multiple = parts_.padding->multiple_of;
-    if (multiple > 0 && size % multiple != 0)
-      size += multiple - size % multiple;
-    return size;
+    return padding_.has_value() ? padding_->Length(longest) : 0;
   }
+  int64_t padding_id() const { return padding_.has_value() ? padding_->id : 0; }
 
   // Writes a row's ids, of `size` with the padding.
   template <typename From, typename To>
@@ -79,7 +89,7 @@ class Frame {
              To padding, To* to) const {
     const Kept kept = Keep(count);
     const Offset padded = size - Size(count);
-    const bool on_left = padded > 0 && parts_.padding->on_left;
+    const bool on_left = padded > 0 && padding_->on_left;
     if (on_left) to = std::fill_n(to, padded, padding);
     for (size_t i = 0; i < before_; ++i)
       *to++ = before.empty() ? To{0} : static_cast<To>(before[i]);
@@ -90,10 +100,11 @@ class Frame {
   }
 
  private:
-  const TokenizerParts& parts_;
-  bool special_;
   size_t before_;
   size_t behind_;
+  std::optional<int64_t> max_length_;
+  bool cuts_left_ = false;
+  std::optional<TokenPadding> padding_;
 };
 
 // From bytes to characters of a row, in place; tokens need not be in order.
@@ -117,7 +128,14 @@ void CountCharacters(std::string_view row, std::span<Offset> starts,
   for (Offset& end : ends) end = before[static_cast<size_t>(end)];
 }
 
-absl::Status CheckSizes(StringTensorView texts, const EncodeOptions& options) {
+absl::Status CheckArguments(StringTensorView texts,
+                            const EncodeOptions& options) {
+  const int64_t max_length = options.max_length.value_or(0);
+  if (max_length < 0 || max_length > internal::kMaxPadding) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("Encode: max_length must be from 0 to %d, got %d",
+                        internal::kMaxPadding, max_length));
+  }
   if (options.offsets == OffsetUnit::kNone) return absl::OkStatus();
   for (int64_t row = 0; row < texts.size(); ++row) {
     const auto size = static_cast<int64_t>(texts[row].size());
@@ -187,8 +205,9 @@ class Encoding {
     out.with_offsets = with_offsets();
     const StringTensorView rows =
         texts_.Slice(borders_[piece], borders_[piece + 1]);
-    ROWSPLIT_RETURN_IF_ERROR(internal::EncodeWithAdded(
-        parts_, rows, out, row_ends_.data() + borders_[piece]));
+    const absl::Status status = internal::EncodeWithAdded(
+        parts_, rows, out, row_ends_.data() + borders_[piece]);
+    if (!status.ok()) return NameText(piece, status);
     if (!with_offsets()) return absl::OkStatus();
     for (int64_t row = borders_[piece]; row < borders_[piece + 1]; ++row) {
       const Offset begin = RowBegin(piece, row);
@@ -201,6 +220,22 @@ class Encoding {
         Trim(out.ids.span().subspan(begin, size), starts, ends);
     }
     return absl::OkStatus();
+  }
+
+  // The error of the first text that fails; offsets let it say more.
+  absl::Status NameText(int64_t piece, const absl::Status& status) const {
+    for (int64_t row = borders_[piece]; row < borders_[piece + 1]; ++row) {
+      EncodedRows encoded;
+      encoded.with_offsets =
+          static_cast<int64_t>(texts_[row].size()) <= kMaxBatchBytes;
+      Offset end = 0;
+      const absl::Status found = internal::EncodeWithAdded(
+          parts_, texts_.Slice(row, row + 1), encoded, &end);
+      if (found.ok()) continue;
+      return {found.code(),
+              absl::StrFormat("Encode: text %d: %s", row, found.message())};
+    }
+    return status;
   }
 
   void Trim(std::span<const int32_t> ids, std::span<Offset> starts,
@@ -237,7 +272,7 @@ class Encoding {
 
   void WritePiece(int64_t piece) {
     EncodedRows& from = pieces_[piece];
-    const int64_t pad = parts_.padding.has_value() ? parts_.padding->id : 0;
+    const int64_t pad = frame_.padding_id();
     for (int64_t row = borders_[piece]; row < borders_[piece + 1]; ++row) {
       const Offset begin = RowBegin(piece, row);
       const Offset count = row_ends_[row] - begin;
@@ -267,7 +302,29 @@ class Encoding {
   BufferBuilder<Offset> ends_;
 };
 
+// The tokens of a row of ids, but those that are left out.
+void FindTokens(const TokenizerParts& parts, std::span<const int64_t> ids,
+                bool skip_special, std::vector<std::string_view>& tokens) {
+  const auto size = static_cast<int64_t>(parts.token_of_id.size());
+  tokens.clear();
+  for (const int64_t id : ids) {
+    if (id < 0 || id >= size) continue;
+    const int32_t token = parts.token_of_id[id];
+    if (token < 0 || (skip_special && parts.is_special[id])) continue;
+    const auto written = parts.written_as.find(static_cast<int32_t>(id));
+    tokens.push_back(written == parts.written_as.end()
+                         ? parts.tokens.token(token)
+                         : std::string_view(written->second));
+  }
+}
+
 }  // namespace
+
+int64_t TokenPadding::Length(int64_t longest) const {
+  const int64_t size = length.value_or(longest);
+  if (multiple_of <= 0 || size % multiple_of == 0) return size;
+  return size + multiple_of - size % multiple_of;
+}
 
 Tokenizer::Tokenizer(std::shared_ptr<const TokenizerParts> parts)
     : parts_(std::move(parts)) {}
@@ -286,36 +343,35 @@ absl::StatusOr<Tokenizer> Tokenizer::FromJson(std::string_view json,
 
 absl::StatusOr<EncodedTexts> Tokenizer::Encode(
     StringTensorView texts, const EncodeOptions& options) const {
-  ROWSPLIT_RETURN_IF_ERROR(CheckSizes(texts, options));
+  ROWSPLIT_RETURN_IF_ERROR(CheckArguments(texts, options));
   if (texts.size() == 0) return EncodedTexts();
   return Encoding(*parts_, texts, options).Run();
 }
 
 absl::StatusOr<StringTensor> Tokenizer::Decode(
     RaggedView<int64_t> ids, const DecodeOptions& options) const {
-  StringTensorBuilder builder;
-  std::vector<std::string_view> tokens;
-  std::string text;
-  for (int64_t row = 0; row < ids.num_rows(); ++row) {
-    if (options.exec.cancellation != nullptr &&
-        options.exec.cancellation->cancelled())
-      return absl::CancelledError("Decode was cancelled");
-    tokens.clear();
-    for (const int64_t id : ids.row(row)) {
-      if (id < 0 || id >= vocab_size()) continue;
-      const int32_t token = parts_->token_of_id[id];
-      if (token < 0 || (options.skip_special_tokens && parts_->is_special[id]))
-        continue;
-      const auto written = parts_->written_as.find(static_cast<int32_t>(id));
-      tokens.push_back(written == parts_->written_as.end()
-                           ? parts_->tokens.token(token)
-                           : std::string_view(written->second));
-    }
-    text.clear();
-    internal::AppendText(*parts_, tokens, text);
-    builder.Append(text);
-  }
-  return std::move(builder).Build();
+  const std::vector<int64_t> borders =
+      internal::CutRows(ids.splits, kIdsInPiece);
+  return internal::AppendPieces(
+      borders, 0, options.exec,
+      [&](int64_t begin, int64_t end, Offset* row_ends,
+          BufferBuilder<char>& bytes) {
+        std::vector<std::string_view> tokens;
+        std::string text;
+        for (int64_t row = begin; row < end; ++row) {
+          FindTokens(*parts_, ids.row(row), options.skip_special_tokens,
+                     tokens);
+          text.clear();
+          internal::AppendText(*parts_, tokens, text);
+          internal::AppendText(text, bytes);
+          *row_ends++ = static_cast<Offset>(bytes.size());
+        }
+        return absl::OkStatus();
+      });
+}
+
+std::optional<TokenPadding> Tokenizer::padding() const {
+  return parts_->padding;
 }
 
 int64_t Tokenizer::vocab_size() const {

@@ -31,9 +31,6 @@ namespace {
 
 using Member = std::optional<JsonValue>;
 
-// What a file may ask rows to be padded to; each row takes so much memory.
-constexpr int64_t kMaxPadding = int64_t{1} << 24;
-
 absl::Status CannotDo(const JsonValue& value, std::string_view what) {
   return absl::UnimplementedError(
       value.Error(absl::StrFormat("%s is not implemented", what)).message());
@@ -428,7 +425,7 @@ absl::Status ReadTruncation(const JsonValue& root, TokenizerParts& parts) {
 absl::Status ReadPadding(const JsonValue& root, TokenizerParts& parts) {
   ROWSPLIT_ASSIGN_OR_RETURN(const Member value, Given(root, "padding"));
   if (!value.has_value()) return absl::OkStatus();
-  TokenizerParts::Padding padding;
+  TokenPadding padding;
   ROWSPLIT_ASSIGN_OR_RETURN(const JsonValue strategy, value->Get("strategy"));
   if (strategy.kind() == JsonValue::Kind::kObject) {
     ROWSPLIT_ASSIGN_OR_RETURN(padding.length, strategy.GetInt("Fixed"));

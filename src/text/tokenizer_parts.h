@@ -10,11 +10,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "rowsplit/text/tokenizer.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "text/added_tokens.h"
 #include "text/row_encoder.h"
 
 namespace rowsplit::internal {
+
+// What a text may be padded to; each takes so much memory.
+inline constexpr int64_t kMaxPadding = int64_t{1} << 24;
 
 // What a tokenizer.json says, ready for work.
 struct TokenizerParts {
@@ -39,13 +43,7 @@ struct TokenizerParts {
   };
   std::optional<Truncation> truncation;
 
-  struct Padding {
-    std::optional<int64_t> length;  // unset: of the longest row
-    int64_t multiple_of = 0;
-    int32_t id = 0;
-    bool on_left = false;
-  };
-  std::optional<Padding> padding;
+  std::optional<TokenPadding> padding;
 
   enum class Decoder : uint8_t { kNone, kWordpiece, kByteLevel, kBpe };
   Decoder decoder = Decoder::kNone;

@@ -23,6 +23,7 @@
 #include "text/character_size.h"
 #include "text/row_encoder.h"
 #include "text/wordpiece_trie.h"
+#include "vocab/token_text.h"
 #include "vocab/vocabulary_access.h"
 
 namespace rowsplit::internal {
@@ -107,10 +108,23 @@ class WordpieceEncoder::Blocks {
         reinterpret_cast<const uint8_t*>(rows_.bytes().data()),
         rows_.bytes().size(), offsets.data(), offsets.size() - 1};
     const kernels::CharacterMap& map = encoder_.characters_->map();
-    kernels::WordScratch scratch(map, out_.with_offsets);
+    // A word that is too long is unknown, whatever else it has.
+    constexpr int64_t kMostKept = kernels::WordScratch::kMostKept;
+    const int64_t most = encoder_.options_.max_characters;
+    const bool may_cut = most < kMostKept / 4 - 2;
+    kernels::WordScratch scratch(
+        map, out_.with_offsets,
+        static_cast<size_t>(may_cut ? 4 * (std::max<int64_t>(most, 0) + 2)
+                                    : kMostKept));
     kernels::WordBlock block;
     row_begin_ = out_.ids.size();
     while (kernels::NextWordBlock(map, words, scratch, &block)) {
+      if (scratch.has_cut && !may_cut) {
+        return absl::ResourceExhaustedError(absl::StrFormat(
+            "a word must have at most %d bytes, or the model a lower "
+            "max_input_chars_per_word than %d",
+            kMostKept, most));
+      }
       LookUp(block);
       ROWSPLIT_RETURN_IF_ERROR(Append(block));
     }
@@ -143,13 +157,24 @@ class WordpieceEncoder::Blocks {
         ROWSPLIT_RETURN_IF_ERROR(
             encoder_.EncodeNormalized(text, 0, text.bytes.size(), out_));
       } else {
-        ROWSPLIT_RETURN_IF_ERROR(encoder_.Finish(row_begin_, out_));
+        const size_t unknown = encoder_.Finish(row_begin_, out_);
+        if (unknown < out_.ids.size())
+          return encoder_.UnknownWord(Source(row, unknown));
       }
       row_begin_ = out_.ids.size();
       row_ends_[row] = static_cast<Offset>(row_begin_);
     }
     AppendWords(block, word, block.num_words);
     return absl::OkStatus();
+  }
+
+  // What of its row a token is made of, where that is known.
+  std::string_view Source(size_t row, size_t token) const {
+    if (!out_.with_offsets) return {};
+    const Offset start = out_.starts[token];
+    return rows_[static_cast<int64_t>(row)].substr(
+        static_cast<size_t>(start),
+        static_cast<size_t>(out_.ends[token] - start));
   }
 
   void AppendWords(const kernels::WordBlock& block, size_t begin, size_t end) {
@@ -217,21 +242,28 @@ absl::Status WordpieceEncoder::EncodeNormalized(const AlignedText& text,
           return is_end ? text.ends[first + at] : text.begins[first + at];
         },
         pieces, out);
+    if (out.ids[out.ids.size() - 1] < 0) return UnknownWord(bytes);
   }
-  return Finish(before, out);
+  Finish(before, out);
+  return absl::OkStatus();
 }
 
-absl::Status WordpieceEncoder::Finish(size_t begin, EncodedRows& out) const {
-  if (unknown_ >= 0 && ids_.empty()) return absl::OkStatus();
-  for (int32_t& id : out.ids.span().subspan(begin)) {
-    if (id < 0) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "a word is unknown, and the vocabulary lacks the token for it, %s",
-          options_.unk_token));
-    }
+size_t WordpieceEncoder::Finish(size_t begin, EncodedRows& out) const {
+  const size_t size = out.ids.size();
+  if (unknown_ >= 0 && ids_.empty()) return size;
+  for (size_t i = begin; i < size; ++i) {
+    int32_t& id = out.ids[i];
+    if (id < 0) return i;
     if (!ids_.empty()) id = ids_[id];
   }
-  return absl::OkStatus();
+  return size;
+}
+
+absl::Status WordpieceEncoder::UnknownWord(std::string_view word) const {
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s is unknown, and the vocabulary lacks the token for it, %s",
+      word.empty() ? "a word" : "the word " + TokenText(word),
+      options_.unk_token));
 }
 
 }  // namespace rowsplit::internal

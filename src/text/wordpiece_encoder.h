@@ -56,8 +56,11 @@ class WordpieceEncoder : public RowEncoder {
   template <typename Sources>
   void AppendWord(std::string_view word, int64_t found, const Sources& sources,
                   std::vector<int32_t>& pieces, EncodedRows& out) const;
-  // From indices of tokens to ids.
-  absl::Status Finish(size_t begin, EncodedRows& out) const;
+  // From indices of tokens to ids, of those from `begin` on. Returns the place
+  // of the first that is unknown if there is no token for that, else the size.
+  size_t Finish(size_t begin, EncodedRows& out) const;
+  // An empty word is not named.
+  absl::Status UnknownWord(std::string_view word) const;
 
   Vocabulary tokens_;
   std::vector<int32_t> ids_;  // empty: the index is the id

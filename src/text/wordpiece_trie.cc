@@ -276,10 +276,12 @@ size_t WordpieceTrie::Split(std::string_view word, int32_t* ids) const {
 }
 
 WordpieceTrie::Piece WordpieceTrie::LongestPiece(std::string_view text,
-                                                 bool is_first) const {
+                                                 bool is_first,
+                                                 size_t* num_looked_at) const {
   Piece longest = {-1, 0};
   uint32_t at = is_first ? kRoot : kSuffixRoot;
-  for (size_t i = 0; i < text.size(); ++i) {
+  size_t i = 0;
+  for (; i < text.size(); ++i) {
     const uint32_t next = steps_[at].base + static_cast<uint8_t>(text[i]);
     if (steps_[next].parent != at) break;
     at = next;
@@ -289,6 +291,7 @@ WordpieceTrie::Piece WordpieceTrie::LongestPiece(std::string_view text,
                  static_cast<uint32_t>(i + 1)};
     }
   }
+  if (num_looked_at != nullptr) *num_looked_at = i;
   return longest;
 }
 

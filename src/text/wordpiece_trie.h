@@ -44,8 +44,10 @@ class WordpieceTrie {
     uint32_t size;  // bytes
   };
   // The longest piece that `text` begins with: one that begins a word, or one
-  // behind another (`is_first` false). Linear in the longest token.
-  Piece LongestPiece(std::string_view text, bool is_first) const;
+  // behind another (`is_first` false). Linear in what it looks at, which is as
+  // long as the begin of a token; `num_looked_at` is set to that.
+  Piece LongestPiece(std::string_view text, bool is_first,
+                     size_t* num_looked_at = nullptr) const;
 
   // How many bytes of its word a piece takes. Requires an id that was given.
   uint32_t PieceSize(int32_t id, bool is_first) const {

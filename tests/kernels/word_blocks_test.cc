@@ -78,9 +78,9 @@ class TestTable {
 std::vector<WordsOfRow> WordsByKernel(const CharacterMap& map,
                                       const std::string& bytes,
                                       const std::vector<Offset>& offsets,
-                                      bool with_sources) {
+                                      bool with_sources, size_t most_kept) {
   std::vector<WordsOfRow> rows(1);
-  WordScratch scratch(map, with_sources);
+  WordScratch scratch(map, with_sources, most_kept);
   scratch.Start();
   const WordRows text = {reinterpret_cast<const uint8_t*>(bytes.data()),
                          bytes.size(), offsets.data(), offsets.size() - 1};
@@ -121,11 +121,13 @@ void ExpectAsReference(const CharacterMap& map, const std::string& bytes,
         map, std::string_view(bytes).substr(offsets[row],
                                             offsets[row + 1] - offsets[row])));
   }
-  ASSERT_EQ(WordsByKernel(map, bytes, offsets, true), expected);
+  ASSERT_EQ(WordsByKernel(map, bytes, offsets, true, WordScratch::kMostKept),
+            expected);
   for (WordsOfRow& row : expected) {
     for (Word& word : row.words) word = {word.bytes, {}, {}};
   }
-  ASSERT_EQ(WordsByKernel(map, bytes, offsets, false), expected);
+  ASSERT_EQ(WordsByKernel(map, bytes, offsets, false, WordScratch::kMostKept),
+            expected);
 }
 
 std::string RandomText(testing::Random& random, size_t size, int kind) {
@@ -198,6 +200,33 @@ TEST_P(WordBlocksTest, CutsLongRowsAnywhere) {
     while (text.size() < 20'000) text += unit;
     ExpectAsReference(table.map(), text,
                       {0, 1, static_cast<Offset>(text.size())});
+  }
+}
+
+// Of a word that goes over blocks the middle may be left out, but neither its
+// ends nor that it is long.
+TEST_P(WordBlocksTest, KeepsTheEndsOfLongWords) {
+  const TestTable table(true);
+  for (const size_t size : {100u, 10'000u, 50'000u}) {
+    for (const std::string_view unit : {"a", "\xC3\x89", "\xE1\x80\x80"}) {
+      std::string text = "ab ";
+      while (text.size() < size) text += unit;
+      text += " cd";
+      const std::vector<Offset> offsets = {0, static_cast<Offset>(text.size())};
+      const auto words = WordsByKernel(table.map(), text, offsets, true, 40);
+      const WordsOfRow whole = reference::FindWords(table.map(), text);
+      ASSERT_EQ(words[0].words.size(), 3u);
+      EXPECT_EQ(words[0].words[0], whole.words[0]);
+      EXPECT_EQ(words[0].words[2], whole.words[2]);
+      const Word& cut = words[0].words[1];
+      const Word& expected = whole.words[1];
+      EXPECT_LE(cut.bytes.size(), std::min<size_t>(expected.bytes.size(),
+                                                   40 + 3 * kWordBlockBytes));
+      EXPECT_GE(cut.bytes.size(), 40u);
+      EXPECT_EQ(cut.sources.front(), expected.sources.front());
+      EXPECT_EQ(cut.sources.back() + cut.source_sizes.back(),
+                expected.sources.back() + expected.source_sizes.back());
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -116,6 +117,48 @@ TEST(Tokenizer, TakesAddedTokensOutOfText) {
   EXPECT_THAT(encoded->ends, ElementsAre(1, 8, 9, 14, 15, 16, 19, 1));
 }
 
+constexpr std::string_view kNoUnknown =
+    R"("pre_tokenizer": {"type": "BertPreTokenizer"},
+       "model": {"type": "WordPiece", "vocab": {"a": 0, "##b": 1}})";
+
+TEST(Tokenizer, DoesNotCutTheTextOfAddedTokens) {
+  // "[" and "x" are no words of this model, and nothing stands for such.
+  const Tokenizer tokenizer = Make(std::string(R"({"added_tokens": [
+      {"id": 2, "content": "[x]", "normalized": false, "special": true}],)") +
+                                   std::string(kNoUnknown) + "}");
+  const auto encoded = tokenizer.Encode(TextsOf({"ab[x]a", "[x]", "", "a"}),
+                                        {.offsets = OffsetUnit::kBytes});
+  ASSERT_TRUE(encoded.ok()) << encoded.status();
+  EXPECT_THAT(encoded->ids, RaggedIs<int64_t>({{0, 1, 2, 0}, {2}, {}, {0}}));
+  EXPECT_THAT(encoded->starts, ElementsAre(0, 1, 2, 5, 0, 0));
+  EXPECT_THAT(encoded->ends, ElementsAre(1, 2, 5, 6, 3, 1));
+}
+
+TEST(Tokenizer, NamesTheTextAndTheWordThatIsUnknown) {
+  const Tokenizer tokenizer = Make("{" + std::string(kNoUnknown) + "}");
+  std::vector<std::string> texts(3000, "ab a");
+  texts[2000] = "ab xyz a";
+  texts[2001] = "q";
+  for (const int threads : {1, 4}) {
+    EXPECT_THAT(
+        tokenizer.Encode(TextsOf(texts), {.exec = {.num_threads = threads}}),
+        FailsWith(absl::StatusCode::kInvalidArgument,
+                  "Encode: text 2000: the word \"xyz\" is unknown, and the "
+                  "vocabulary lacks the token for it, [UNK]"));
+  }
+}
+
+// The word is never kept as a whole.
+TEST(Tokenizer, LongWordsAreUnknownAsAWhole) {
+  const Tokenizer tokenizer = Make(Json());
+  const std::string word(100'000, 'a');
+  const auto encoded = tokenizer.Encode(TextsOf({"a " + word + " a", word}),
+                                        {.offsets = OffsetUnit::kCharacters});
+  EXPECT_THAT(encoded->ids, RaggedIs<int64_t>({{6, 0, 6}, {0}}));
+  EXPECT_THAT(encoded->starts, ElementsAre(0, 2, 100'003, 0));
+  EXPECT_THAT(encoded->ends, ElementsAre(1, 100'002, 100'004, 100'000));
+}
+
 TEST(Tokenizer, FindsAddedTokensBesideOneThatNormalizesToNothing) {
   const Tokenizer tokenizer = Make(
       Json(R"("added_tokens": [{"id": 13, "content": "<x>", "normalized": true},
@@ -149,6 +192,53 @@ TEST(Tokenizer, AddsSpecialTokensTruncatesAndPads) {
               RaggedIs<int64_t>({{1, 4, 5, 2, 12, 12}, {1, 6, 2, 12, 12, 12}}));
   EXPECT_THAT(Ids(tokenizer, {"unaffable", ""}, {.add_special_tokens = false}),
               RaggedIs<int64_t>({{3, 4, 5}, {12, 12, 12}}));
+}
+
+TEST(Tokenizer, TakesALengthInsteadOfItsOwn) {
+  const Tokenizer tokenizer = Make(Json(
+      R"("truncation": {"max_length": 2, "strategy": "LongestFirst",
+                         "direction": "Left", "stride": 0},
+         "padding": {"strategy": "BatchLongest", "direction": "Left",
+                     "pad_to_multiple_of": 4, "pad_id": 12},)"));
+  const std::vector<std::string> texts = {"a e a", "e"};
+  EXPECT_THAT(Ids(tokenizer, texts),
+              RaggedIs<int64_t>({{12, 12, 9, 6}, {12, 12, 12, 9}}));
+  EXPECT_THAT(Ids(tokenizer, texts, {.max_length = 3}),
+              RaggedIs<int64_t>({{6, 9, 6}, {12, 12, 9}}));
+  EXPECT_THAT(Ids(tokenizer, texts, {.max_length = 0}),
+              RaggedIs<int64_t>({{}, {}}));
+  EXPECT_THAT(Ids(tokenizer, texts, {.pad = false}),
+              RaggedIs<int64_t>({{9, 6}, {9}}));
+  for (const int64_t length : {int64_t{-1}, int64_t{1} << 25}) {
+    EXPECT_THAT(tokenizer.Encode(TextsOf(texts), {.max_length = length}),
+                FailsWith(absl::StatusCode::kInvalidArgument,
+                          "max_length must be from 0 to"));
+  }
+  const TokenPadding padding = *tokenizer.padding();
+  EXPECT_EQ(padding.Length(5), 8);
+  EXPECT_EQ(padding.id, 12);
+  EXPECT_TRUE(padding.on_left);
+  EXPECT_FALSE(Make(Json()).padding().has_value());
+}
+
+TEST(Tokenizer, DecodesInParallel) {
+  const Tokenizer tokenizer = Make(Json());
+  std::vector<int64_t> ids;
+  std::vector<Offset> splits = {0};
+  for (int64_t row = 0; row < 3000; ++row) {
+    for (int64_t i = 0; i < row % 40; ++i) ids.push_back((row + i) % 14);
+    splits.push_back(static_cast<Offset>(ids.size()));
+  }
+  const RaggedView<int64_t> view = {splits, ids};
+  const auto one = tokenizer.Decode(view, {.exec = {.num_threads = 1}});
+  const auto four = tokenizer.Decode(view, {.exec = {.num_threads = 4}});
+  ASSERT_TRUE(one.ok() && four.ok());
+  EXPECT_EQ(*one, *four);
+  EXPECT_EQ((*one)[3], "unaffable");
+  CancellationToken cancelled;
+  cancelled.Cancel();
+  EXPECT_THAT(tokenizer.Decode(view, {.exec = {.cancellation = &cancelled}}),
+              FailsWith(absl::StatusCode::kCancelled, ""));
 }
 
 TEST(Tokenizer, DecodesIds) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,11 @@ enum class OffsetUnit : uint8_t { kNone, kCharacters, kBytes };
 struct EncodeOptions {
   // Those of the post-processor, as [CLS] and [SEP].
   bool add_special_tokens = true;
+  // Cuts texts to so many ids, special tokens among them, instead of as the
+  // tokenizer says, and where it pads pads them to so many.
+  std::optional<int64_t> max_length = std::nullopt;
+  // Whether texts are padded where the tokenizer says so.
+  bool pad = true;
   // Characters of ill-formed text: each maximal ill-formed subpart is one.
   OffsetUnit offsets = OffsetUnit::kNone;
   ExecOptions exec = {};
@@ -33,6 +39,17 @@ struct EncodeOptions {
 struct DecodeOptions {
   bool skip_special_tokens = true;
   ExecOptions exec = {};
+};
+
+// How a tokenizer makes texts equally long.
+struct TokenPadding {
+  std::optional<int64_t> length;  // unset: as long as the longest text
+  int64_t multiple_of = 0;        // 0: of any number
+  int64_t id = 0;
+  bool on_left = false;
+
+  // The length of all texts if the longest has `longest` ids.
+  int64_t Length(int64_t longest) const;
 };
 
 // Ids of texts; token t is made of its text's [starts[t], ends[t]), flat beside
@@ -65,17 +82,23 @@ class Tokenizer {
       std::string_view json, std::string_view name = "tokenizer.json");
 
   // Ill-formed text is read with U+FFFD for each maximal ill-formed subpart.
-  // Fails with InvalidArgument where text is unknown and the model has no token
-  // for that; with ResourceExhausted for offsets of a text of 4 GiB and more,
-  // and for a text of 4 GiB (BPE: 2 GiB) that must be normalized as a whole;
-  // with Cancelled. Linear in the bytes (BPE: O(n log n) in a word's).
+  // Padding is as long as the longest of these texts, if it has no length of
+  // its own. Fails with InvalidArgument where text is unknown and the model has
+  // no token for that, and for a negative max_length or one above 2^24, which
+  // is the most that padding may have; with ResourceExhausted for offsets of a
+  // text of 4 GiB and more, and for a text of 4 GiB (BPE: 2 GiB) that must be
+  // normalized as a whole; with Cancelled. Linear in the bytes (BPE: O(n log n)
+  // in a word's).
   absl::StatusOr<EncodedTexts> Encode(StringTensorView texts,
                                       const EncodeOptions& options = {}) const;
 
   // The text of each row of ids. Ids without a token are left out, as are
-  // special tokens if asked. Linear in the result.
+  // special tokens if asked. Fails with Cancelled. Linear in the result.
   absl::StatusOr<StringTensor> Decode(RaggedView<int64_t> ids,
                                       const DecodeOptions& options = {}) const;
+
+  // Unset: texts stay as long as they are.
+  std::optional<TokenPadding> padding() const;
 
   // One above the highest id.
   int64_t vocab_size() const;
