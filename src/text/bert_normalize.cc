@@ -1,6 +1,5 @@
 #include "rowsplit/text/bert_normalize.h"
 
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/ustring.h>
@@ -30,6 +29,7 @@
 #include "rowsplit/text/normalize.h"
 #include "text/byte_level.h"
 #include "text/character_tables.h"
+#include "text/fast_bert_characters.h"
 #include "text/hf_characters.h"
 #include "text/normal_mapper.h"
 #include "text/row_pieces.h"
@@ -47,11 +47,6 @@ std::string Utf8(const icu::UnicodeString& text) {
 
 std::string Utf8(UChar32 character) {
   return Utf8(icu::UnicodeString(character));
-}
-
-bool IsControl(UChar32 character) {
-  const int8_t category = u_charType(character);
-  return category == U_CONTROL_CHAR || category == U_FORMAT_CHAR;
 }
 
 // The marks that Hugging Face's StripAccents knows are those of Unicode 9:
@@ -80,42 +75,18 @@ Result LowerResult(UChar32 character) {
   return lower;
 }
 
-// FastBertNormalizer with lower case: NFKC_Casefold, NFD, no nonspacing marks,
-// controls as spaces.
-Result FoldedResult(uint32_t code_point) {
-  UErrorCode status = U_ZERO_ERROR;
-  static const auto& fold = *icu::Normalizer2::getNFKCCasefoldInstance(status);
-  static const auto& nfd = *icu::Normalizer2::getNFDInstance(status);
-  const auto character = static_cast<UChar32>(code_point);
-  const bool is_plain = fold.isInert(character) && nfd.isInert(character) &&
-                        !IsControl(character) &&
-                        u_charType(character) != U_NON_SPACING_MARK;
-  if (is_plain) return {};
-  const icu::UnicodeString source(character);
-  const icu::UnicodeString decomposed =
-      nfd.normalize(fold.normalize(source, status), status);
-  icu::UnicodeString kept;
-  for (int32_t at = 0; at < decomposed.length();
-       at = decomposed.moveIndex32(at, 1)) {
-    const UChar32 part = decomposed.char32At(at);
-    if (u_charType(part) == U_NON_SPACING_MARK) continue;
-    kept.append(IsControl(part) ? UChar32{' '} : part);
-  }
-  if (kept == source) return {};
-  return Utf8(kept);
-}
-
 const NormalMapper& FastBertMapper(bool folds) {
+  const auto make = [](internal::FastBertChange change) {
+    return new NormalMapper(
+        internal::MakeCharacterTables([=](uint32_t code_point) {
+          return internal::ChangeForFastBert(code_point, change);
+        }));
+  };
   if (folds) {
-    static const auto* mapper =
-        new NormalMapper(internal::MakeCharacterTables(FoldedResult));
+    static const auto* mapper = make(internal::FastBertChange::kFold);
     return *mapper;
   }
-  static const auto* mapper = new NormalMapper(
-      internal::MakeCharacterTables([](uint32_t code_point) -> Result {
-        if (!IsControl(static_cast<UChar32>(code_point))) return {};
-        return " ";
-      }));
+  static const auto* mapper = make(internal::FastBertChange::kControls);
   return *mapper;
 }
 

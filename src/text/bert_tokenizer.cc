@@ -1,6 +1,8 @@
 #include "rowsplit/text/bert_tokenizer.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,8 @@
 #include "rowsplit/text/normalize.h"
 #include "rowsplit/text/unicode_case.h"
 #include "text/basic_words.h"
+#include "text/fast_bert_characters.h"
+#include "text/fast_wordpiece_blocks.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_state.h"
@@ -133,13 +137,16 @@ absl::StatusOr<SubwordGroups> BertTokenizer::Tokenize(
       });
 }
 
-absl::StatusOr<SubwordTokens> FastBertTokenizer::Tokenize(
-    StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
-  const FastWordpieceTokenizer::State& wordpiece = *wordpiece_.state_;
+namespace {
+
+// Cuts rows by the text that they become, which is kept with its places.
+absl::StatusOr<SubwordTokens> CutChangedText(
+    const FastWordpieceTokenizer::State& wordpiece, StringTensorView input,
+    SubwordKind kind, bool lower_case, const ExecOptions& exec) {
   ROWSPLIT_ASSIGN_OR_RETURN(
       const FastBertNormalized changed,
       FastBertNormalizeWithOffsets(
-          input, {.lower_case_nfd_strip_accents = lower_case_, .exec = exec}));
+          input, {.lower_case_nfd_strip_accents = lower_case, .exec = exec}));
   const StringTensorView texts = changed.strings;
   const RaggedView<Offset> places = changed.offsets.view();
   const bool is_words = wordpiece.options.no_pretokenization;
@@ -152,6 +159,38 @@ absl::StatusOr<SubwordTokens> FastBertTokenizer::Tokenize(
           wordpiece.TokenizeText(texts[row], sink);
         }
         sink.MapPlaces(num_before, places.row(row));
+      });
+}
+
+}  // namespace
+
+absl::StatusOr<SubwordTokens> FastBertTokenizer::Tokenize(
+    StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
+  const FastWordpieceTokenizer::State& wordpiece = *wordpiece_.state_;
+  if (!wordpiece.by_words)
+    return CutChangedText(wordpiece, input, kind, lower_case_, exec);
+  const auto& characters = internal::FastBertCharacters::Of(
+      lower_case_ ? internal::FastBertChange::kFold
+                  : internal::FastBertChange::kControls);
+  return internal::MakeSubwordTokensOfRows(
+      input.offsets(), kind, exec,
+      [&](int64_t begin, int64_t end, Offset* row_ends, SubwordSink& sink) {
+        const StringTensorView rows = input.Slice(begin, end);
+        return internal::CutByWords(
+            wordpiece, characters.map(), rows,
+            [&](int64_t row, SubwordSink& special) -> absl::Status {
+              ROWSPLIT_ASSIGN_OR_RETURN(
+                  const FastBertNormalized changed,
+                  FastBertNormalizeWithOffsets(
+                      rows.Slice(row, row + 1),
+                      {.lower_case_nfd_strip_accents = lower_case_,
+                       .exec = {.num_threads = 1}}));
+              const size_t num_before = special.size();
+              wordpiece.TokenizeText(changed.strings[0], special);
+              special.MapPlaces(num_before, changed.offsets.view().row(0));
+              return absl::OkStatus();
+            },
+            row_ends, sink);
       });
 }
 

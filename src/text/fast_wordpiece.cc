@@ -13,6 +13,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
+#include "core/utf8.h"
+#include "rowsplit/vocab/vocabulary.h"
+#include "text/fast_bert_characters.h"
+#include "text/fast_wordpiece_blocks.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/read_character.h"
 #include "text/subword_sink.h"
@@ -131,6 +135,28 @@ absl::StatusOr<StringTensor> UsableTokens(StringTensorView tokens,
   return std::move(usable).Build();
 }
 
+// Whether words of text can be cut one by one, of tokens that are usable.
+bool CanCutByWords(StringTensorView usable,
+                   const FastWordpieceOptions& options) {
+  // Longer words would have to be kept.
+  constexpr int64_t kMaxWordBytes = int64_t{1} << 20;
+  if (options.no_pretokenization ||
+      options.max_bytes_per_word > kMaxWordBytes ||
+      !CountCharacters(options.suffix_indicator).has_mark)
+    return false;
+  for (int64_t i = 0; i < usable.size(); ++i) {
+    const std::string_view token = usable[i];
+    if (!internal::IsValidUtf8(token)) return false;
+    for (size_t at = 0; at < token.size();) {
+      const internal::Character character = internal::ReadCharacter(token, at);
+      const uint8_t kind = internal::FastKindOf(character.code_point);
+      if ((kind & internal::kFastSpace) != 0) return false;
+      at = character.end;
+    }
+  }
+  return true;
+}
+
 // The pieces of the suffix indicator, taken for a word.
 absl::StatusOr<std::vector<int32_t>> CutIndicator(
     StringTensorView tokens, const FastWordpieceOptions& options) {
@@ -170,6 +196,7 @@ absl::StatusOr<FastWordpieceTokenizer> FastWordpieceTokenizer::Create(
                             UsableTokens(tokens, options));
   ROWSPLIT_ASSIGN_OR_RETURN(
       state->trie, WordpieceTrie::Make(usable, options.suffix_indicator));
+  ROWSPLIT_RETURN_IF_ERROR(state->IndexWords(usable));
   if (!options.suffix_indicator.empty()) {
     state->indicator_node =
         state->trie.Walk(WordpieceTrie::kRoot, options.suffix_indicator);
@@ -186,8 +213,39 @@ absl::StatusOr<FastWordpieceTokenizer> FastWordpieceTokenizer::Create(
   return FastWordpieceTokenizer(std::move(state));
 }
 
+absl::Status FastWordpieceTokenizer::State::IndexWords(
+    StringTensorView usable) {
+  by_words = CanCutByWords(usable, options);
+  if (!by_words) return absl::OkStatus();
+  StringTensorBuilder builder;
+  for (int64_t i = 0; i < tokens.size(); ++i) {
+    if (usable[i].empty()) continue;
+    builder.Append(usable[i]);
+    word_ids.push_back(static_cast<int32_t>(i));
+  }
+  ROWSPLIT_ASSIGN_OR_RETURN(words,
+                            Vocabulary::FromTokens(std::move(builder).Build()));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SubwordTokens> FastWordpieceTokenizer::Tokenize(
     StringTensorView input, SubwordKind kind, const ExecOptions& exec) const {
+  if (state_->by_words) {
+    const auto& characters =
+        internal::FastBertCharacters::Of(internal::FastBertChange::kNone);
+    return internal::MakeSubwordTokensOfRows(
+        input.offsets(), kind, exec,
+        [&](int64_t begin, int64_t end, Offset* row_ends, SubwordSink& sink) {
+          const StringTensorView rows = input.Slice(begin, end);
+          return internal::CutByWords(
+              *state_, characters.map(), rows,
+              [&](int64_t row, SubwordSink& special) {
+                state_->TokenizeText(rows[row], special);
+                return absl::OkStatus();
+              },
+              row_ends, sink);
+        });
+  }
   const bool is_words = state_->options.no_pretokenization;
   return internal::MakeSubwordTokens(input.offsets(), kind, exec,
                                      [&](int64_t row, SubwordSink& sink) {

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/fast_wordpiece.h"
+#include "rowsplit/vocab/vocabulary.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_trie.h"
 
@@ -26,8 +28,20 @@ struct FastWordpieceTokenizer::State {
   // A suffix indicator of one punctuation character: it is never a token.
   int32_t blocked_character = -1;
 
+  // Whether each word of text can be cut by itself, as no token has white space
+  // and no word begins with the suffix indicator. Then the usable tokens, for
+  // words that are one, and their ids.
+  bool by_words = false;
+  Vocabulary words;
+  std::vector<int32_t> word_ids;
+
+  // Sets the three members above.
+  absl::Status IndexWords(StringTensorView usable);
+
   void TokenizeWord(std::string_view word, internal::SubwordSink& sink) const;
-  void TokenizeText(std::string_view text, internal::SubwordSink& sink) const;
+  // `after_mark`: what is before the text is a mark that was not looked up.
+  void TokenizeText(std::string_view text, internal::SubwordSink& sink,
+                    bool after_mark = false) const;
 };
 
 namespace internal {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/chinese.h"
+#include "text/fast_bert_characters.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/read_character.h"
 #include "text/subword_sink.h"
@@ -33,14 +34,12 @@ bool IsPunctuationOrChinese(int32_t code_point) {
 namespace {
 
 using internal::Character;
-using internal::IsPunctuationOrChinese;
+using internal::FastKindOf;
+using internal::kFastMark;
+using internal::kFastSpace;
 using internal::ReadCharacter;
 using internal::SubwordSink;
 using internal::WordpieceTrie;
-
-bool IsSpace(UChar32 code_point) {
-  return code_point >= 0 && u_isUWhiteSpace(code_point) != 0;
-}
 
 // Follows the automaton through one string. The subwords of the word that is
 // being cut are in the sink from `num_certain` on, and go if it turns out to be
@@ -192,11 +191,12 @@ size_t SkipWord(std::string_view text, size_t* at) {
   size_t end = *at;
   while (*at < text.size()) {
     const Character character = ReadCharacter(text, *at);
-    if (IsSpace(character.code_point)) {
+    const uint8_t kind = FastKindOf(character.code_point);
+    if ((kind & kFastSpace) != 0) {
       *at = character.end;
       break;
     }
-    if (IsPunctuationOrChinese(character.code_point)) break;
+    if ((kind & kFastMark) != 0) break;
     end = *at = character.end;
   }
   return end;
@@ -218,18 +218,22 @@ void FastWordpieceTokenizer::State::TokenizeWord(std::string_view word,
 }
 
 void FastWordpieceTokenizer::State::TokenizeText(std::string_view text,
-                                                 SubwordSink& sink) const {
+                                                 SubwordSink& sink,
+                                                 bool after_mark) const {
   Cutter cutter(*this, text, sink);
   Character character;
-  UChar32 before = 0;  // what was looked at before the character
+  // Of the character, and of what was looked at before it.
+  uint8_t kind = after_mark ? kFastMark : 0;
+  uint8_t kind_before = 0;
   for (size_t at = 0; at < text.size();) {
     const size_t begin = at;
     cutter.BeginWord(begin);
     bool is_mark = false;
     while (at < text.size()) {
-      before = character.code_point;
+      kind_before = kind;
       character = ReadCharacter(text, at);
-      is_mark = IsPunctuationOrChinese(character.code_point);
+      kind = FastKindOf(character.code_point);
+      is_mark = (kind & kFastMark) != 0;
       if (static_cast<int64_t>(character.end - begin) >
           options.max_bytes_per_word) {
         break;
@@ -243,8 +247,8 @@ void FastWordpieceTokenizer::State::TokenizeText(std::string_view text,
       at = character.end;
     }
     if (at >= text.size()) return cutter.EndWord(text.size());
-    const bool is_space = IsSpace(character.code_point);
-    if (is_space || is_mark || (at > 0 && IsPunctuationOrChinese(before))) {
+    const bool is_space = (kind & kFastSpace) != 0;
+    if (is_space || is_mark || (kind_before & kFastMark) != 0) {
       cutter.EndWord(at);
       if (is_space) {
         at = character.end;

@@ -26,13 +26,6 @@ void SubwordSink::Truncate(size_t size) {
       size == 0 ? 0 : static_cast<size_t>(string_ends_[size - 1]));
 }
 
-void SubwordSink::MapPlaces(size_t first, std::span<const Offset> map) {
-  for (size_t i = first; i < size(); ++i) {
-    starts_[i] = map[static_cast<size_t>(starts_[i])];
-    ends_[i] = map[static_cast<size_t>(ends_[i])];
-  }
-}
-
 // Puts the pieces that threads made one behind another.
 class SubwordJoiner {
  private:
@@ -53,19 +46,35 @@ class SubwordJoiner {
         sinks_(borders_.size() - 1),
         row_ends_(borders_.size() - 1) {}
 
+  absl::Status TokenizeRows(
+      absl::FunctionRef<absl::Status(int64_t, int64_t, Offset*, SubwordSink&)>
+          tokenize) {
+    const auto num_pieces = static_cast<int64_t>(sinks_.size());
+    return ParallelFor(
+        exec_, num_pieces, 1, [&](int64_t piece, int64_t last) -> absl::Status {
+          for (; piece < last; ++piece) {
+            SubwordSink& sink = sinks_[piece];
+            sink = SubwordSink(kind_);
+            const int64_t begin = borders_[piece];
+            const int64_t end = borders_[piece + 1];
+            row_ends_[piece].ResizeUninitialized(
+                static_cast<size_t>(end - begin));
+            ROWSPLIT_RETURN_IF_ERROR(
+                tokenize(begin, end, row_ends_[piece].data(), sink));
+          }
+          return absl::OkStatus();
+        });
+  }
   absl::Status Tokenize(
       absl::FunctionRef<void(int64_t, SubwordSink&)> tokenize) {
-    return ForEachPiece([&](size_t piece) {
-      SubwordSink& sink = sinks_[piece];
-      sink = SubwordSink(kind_);
-      const int64_t begin = borders_[piece];
-      const int64_t end = borders_[piece + 1];
-      row_ends_[piece].ResizeUninitialized(static_cast<size_t>(end - begin));
-      for (int64_t row = begin; row < end; ++row) {
+    return TokenizeRows([&](int64_t row, int64_t end, Offset* row_ends,
+                            SubwordSink& sink) {
+      for (; row < end; ++row) {
         tokenize(row, sink);
-        row_ends_[piece][row - begin] =
+        *row_ends++ =
             static_cast<Offset>(has_groups_ ? sink.num_groups() : sink.size());
       }
+      return absl::OkStatus();
     });
   }
 
@@ -170,6 +179,18 @@ absl::StatusOr<SubwordTokens> MakeSubwordTokens(
     absl::FunctionRef<void(int64_t row, SubwordSink& sink)> tokenize) {
   SubwordJoiner joiner(splits, kind, exec, false);
   ROWSPLIT_RETURN_IF_ERROR(joiner.Tokenize(tokenize));
+  ROWSPLIT_ASSIGN_OR_RETURN(SubwordGroups joined, joiner.Join());
+  joined.subwords.rows = std::move(joined.groups);
+  return std::move(joined.subwords);
+}
+
+absl::StatusOr<SubwordTokens> MakeSubwordTokensOfRows(
+    std::span<const Offset> splits, SubwordKind kind, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t begin, int64_t end, Offset* row_ends,
+                                   SubwordSink& sink)>
+        tokenize) {
+  SubwordJoiner joiner(splits, kind, exec, false);
+  ROWSPLIT_RETURN_IF_ERROR(joiner.TokenizeRows(tokenize));
   ROWSPLIT_ASSIGN_OR_RETURN(SubwordGroups joined, joiner.Join());
   joined.subwords.rows = std::move(joined.groups);
   return std::move(joined.subwords);

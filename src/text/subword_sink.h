@@ -47,7 +47,15 @@ class SubwordSink {
   void Truncate(size_t size);
   // Replaces the places of the subwords from `first` on. Requires that `map`
   // has them.
-  void MapPlaces(size_t first, std::span<const Offset> map);
+  template <typename T>
+  void MapPlaces(size_t first, std::span<const T> map) {
+    for (size_t i = first; i < size(); ++i) {
+      starts_[i] = Offset{map[static_cast<size_t>(starts_[i])]};
+      ends_[i] = Offset{map[static_cast<size_t>(ends_[i])]};
+    }
+  }
+  // Where the last subword ends. Requires that there is one.
+  void SetLastEnd(Offset end) { ends_[size() - 1] = end; }
   // Room that calls may share.
   std::vector<int32_t>& pieces() { return pieces_; }
   std::string& text() { return text_; }
@@ -82,6 +90,15 @@ class SubwordSink {
 absl::StatusOr<SubwordTokens> MakeSubwordTokens(
     std::span<const Offset> splits, SubwordKind kind, const ExecOptions& exec,
     absl::FunctionRef<void(int64_t row, SubwordSink& sink)> tokenize);
+
+// The same, several rows at a time: `tokenize(begin, end, row_ends, sink)` adds
+// the subwords of the rows [begin, end) and sets row_ends[i] to the sink's size
+// behind row begin + i. Fails as `tokenize` too.
+absl::StatusOr<SubwordTokens> MakeSubwordTokensOfRows(
+    std::span<const Offset> splits, SubwordKind kind, const ExecOptions& exec,
+    absl::FunctionRef<absl::Status(int64_t begin, int64_t end, Offset* row_ends,
+                                   SubwordSink& sink)>
+        tokenize);
 
 // The same where `tokenize` ends each group of a row, and adds nothing to a
 // group that it does not end.
