@@ -15,6 +15,7 @@
 #include "rowsplit/corpus/job.h"                   // IWYU pragma: export
 #include "rowsplit/corpus/report.h"                // IWYU pragma: export
 #include "rowsplit/corpus/stats.h"                 // IWYU pragma: export
+#include "rowsplit/corpus/tokenize.h"              // IWYU pragma: export
 #include "rowsplit/corpus/vectorize.h"             // IWYU pragma: export
 #include "rowsplit/data/arrow_abi.h"               // IWYU pragma: export
 #include "rowsplit/data/arrow_export.h"            // IWYU pragma: export

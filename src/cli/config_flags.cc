@@ -44,7 +44,10 @@ ConfigFlagSet::ConfigFlagSet(CLI::App& command, ConfigCommand which) {
     if ((flag.commands & which) == 0) continue;
     Given& given = given_.emplace_back();
     given.flag = &flag;
-    const std::string name(flag.flag);
+    std::string name(flag.flag);
+    // The inputs of `tokenize` may be named without the flag.
+    if (which == kTokenizeCommand && flag.key == "input.paths")
+      name += ",input";
     std::string help(flag.help);
     if (!flag.default_value.empty()) {
       help += absl::StrFormat(" (default: %s)", flag.default_value);
@@ -55,6 +58,8 @@ ConfigFlagSet::ConfigFlagSet(CLI::App& command, ConfigCommand which) {
     } else {
       given.option = command.add_option(name, given.values, help);
       given.option->type_name(std::string(TypeName(flag.kind)));
+      // One value for each flag; otherwise "[a]" would be taken for a list.
+      given.option->allow_extra_args(false);
       if (flag.kind != ConfigFlag::Kind::kStrings) given.option->expected(1);
     }
     given.option->group(GroupName(flag.key));

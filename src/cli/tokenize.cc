@@ -1,171 +1,110 @@
-#include <cstdint>
+#include "rowsplit/corpus/tokenize.h"
+
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "cli/command.h"
+#include "cli/config_flags.h"
+#include "cli/progress.h"
 #include "core/atomic_file.h"
-#include "core/parallel.h"
+#include "core/json_writer.h"
 #include "core/status_macros.h"
-#include "rowsplit/data/corpus_reader.h"
-#include "rowsplit/data/inputs.h"
-#include "rowsplit/ragged/string_tensor.h"
+#include "corpus/output_folder.h"
+#include "corpus/report_json.h"
 #include "rowsplit/text/tokenizer.h"
 
 namespace rowsplit::cli {
 
 namespace {
 
-struct TokenizeFlags {
-  std::string tokenizer;
-  std::vector<std::string> inputs;
-  std::string output;
-  std::string format = "text";
-  std::string offsets;
-  bool no_special_tokens = false;
-  int threads = 0;
-
-  ExecOptions exec() const {
-    return {.num_threads = threads, .cancellation = &Interrupt()};
+absl::Status CheckUsage(const CorpusConfig& config) {
+  const TokenizerConfig& tokenizer = config.tokenizer;
+  if (tokenizer.file.empty()) {
+    return absl::InvalidArgumentError(
+        "no tokenizer: tokenizer.file (--tokenizer) names none");
   }
-};
-
-absl::StatusOr<EncodeOptions> CheckUsage(const TokenizeFlags& flags) {
-  EncodeOptions options{.add_special_tokens = !flags.no_special_tokens,
-                        .exec = {.num_threads = 1}};
-  if (flags.format != "text" && flags.format != "jsonl") {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--format must be text or jsonl, got \"%s\"", flags.format));
+  if (tokenizer.offsets != OffsetUnit::kNone &&
+      tokenizer.format != RecordFormat::kJsonLines) {
+    return absl::InvalidArgumentError(
+        "tokenizer.offsets (--offsets) needs tokenizer.format (--format) "
+        "jsonl");
   }
-  if (flags.offsets.empty()) return options;
-  if (flags.offsets == "characters") {
-    options.offsets = OffsetUnit::kCharacters;
-  } else if (flags.offsets == "bytes") {
-    options.offsets = OffsetUnit::kBytes;
-  } else {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--offsets must be characters or bytes, got \"%s\"", flags.offsets));
-  }
-  if (flags.format != "jsonl") {
-    return absl::InvalidArgumentError("--offsets needs --format jsonl");
-  }
-  return options;
-}
-
-// A block of lines on its way to lines of ids.
-struct TokenizeItem {
-  RawBlock block;
-  RowBatch rows;
-  std::string output;
-};
-
-void AppendNumbers(const EncodedTexts& encoded, int64_t row,
-                   std::string_view between, std::string& out) {
-  std::string_view before;
-  for (const int64_t id : encoded.ids.view().row(row)) {
-    absl::StrAppend(&out, std::string(before), id);
-    before = between;
-  }
-}
-
-// {"ids":[3,4],"offsets":[[0,2],[2,5]]}
-void AppendJsonLine(const EncodedTexts& encoded, int64_t row, bool has_offsets,
-                    std::string& out) {
-  out += "{\"ids\":[";
-  AppendNumbers(encoded, row, ",", out);
-  out += ']';
-  if (has_offsets) {
-    out += ",\"offsets\":[";
-    const auto splits = encoded.ids.row_splits();
-    for (Offset i = splits[row]; i < splits[row + 1]; ++i) {
-      const auto at = static_cast<size_t>(i);
-      absl::StrAppend(&out, i == splits[row] ? "[" : ",[", encoded.starts[at],
-                      ",", encoded.ends[at], "]");
-    }
-    out += ']';
-  }
-  out += "}\n";
-}
-
-absl::Status EncodeBlock(const Tokenizer& tokenizer, const TokenizeFlags& flags,
-                         const EncodeOptions& options, TokenizeItem& item) {
-  StringTensorBuilder builder;
-  for (const TokenSpan row : item.rows.rows.span())
-    builder.Append({item.rows.bytes.data() + row.begin, row.size});
-  const StringTensor texts = std::move(builder).Build();
-  ROWSPLIT_ASSIGN_OR_RETURN(const EncodedTexts encoded,
-                            tokenizer.Encode(texts, options));
-  item.output.clear();
-  for (int64_t row = 0; row < texts.size(); ++row) {
-    if (flags.format == "jsonl") {
-      AppendJsonLine(encoded, row, options.offsets != OffsetUnit::kNone,
-                     item.output);
-    } else {
-      AppendNumbers(encoded, row, " ", item.output);
-      item.output += '\n';
-    }
+  if (config.run.json && tokenizer.output.empty()) {
+    return absl::InvalidArgumentError(
+        "--json prints on standard output: give --output too");
   }
   return absl::OkStatus();
 }
 
-// Calls write(lines) for the blocks of the inputs, in order.
-template <typename Write>
-absl::Status EncodeInputs(const Tokenizer& tokenizer,
-                          const TokenizeFlags& flags,
-                          const EncodeOptions& options, const Write& write) {
-  ROWSPLIT_ASSIGN_OR_RETURN(std::vector<InputFile> inputs,
-                            FindInputs(flags.inputs));
-  ROWSPLIT_ASSIGN_OR_RETURN(
-      CorpusReader reader,
-      CorpusReader::Open(std::move(inputs), {.cancellation = &Interrupt()}));
-  internal::OrderedPipeline<TokenizeItem> pipeline(
-      [&](TokenizeItem& item) { return reader.ReadBlock(item.block); });
-  pipeline
-      .Parallel([&](TokenizeItem& item) -> absl::Status {
-        ROWSPLIT_RETURN_IF_ERROR(reader.ParseBlock(item.block, item.rows));
-        return EncodeBlock(tokenizer, flags, options, item);
-      })
-      .InOrder([&](TokenizeItem& item) { return write(item.output); });
-  return pipeline.Run(flags.exec(), 2 * internal::NumThreads(flags.exec()));
-}
-
+// Standard output holds lines back; Print("") at the end writes them out.
 absl::Status WriteToStdout(std::string_view bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size())
     return absl::OkStatus();
   return Print("");
 }
 
-absl::Status Tokenize(const TokenizeFlags& flags,
-                      const EncodeOptions& options) {
+absl::StatusOr<CorpusReport> Tokenize(const CorpusConfig& config,
+                                      const ProgressCallback& progress) {
   ROWSPLIT_ASSIGN_OR_RETURN(const Tokenizer tokenizer,
-                            Tokenizer::FromFile(flags.tokenizer));
-  if (flags.output.empty()) {
-    ROWSPLIT_RETURN_IF_ERROR(
-        EncodeInputs(tokenizer, flags, options, WriteToStdout));
-    return Print("");
+                            Tokenizer::FromFile(config.tokenizer.file));
+  const TokenizeOptions options{
+      .encode = {.add_special_tokens = !config.tokenizer.no_special_tokens,
+                 .max_length = config.tokenizer.max_length,
+                 .offsets = config.tokenizer.offsets},
+      .format = config.tokenizer.format};
+  const ExecOptions exec{.num_threads = config.run.threads,
+                         .cancellation = &Interrupt()};
+  const std::string& output = config.tokenizer.output;
+  if (output.empty()) {
+    absl::StatusOr<CorpusReport> report =
+        TokenizeInputs(config.input, config.clean, tokenizer, options,
+                       WriteToStdout, exec, progress);
+    if (report.ok()) ROWSPLIT_RETURN_IF_ERROR(Print(""));
+    return report;
   }
   ROWSPLIT_ASSIGN_OR_RETURN(internal::AtomicFile file,
-                            internal::AtomicFile::Open(flags.output, {}));
+                            internal::AtomicFile::Open(output, {}));
   ROWSPLIT_RETURN_IF_ERROR(
-      EncodeInputs(tokenizer, flags, options,
-                   [&](std::string_view bytes) { return file.Append(bytes); }));
-  return file.Commit();
+      internal::RefuseAsInputs(std::span(&output, 1), config.input));
+  absl::StatusOr<CorpusReport> report = TokenizeInputs(
+      config.input, config.clean, tokenizer, options,
+      [&](std::string_view bytes) { return file.Append(bytes); }, exec,
+      progress);
+  if (report.ok()) ROWSPLIT_RETURN_IF_ERROR(file.Commit());
+  return report;
 }
 
-int RunTokenize(TokenizeFlags flags) {
-  const absl::StatusOr<EncodeOptions> options = CheckUsage(flags);
-  if (!options.ok()) return Fail(options.status(), kExitUsage);
-  if (flags.inputs.empty()) flags.inputs = {"-"};
-  const absl::Status status = Tokenize(flags, *options);
-  return status.ok() ? kExitDone : Fail(status, kExitFailed);
+std::string ToJson(const CorpusReport& report, const CorpusConfig& config) {
+  internal::JsonWriter json(internal::JsonWriter::Style::kPretty);
+  json.BeginObject();
+  json.Member("command", "tokenize");
+  json.Member("output", config.tokenizer.output);
+  internal::WriteReportMembers(report, config, json);
+  json.EndObject();
+  return std::move(json).Take();
+}
+
+int RunTokenize(const ConfigFlagSet& flags) {
+  absl::StatusOr<CorpusConfig> config = flags.Parse();
+  if (!config.ok()) return Fail(config.status(), kExitUsage);
+  if (const absl::Status status = CheckUsage(*config); !status.ok())
+    return Fail(status, kExitUsage);
+  if (config->input.paths.empty()) config->input.paths = {"-"};
+  ProgressPrinter progress(config->run.quiet);
+  const absl::StatusOr<CorpusReport> report =
+      Tokenize(*config, progress.callback());
+  progress.Clear();
+  if (!report.ok()) return Fail(report.status(), kExitFailed);
+  if (!config->run.quiet)
+    std::fputs(ReportToText(*report, *config).c_str(), stderr);
+  return config->run.json ? PrintAndExit(ToJson(*report, *config)) : kExitDone;
 }
 
 }  // namespace
@@ -173,35 +112,13 @@ int RunTokenize(TokenizeFlags flags) {
 void AddTokenize(CLI::App& app, RunCommand& run) {
   CLI::App* command = app.add_subcommand(
       "tokenize", "Turn lines of text into ids by a Hugging Face tokenizer");
-  auto flags = std::make_shared<TokenizeFlags>();
-  command
-      ->add_option("input", flags->inputs,
-                   "Files, folders or globs; standard input without them")
-      ->type_name("PATH");
-  command->add_option("--tokenizer", flags->tokenizer, "The tokenizer.json")
-      ->required()
-      ->type_name("FILE");
-  command
-      ->add_option("--output", flags->output,
-                   "The file to write; standard output without it")
-      ->type_name("FILE");
-  command
-      ->add_option("--format", flags->format,
-                   "text: ids with a space between (the default); jsonl")
-      ->type_name("TEXT");
-  command
-      ->add_option("--offsets", flags->offsets,
-                   "Of jsonl: write where tokens lie, in characters or bytes")
-      ->type_name("TEXT");
-  command->add_flag("--no-special-tokens", flags->no_special_tokens,
-                    "Leave the post-processor's tokens ([CLS], [SEP]) out");
-  command
-      ->add_option("--threads", flags->threads,
-                   "The most threads; one a core without it")
-      ->type_name("INTEGER")
-      ->check(CLI::Range(1, 4096));
+  auto flags = std::make_shared<ConfigFlagSet>(*command, kTokenizeCommand);
   command->footer(
-      "Output line n belongs to input line n.\n\n"
+      "Output line n belongs to input line n; it has no ids where a cleaning "
+      "step drops\n"
+      "the line. Where the tokenizer pads to the longest text, that is the "
+      "longest of all\n"
+      "lines. Without an input, reads standard input.\n\n"
       "Examples:\n"
       "  rowsplit tokenize --tokenizer tokenizer.json < text > ids\n"
       "  rowsplit tokenize --tokenizer tokenizer.json books/ \\\n"

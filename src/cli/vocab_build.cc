@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -34,6 +35,43 @@ std::vector<std::string> Outputs(const VocabularyConfig& vocabulary) {
   return {vocabulary.output, vocabulary.partial, vocabulary.counts};
 }
 
+// What only one of the two models has.
+absl::Status CheckModel(const CorpusConfig& config) {
+  const VocabularyConfig& vocabulary = config.vocabulary;
+  const std::vector<std::string>& reserved = vocabulary.reserved_tokens;
+  if (vocabulary.model == VocabularyModel::kWords) {
+    if (vocabulary.lower_case) {
+      return absl::InvalidArgumentError(
+          "vocabulary.lower_case (--lower-case) needs vocabulary.model "
+          "(--model) wordpiece");
+    }
+    if (reserved != VocabularyConfig().reserved_tokens) {
+      return absl::InvalidArgumentError(
+          "vocabulary.reserved_tokens (--reserved-token) needs "
+          "vocabulary.model (--model) wordpiece");
+    }
+    return absl::OkStatus();
+  }
+  if (!vocabulary.counts.empty()) {
+    return absl::InvalidArgumentError(
+        "vocabulary.counts (--counts) is of words, and vocabulary.model "
+        "(--model) is wordpiece");
+  }
+  if (vocabulary.output.empty()) return absl::OkStatus();
+  if (config.vectorize.max_tokens < 0) {
+    return absl::InvalidArgumentError(
+        "vocabulary.model (--model) wordpiece needs vocabulary.max_tokens "
+        "(--max-tokens)");
+  }
+  if (vocabulary.format == VocabularyFormat::kTokenizerJson &&
+      std::find(reserved.begin(), reserved.end(), "[UNK]") == reserved.end()) {
+    return absl::InvalidArgumentError(
+        "vocabulary.format (--format) tokenizer.json needs [UNK] among "
+        "vocabulary.reserved_tokens (--reserved-token)");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckUsage(const CorpusConfig& config) {
   const VocabularyConfig& vocabulary = config.vocabulary;
   if (vocabulary.from_partial.empty() || !config.input.paths.empty()) {
@@ -49,6 +87,7 @@ absl::Status CheckUsage(const CorpusConfig& config) {
     return absl::InvalidArgumentError(
         "vocabulary.counts (--counts) needs vocabulary.output (--output)");
   }
+  if (absl::Status status = CheckModel(config); !status.ok()) return status;
   return CheckDiffer(Outputs(vocabulary));
 }
 
@@ -61,10 +100,12 @@ void SayWhatWasDone(const VocabularyConfig& config,
                  config.partial.c_str(), types.c_str(), seconds);
     return;
   }
+  // Words have ids behind padding and [UNK].
+  const int num_special = config.model == VocabularyModel::kWords ? 2 : 0;
   std::fprintf(stderr, "%s: %s tokens of %s different ones, in %.2f s\n",
                config.output.c_str(),
-               std::to_string(result.report.num_ids - 2).c_str(), types.c_str(),
-               seconds);
+               std::to_string(result.report.num_ids - num_special).c_str(),
+               types.c_str(), seconds);
 }
 
 int RunVocabBuild(const ConfigFlagSet& flags) {
@@ -107,6 +148,9 @@ void AddVocabBuild(CLI::App& vocab, RunCommand& run) {
       "5000\n"
       "  rowsplit vocab build --config corpus.toml --output vocab.rsv "
       "--format frozen\n"
+      "  rowsplit vocab build --input books/ --output tokenizer.json "
+      "--format tokenizer.json \\\n      --model wordpiece --max-tokens 30000 "
+      "--lower-case\n"
       "  rowsplit vocab build --input part1/ --partial part1.counts\n"
       "  rowsplit vocab build --from-partial part1.counts --from-partial "
       "part2.counts \\\n      --output vocab.txt --counts vocab.tsv");

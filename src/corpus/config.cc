@@ -65,12 +65,23 @@ constexpr Choice<VocabularyFormat> kVocabularyFormats[] = {
     {"tokenizer.json", VocabularyFormat::kTokenizerJson},
     {"frozen", VocabularyFormat::kFrozen}};
 
+constexpr Choice<VocabularyModel> kVocabularyModels[] = {
+    {"words", VocabularyModel::kWords},
+    {"wordpiece", VocabularyModel::kWordpiece}};
+
+constexpr Choice<OffsetUnit> kOffsetUnits[] = {
+    {"none", OffsetUnit::kNone},
+    {"characters", OffsetUnit::kCharacters},
+    {"bytes", OffsetUnit::kBytes}};
+
 using Kind = ConfigFlag::Kind;
 constexpr unsigned kPrepare = kPrepareCommand;
 constexpr unsigned kVocabBuild = kVocabBuildCommand;
 constexpr unsigned kVectorize = kVectorizeCommand;
 constexpr unsigned kStats = kStatsCommand;
-constexpr unsigned kAll = kPrepare | kVocabBuild | kVectorize | kStats;
+constexpr unsigned kTokenize = kTokenizeCommand;
+constexpr unsigned kAll =
+    kPrepare | kVocabBuild | kVectorize | kStats | kTokenize;
 constexpr ConfigFlag kFlags[] = {
     {"--input", "input.paths", Kind::kStrings, kAll, "",
      "File, folder or glob to read; may be given several times; - is standard "
@@ -121,6 +132,13 @@ constexpr ConfigFlag kFlags[] = {
     {"--temporary-folder", "vocabulary.temporary_folder", Kind::kString,
      kPrepare | kVocabBuild, "",
      "Where that file is; without it, $TMPDIR or /tmp"},
+    {"--model", "vocabulary.model", Kind::kString, kVocabBuild, "words",
+     "words, or wordpiece: subwords, as many as --max-tokens says"},
+    {"--reserved-token", "vocabulary.reserved_tokens", Kind::kStrings,
+     kVocabBuild, "[PAD] [UNK] [CLS] [SEP] [MASK]",
+     "A first token of wordpiece; may be given several times"},
+    {"--lower-case", "vocabulary.lower_case", Kind::kSwitch, kVocabBuild, "",
+     "For wordpiece: make words small, without accents"},
     {"--output", "vocabulary.output", Kind::kString, kVocabBuild, "",
      "File to write; required without --partial"},
     {"--format", "vocabulary.format", Kind::kString, kVocabBuild, "txt",
@@ -145,6 +163,18 @@ constexpr ConfigFlag kFlags[] = {
      "File to write; without it, standard output"},
     {"--format", "vectorizer.format", Kind::kString, kVectorize, "text",
      "text (ids with spaces between) or jsonl"},
+    {"--tokenizer", "tokenizer.file", Kind::kString, kTokenize, "",
+     "The tokenizer.json; required"},
+    {"--output", "tokenizer.output", Kind::kString, kTokenize, "",
+     "File to write; without it, standard output"},
+    {"--format", "tokenizer.format", Kind::kString, kTokenize, "text",
+     "text (ids with spaces between) or jsonl"},
+    {"--offsets", "tokenizer.offsets", Kind::kString, kTokenize, "none",
+     "Of jsonl: where tokens lie in the line; none, characters or bytes"},
+    {"--no-special-tokens", "tokenizer.no_special_tokens", Kind::kSwitch,
+     kTokenize, "", "Leave the post-processor's tokens ([CLS], [SEP]) out"},
+    {"--max-length", "tokenizer.max_length", Kind::kInteger, kTokenize, "",
+     "Cut each line to this many ids; where the tokenizer pads, pad to it too"},
     {"--top", "stats.top", Kind::kInteger, kStats, "20",
      "How many of the most common tokens to show"},
     {"--output", "output.folder", Kind::kString, kPrepare, "",
@@ -227,8 +257,19 @@ absl::Status ReadVocabulary(ConfigTable table, CorpusConfig& config) {
   ROWSPLIT_RETURN_IF_ERROR(table.Read("file", config.vocabulary.file));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("max_tokens", Range{-1, INT32_MAX},
                                       config.vectorize.max_tokens));
+  std::optional<int64_t> min_count;
   ROWSPLIT_RETURN_IF_ERROR(
-      table.Read("min_count", Range{1, INT64_MAX}, config.vectorize.min_count));
+      table.Read("min_count", Range{1, INT64_MAX}, min_count));
+  if (min_count.has_value()) {
+    config.vectorize.min_count = *min_count;
+    config.vocabulary.lower_thresh = *min_count;
+  }
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("model", kVocabularyModels, config.vocabulary.model));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("reserved_tokens", config.vocabulary.reserved_tokens));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("lower_case", config.vocabulary.lower_case));
   ROWSPLIT_RETURN_IF_ERROR(table.Read("output", config.vocabulary.output));
   ROWSPLIT_RETURN_IF_ERROR(table.ReadBytes(
       "memory", Range{TokenCounter::kMinMemoryLimit, int64_t{1} << 50},
@@ -250,6 +291,20 @@ absl::Status ReadVectorizer(ConfigTable table, VectorizerConfig& vectorizer) {
   ROWSPLIT_RETURN_IF_ERROR(table.Read("output", vectorizer.output));
   ROWSPLIT_RETURN_IF_ERROR(
       table.Read("format", kLineFormats, vectorizer.format));
+  return table.Finish();
+}
+
+absl::Status ReadTokenizer(ConfigTable table, TokenizerConfig& tokenizer) {
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("file", tokenizer.file));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("output", tokenizer.output));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("format", kLineFormats, tokenizer.format));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("offsets", kOffsetUnits, tokenizer.offsets));
+  ROWSPLIT_RETURN_IF_ERROR(
+      table.Read("no_special_tokens", tokenizer.no_special_tokens));
+  ROWSPLIT_RETURN_IF_ERROR(table.Read("max_length", Range{0, int64_t{1} << 24},
+                                      tokenizer.max_length));
   return table.Finish();
 }
 
@@ -392,6 +447,9 @@ absl::StatusOr<CorpusConfig> ParseCorpusConfig(
   }));
   ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("vectorizer", [&](ConfigTable table) {
     return ReadVectorizer(std::move(table), config.vectorizer);
+  }));
+  ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("tokenizer", [&](ConfigTable table) {
+    return ReadTokenizer(std::move(table), config.tokenizer);
   }));
   ROWSPLIT_RETURN_IF_ERROR(root.ReadTable("stats", [&](ConfigTable table) {
     return ReadStats(std::move(table), config.stats);

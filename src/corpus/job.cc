@@ -21,6 +21,7 @@
 #include "corpus/clean_stream.h"
 #include "corpus/example_stream.h"
 #include "corpus/learned_vocabulary.h"
+#include "corpus/learned_wordpiece.h"
 #include "corpus/manifest.h"
 #include "corpus/output_folder.h"
 #include "rowsplit/data/shard_writer.h"
@@ -370,7 +371,11 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
   VocabularyResult result;
   ROWSPLIT_ASSIGN_OR_RETURN(const std::shared_ptr<TokenCounter> counter,
                             internal::MakeCounter(config, exec));
-  if (!config.input.paths.empty()) {
+  const bool is_wordpiece = vocabulary.model == VocabularyModel::kWordpiece;
+  if (!config.input.paths.empty() && is_wordpiece) {
+    ROWSPLIT_RETURN_IF_ERROR(internal::CountBasicWords(
+        config, plan, exec, &progress, result.report, *counter));
+  } else if (!config.input.paths.empty()) {
     ROWSPLIT_RETURN_IF_ERROR(internal::Adapt(config, plan, exec, &progress,
                                              result.report, nullptr, counter)
                                  .status());
@@ -385,7 +390,9 @@ absl::StatusOr<VocabularyResult> BuildVocabularyFile(
   if (!path.empty()) {
     ROWSPLIT_ASSIGN_OR_RETURN(
         result.report.num_ids,
-        internal::WriteLearnedVocabulary(config, path, *counter));
+        is_wordpiece
+            ? internal::WriteLearnedWordpiece(config, path, exec, *counter)
+            : internal::WriteLearnedVocabulary(config, path, *counter));
   }
   result.times.push_back({"vocabulary", watch.Seconds()});
   return result;

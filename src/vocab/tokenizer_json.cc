@@ -114,6 +114,124 @@ void WriteNull(std::string_view key, JsonWriter& json) {
   json.Null();
 }
 
+void WriteType(std::string_view key, std::string_view type, JsonWriter& json) {
+  json.Key(key);
+  json.BeginObject();
+  json.Member("type", type);
+}
+
+// The ids of the special tokens, in order.
+absl::StatusOr<std::vector<int64_t>> SpecialIds(
+    const Vocabulary& vocabulary, std::span<const std::string> tokens) {
+  std::vector<int64_t> ids;
+  for (const std::string& token : tokens) {
+    ROWSPLIT_RETURN_IF_ERROR(CheckIsIn(vocabulary, token, "special token"));
+    if (token.empty()) {
+      return absl::InvalidArgumentError(
+          "tokenizer.json: the empty token can't be a special token");
+    }
+    ids.push_back(vocabulary.Find(token));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+// {"SpecialToken": {"id": "[CLS]", "type_id": 0}}
+void WriteTemplatePiece(std::string_view kind, std::string_view id, int type_id,
+                        JsonWriter& json) {
+  json.BeginObject();
+  json.Key(kind);
+  json.BeginObject();
+  json.Member("id", id);
+  json.Member("type_id", type_id);
+  json.EndObject();
+  json.EndObject();
+}
+
+// [CLS] text [SEP], or of two texts [CLS] text [SEP] text [SEP].
+void WriteTemplate(const Vocabulary& vocabulary, JsonWriter& json) {
+  WriteType("post_processor", "TemplateProcessing", json);
+  for (const bool is_pair : {false, true}) {
+    json.Key(is_pair ? "pair" : "single");
+    json.BeginArray();
+    WriteTemplatePiece("SpecialToken", "[CLS]", 0, json);
+    WriteTemplatePiece("Sequence", "A", 0, json);
+    WriteTemplatePiece("SpecialToken", "[SEP]", 0, json);
+    if (is_pair) {
+      WriteTemplatePiece("Sequence", "B", 1, json);
+      WriteTemplatePiece("SpecialToken", "[SEP]", 1, json);
+    }
+    json.EndArray();
+  }
+  json.Key("special_tokens");
+  json.BeginObject();
+  for (const std::string_view token : {"[CLS]", "[SEP]"}) {
+    json.Key(token);
+    json.BeginObject();
+    json.Member("id", token);
+    json.Key("ids");
+    json.BeginArray();
+    json.Int(vocabulary.Find(token));
+    json.EndArray();
+    json.Key("tokens");
+    json.BeginArray();
+    json.String(token);
+    json.EndArray();
+    json.EndObject();
+  }
+  json.EndObject();
+  json.EndObject();
+}
+
+// What cuts text into words, and what is around its tokens.
+void WriteWordLevelParts(JsonWriter& json) {
+  WriteNull("normalizer", json);
+  WriteType("pre_tokenizer", "WhitespaceSplit", json);
+  json.EndObject();
+  WriteNull("post_processor", json);
+  WriteNull("decoder", json);
+}
+
+void WriteBertParts(const Vocabulary& vocabulary,
+                    const WriteVocabularyOptions& options, JsonWriter& json) {
+  WriteType("normalizer", "BertNormalizer", json);
+  json.Member("clean_text", true);
+  json.Member("handle_chinese_chars", true);
+  WriteNull("strip_accents", json);
+  json.Member("lowercase", options.lower_case);
+  json.EndObject();
+  WriteType("pre_tokenizer", "BertPreTokenizer", json);
+  json.EndObject();
+  const auto is_special = [&](std::string_view token) {
+    return std::find(options.special_tokens.begin(),
+                     options.special_tokens.end(),
+                     token) != options.special_tokens.end();
+  };
+  if (is_special("[CLS]") && is_special("[SEP]")) {
+    WriteTemplate(vocabulary, json);
+  } else {
+    WriteNull("post_processor", json);
+  }
+  WriteType("decoder", "WordPiece", json);
+  json.Member("prefix", "##");
+  json.Member("cleanup", true);
+  json.EndObject();
+}
+
+void WriteModel(const Vocabulary& vocabulary,
+                const WriteVocabularyOptions& options, JsonWriter& json) {
+  WriteType("model", options.wordpiece ? "WordPiece" : "WordLevel", json);
+  if (options.wordpiece) {
+    json.Member("continuing_subword_prefix", "##");
+    json.Member("max_input_chars_per_word", 100);
+  }
+  json.Key("vocab");
+  WriteTokenIds(vocabulary, json);
+  json.Member("unk_token", options.unk_token);
+  json.EndObject();
+}
+
 }  // namespace
 
 bool IsTokenizerJson(const JsonValue& root) {
@@ -145,22 +263,12 @@ absl::StatusOr<VocabularyFile> ReadTokenizerJson(const JsonValue& root) {
 }
 
 absl::StatusOr<std::string> FormatTokenizerJson(
-    const Vocabulary& vocabulary, const std::string& unk_token,
-    std::span<const std::string> special_tokens) {
+    const Vocabulary& vocabulary, const WriteVocabularyOptions& options) {
   ROWSPLIT_RETURN_IF_ERROR(CheckUtf8Tokens(vocabulary, "tokenizer.json"));
-  ROWSPLIT_RETURN_IF_ERROR(CheckIsIn(vocabulary, unk_token, "unk_token"));
-  std::vector<int64_t> special_ids;
-  for (const std::string& token : special_tokens) {
-    ROWSPLIT_RETURN_IF_ERROR(CheckIsIn(vocabulary, token, "special token"));
-    if (token.empty()) {
-      return absl::InvalidArgumentError(
-          "tokenizer.json: the empty token can't be a special token");
-    }
-    special_ids.push_back(vocabulary.Find(token));
-  }
-  std::sort(special_ids.begin(), special_ids.end());
-  special_ids.erase(std::unique(special_ids.begin(), special_ids.end()),
-                    special_ids.end());
+  ROWSPLIT_RETURN_IF_ERROR(
+      CheckIsIn(vocabulary, options.unk_token, "unk_token"));
+  ROWSPLIT_ASSIGN_OR_RETURN(const std::vector<int64_t> special_ids,
+                            SpecialIds(vocabulary, options.special_tokens));
   JsonWriter json(JsonWriter::Style::kPretty);
   json.BeginObject();
   json.Member("version", "1.0");
@@ -172,20 +280,12 @@ absl::StatusOr<std::string> FormatTokenizerJson(
     WriteAddedToken(vocabulary.token(id), id, json);
   }
   json.EndArray();
-  WriteNull("normalizer", json);
-  json.Key("pre_tokenizer");
-  json.BeginObject();
-  json.Member("type", "WhitespaceSplit");
-  json.EndObject();
-  WriteNull("post_processor", json);
-  WriteNull("decoder", json);
-  json.Key("model");
-  json.BeginObject();
-  json.Member("type", "WordLevel");
-  json.Key("vocab");
-  WriteTokenIds(vocabulary, json);
-  json.Member("unk_token", unk_token);
-  json.EndObject();
+  if (options.wordpiece) {
+    WriteBertParts(vocabulary, options, json);
+  } else {
+    WriteWordLevelParts(json);
+  }
+  WriteModel(vocabulary, options, json);
   json.EndObject();
   return std::move(json).Take();
 }

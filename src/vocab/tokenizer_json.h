@@ -1,7 +1,6 @@
 #ifndef ROWSPLIT_SRC_VOCAB_TOKENIZER_JSON_H_
 #define ROWSPLIT_SRC_VOCAB_TOKENIZER_JSON_H_
 
-#include <span>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -21,11 +20,10 @@ bool IsTokenizerJson(const JsonValue& root);
 // is not the one that the model gives it, or that leaves a gap.
 absl::StatusOr<VocabularyFile> ReadTokenizerJson(const JsonValue& root);
 
-// A tokenizer that splits at white space and looks words up. Fails with
-// InvalidArgument as FormatVocabulary.
+// A tokenizer that splits at white space and looks words up, or BERT's, which
+// cuts words into pieces. Fails with InvalidArgument as FormatVocabulary.
 absl::StatusOr<std::string> FormatTokenizerJson(
-    const Vocabulary& vocabulary, const std::string& unk_token,
-    std::span<const std::string> special_tokens);
+    const Vocabulary& vocabulary, const WriteVocabularyOptions& options);
 
 }  // namespace rowsplit::internal
 

@@ -214,8 +214,7 @@ absl::StatusOr<std::string> FormatVocabulary(
       return std::move(json).Take();
     }
     case VocabularyFormat::kTokenizerJson:
-      return internal::FormatTokenizerJson(vocabulary, options.unk_token,
-                                           options.special_tokens);
+      return internal::FormatTokenizerJson(vocabulary, options);
     case VocabularyFormat::kFrozen: {
       ROWSPLIT_ASSIGN_OR_RETURN(const Buffer<char> bytes, vocabulary.ToBytes());
       return std::string(bytes.data(), bytes.size());

@@ -10,7 +10,8 @@ import unittest
 import support
 
 COMMANDS = (["prepare"], ["vocab", "build"], ["vocab", "merge"], ["vocab", "prune"],
-            ["vocab", "diff"], ["vocab", "show"], ["vocab", "convert"], ["vectorize"], ["stats"],
+            ["vocab", "diff"], ["vocab", "show"], ["vocab", "convert"], ["vectorize"], ["tokenize"],
+            ["stats"],
             ["embed", "info"], ["embed", "convert"], ["embed", "nearest"])
 
 

@@ -49,11 +49,61 @@ class TokenizeTest(support.CommandTest):
         outputs = {self.tokenize("--threads", threads, stdin=text).out for threads in ("1", "3")}
         self.assertEqual(len(outputs), 1)
 
+    def pad(self, **padding):
+        tokenizer = dict(TOKENIZER, padding=dict({
+            "strategy": "BatchLongest", "direction": "Right", "pad_to_multiple_of": None,
+            "pad_id": 9, "pad_type_id": 0, "pad_token": "[PAD]"}, **padding))
+        with open(self.tokenizer, "w", encoding="utf-8") as file:
+            json.dump(tokenizer, file)
+
+    def test_pads_to_the_longest_line_of_all(self):
+        self.pad()
+        text = b"cat\n" * 20000 + b"cats cats!\n" + b"cat\n" * 20000
+        for threads in ("1", "3"):
+            lines = self.tokenize("--block-bytes", "3000", "--threads", threads, stdin=text
+                                  ).out.decode().splitlines()
+            self.assertEqual(len(lines), 40001)
+            self.assertEqual(lines[20000], "1 3 4 3 4 5 2")
+            self.assertEqual(set(lines[:20000] + lines[20001:]), {"1 3 2 9 9 9 9"})
+        self.pad(pad_to_multiple_of=4, direction="Left")
+        self.assertEqual(self.tokenize(stdin=b"cat\ncats cats").out,
+                         b"9 9 9 9 9 1 3 2\n9 9 1 3 4 3 4 2\n")
+
+    def test_pads_and_cuts_to_a_length(self):
+        self.assertEqual(self.tokenize("--max-length", "4", stdin=b"cat\ncats cats").out,
+                         b"1 3 2\n1 3 4 2\n")
+        self.pad(strategy={"Fixed": 4})
+        self.assertEqual(self.tokenize(stdin=b"cat\ncats cats").out, b"1 3 2 9\n1 3 4 3 4 2\n")
+        self.assertEqual(self.tokenize("--max-length", "5", stdin=b"cat\ncats cats").out,
+                         b"1 3 2 9 9\n1 3 4 3 2\n")
+
+    def test_inputs_are_read_as_by_the_other_commands(self):
+        latin = self.write("latin.txt", "caté\n".encode("latin-1"))
+        self.assertEqual(self.tokenize("--encoding", "latin1", "--input", latin, "--offsets", "bytes",
+                                       "--format", "jsonl", "--no-special-tokens").out,
+                         b'{"ids":[0],"offsets":[[0,5]]}\n')
+        self.fail_with(1, "tokenize", "--tokenizer", self.tokenizer, latin, says=["UTF-8"])
+        self.assertEqual(self.tokenize("--on-error", "skip", stdin=b"cat\n\xff\ncat").out,
+                         b"1 3 2\n1 3 2\n")
+        config = self.write("corpus.toml", b"[[clean]]\ndrop_full_match = 'x.*'\n"
+                            b"[tokenizer]\nno_special_tokens = true\n")
+        self.assertEqual(self.tokenize("--config", config, stdin=b"cat\nx\ncat").out, b"3\n\n3\n")
+
+    def test_reports(self):
+        output = self.path("ids.txt")
+        result = self.tokenize("--output", output, "--json", stdin=b"cats\ncat\n")
+        report = json.loads(result.out)
+        self.assertEqual((report["command"], report["rows"], report["tokens"]), ("tokenize", 2, 7))
+        self.assertIn("lines read", result.err)
+        self.assertEqual(self.tokenize("--quiet", stdin=b"cat").err, "")
+        self.fail_with(2, "tokenize", "--tokenizer", self.tokenizer, "--json",
+                       says=["give --output too"])
+
     def test_says_what_is_wrong(self):
         self.fail_with(2, "tokenize", "--tokenizer", self.tokenizer, "--offsets", "bytes",
-                       says=["--offsets needs --format jsonl"])
+                       says=["(--offsets) needs tokenizer.format (--format) jsonl"])
         self.fail_with(2, "tokenize", "--tokenizer", self.tokenizer, "--format", "csv",
-                       says=["--format must be text or jsonl"])
+                       says=["--format: expected text or jsonl"])
         self.fail_with(1, "tokenize", "--tokenizer", self.path("nothing.json"),
                        says=["nothing.json"])
 

@@ -98,7 +98,7 @@ TEST(TokenizerJson, ReadsWhatItWrote) {
   const Vocabulary vocabulary =
       VocabularyOf({"", "[UNK]", "a\nb", "\"", std::string(1, '\0'), "<s>"});
   const auto json = FormatTokenizerJson(
-      vocabulary, "[UNK]", std::vector<std::string>{"<s>", "[UNK]", "<s>"});
+      vocabulary, {.special_tokens = {"<s>", "[UNK]", "<s>"}});
   ASSERT_TRUE(json.ok()) << json.status();
   const auto file = Read(*json);
   ASSERT_TRUE(file.ok()) << file.status();
@@ -111,7 +111,8 @@ TEST(TokenizerJson, ReadsWhatItWrote) {
 TEST(TokenizerJson, RefusesWhatItCannotHold) {
   const auto error = [](const Vocabulary& vocabulary, const std::string& unk,
                         const std::vector<std::string>& special) {
-    const auto json = FormatTokenizerJson(vocabulary, unk, special);
+    const auto json = FormatTokenizerJson(
+        vocabulary, {.unk_token = unk, .special_tokens = special});
     EXPECT_EQ(json.status().code(), absl::StatusCode::kInvalidArgument);
     return std::string(json.status().message());
   };
@@ -136,6 +137,32 @@ TEST(TokenizerJson, EveryPrefixIsAnErrorAndNotACrash) {
   for (size_t size = 0; size < kTokenizer.size(); ++size) {
     EXPECT_FALSE(Read(kTokenizer.substr(0, size)).ok()) << size;
   }
+}
+
+TEST(TokenizerJson, OfSubwordsIsBerts) {
+  const Vocabulary vocabulary =
+      VocabularyOf({"[UNK]", "[CLS]", "[SEP]", "a", "##b"});
+  WriteVocabularyOptions options{.special_tokens = {"[SEP]", "[CLS]", "[UNK]"},
+                                 .wordpiece = true};
+  const auto json = FormatTokenizerJson(vocabulary, options);
+  ASSERT_TRUE(json.ok()) << json.status();
+  for (const std::string_view part :
+       {R"("type": "BertNormalizer")", R"("lowercase": false)",
+        R"("type": "BertPreTokenizer")", R"("type": "TemplateProcessing")",
+        R"("type": "WordPiece")", R"("##b": 4)"}) {
+    EXPECT_THAT(*json, HasSubstr(std::string(part)));
+  }
+  ExpectFails(Read(*json), absl::StatusCode::kUnimplemented,
+              "expected a WordLevel model, got WordPiece");
+  options.lower_case = true;
+  options.special_tokens = {"[CLS]"};
+  const auto without = FormatTokenizerJson(vocabulary, options);
+  ASSERT_TRUE(without.ok());
+  EXPECT_THAT(*without, HasSubstr(R"("lowercase": true)"));
+  EXPECT_THAT(*without, HasSubstr(R"("post_processor": null)"));
+  options.unk_token = "<unk>";
+  EXPECT_EQ(FormatTokenizerJson(vocabulary, options).status().code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

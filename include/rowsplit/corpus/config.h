@@ -16,6 +16,7 @@
 #include "rowsplit/ops/window.h"
 #include "rowsplit/pipeline/plan.h"
 #include "rowsplit/pipeline/text_vectorization.h"
+#include "rowsplit/text/tokenizer.h"
 #include "rowsplit/vocab/vocabulary_formats.h"
 
 namespace rowsplit {
@@ -36,6 +37,9 @@ struct WindowConfig {
   WindowLabel label = WindowLabel::kLast;
 };
 
+// What a vocabulary is made of: the words, or subwords that make up words.
+enum class VocabularyModel { kWords, kWordpiece };
+
 struct VocabularyConfig {
   std::string file;  // empty: learn it from the input
   // The most memory for counting, in bytes; -1: no limit.
@@ -43,6 +47,13 @@ struct VocabularyConfig {
   // For what does not fit; empty: that of the system.
   std::string temporary_folder;
   // The rest is of `vocab build`.
+  VocabularyModel model = VocabularyModel::kWords;
+  // Of kWordpiece: the first tokens, whether words are made small, without
+  // accents, and where the search for the least count of a subword begins.
+  std::vector<std::string> reserved_tokens = {"[PAD]", "[UNK]", "[CLS]",
+                                              "[SEP]", "[MASK]"};
+  bool lower_case = false;
+  int64_t lower_thresh = 10;
   std::string output;
   VocabularyFormat format = VocabularyFormat::kText;
   std::vector<std::string> from_partial;  // counts to add to those of the input
@@ -56,6 +67,16 @@ struct VectorizerConfig {
   std::string file;
   std::string output;  // empty: standard output
   RecordFormat format = RecordFormat::kText;
+};
+
+// Of `tokenize`.
+struct TokenizerConfig {
+  std::string file;
+  std::string output;  // empty: standard output
+  RecordFormat format = RecordFormat::kText;
+  OffsetUnit offsets = OffsetUnit::kNone;  // of JSON Lines
+  bool no_special_tokens = false;
+  std::optional<int64_t> max_length;
 };
 
 struct StatsConfig {
@@ -86,6 +107,7 @@ struct CorpusConfig {
   VocabularyConfig vocabulary;
   TextVectorizationOptions vectorize;
   VectorizerConfig vectorizer;
+  TokenizerConfig tokenizer;
   StatsConfig stats;
   OutputConfig output;
   RunConfig run;
@@ -96,7 +118,8 @@ enum ConfigCommand : unsigned {
   kPrepareCommand = 1,
   kVocabBuildCommand = 2,
   kVectorizeCommand = 4,
-  kStatsCommand = 8
+  kStatsCommand = 8,
+  kTokenizeCommand = 16
 };
 
 // A key of corpus.toml that a command-line flag sets. One flag may stand for

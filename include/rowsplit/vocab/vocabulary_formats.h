@@ -20,7 +20,8 @@ enum class VocabularyFormat : uint8_t {
   kJson,
   // "vocab.json": an object from tokens to ids, as Hugging Face writes it.
   kVocabJson,
-  // "tokenizer.json": a Hugging Face tokenizer with a WordLevel model.
+  // "tokenizer.json": a Hugging Face tokenizer with a WordLevel model, or when
+  // asked for with a WordPiece one.
   kTokenizerJson,
   // "frozen": the mapped file of Vocabulary::Save.
   kFrozen,
@@ -70,6 +71,12 @@ struct WriteVocabularyOptions {
   // Of tokenizer.json: must be in the vocabulary, and so must special tokens.
   std::string unk_token = "[UNK]";
   std::vector<std::string> special_tokens = {};
+  // Of tokenizer.json: the tokens are subwords, those with "##" go on in a
+  // word. The tokenizer is BERT's: its normalizer (which makes letters small
+  // and takes accents away if asked to), its words, and, if both are special
+  // tokens, [CLS] and [SEP] around a text.
+  bool wordpiece = false;
+  bool lower_case = false;
 };
 
 // The bytes of a file of any format.
