@@ -2233,14 +2233,14 @@ class Tokenizer:
         <rowsplit.RaggedTensor [[1, 2, 1], [0]]>
         """
 
-    def encode_batch(self, texts: Any, add_special_tokens: bool = True, offsets: Any | None = None, num_threads: int = 0) -> Any:
+    def encode_batch(self, texts: Any, add_special_tokens: bool = True, offsets: Any | None = None, max_length: Any | None = None, pad: bool = True, num_threads: int = 0) -> Any:
         """
-        The ids of each text, as a RaggedTensor. With `offsets`, 'characters' or 'bytes', three of them: ids, starts and ends.
+        The ids of each text, as a RaggedTensor. With `offsets`, 'characters' or 'bytes', three of them: ids, starts and ends. With `max_length` texts are cut to so many ids and, where the tokenizer pads, padded to them, instead of as it says; pad=False leaves padding out.
 
-        Raises ValueError where text is unknown and the model has no token for that.
+        Raises ValueError, naming the text, where a word is unknown and the model has no token for that.
         """
 
-    def decode_batch(self, ids: Any, skip_special_tokens: bool = True) -> Any:
+    def decode_batch(self, ids: Any, skip_special_tokens: bool = True, num_threads: int = 0) -> Any:
         """The text of each row of ids, as a StringTensor."""
 
     @property

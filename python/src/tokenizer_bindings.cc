@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "bindings.h"
 #include "convert.h"
 #include "rowsplit/core/exec.h"
+#include "rowsplit/ops/elementwise.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/tensor.h"
 #include "rowsplit/text/tokenizer.h"
@@ -36,12 +38,16 @@ OffsetUnit TakeOffsetUnit(nb::handle offsets) {
 
 nb::object EncodeBatch(const Tokenizer& self, nb::handle texts,
                        bool add_special_tokens, nb::handle offsets,
-                       int num_threads) {
+                       nb::handle max_length, bool pad, int num_threads) {
   Call call;
   const Tensor strings = call.Take(texts, DType::kString);
   if (!strings.is_string() || strings.rank() != 1)
     throw nb::value_error("texts must be a vector of strings");
+  std::optional<int64_t> length;
+  if (!max_length.is_none()) length = Call::TakeInt64(max_length, "max_length");
   const EncodeOptions options{.add_special_tokens = add_special_tokens,
+                              .max_length = length,
+                              .pad = pad,
                               .offsets = TakeOffsetUnit(offsets),
                               .exec = {.num_threads = num_threads}};
   const EncodedTexts encoded = ValueOrRaise(
@@ -57,14 +63,18 @@ nb::object EncodeBatch(const Tokenizer& self, nb::handle texts,
 }
 
 nb::object DecodeBatch(const Tokenizer& self, nb::handle ids,
-                       bool skip_special_tokens) {
+                       bool skip_special_tokens, int num_threads) {
   Call call;
   const Tensor given = call.Take(ids, DType::kInt64);
   const auto run = [&]() -> absl::StatusOr<Tensor> {
-    absl::StatusOr<RaggedTensor<int64_t>> rows = given.As<int64_t>();
+    absl::StatusOr<Tensor> wide =
+        given.dtype() == DType::kInt32 ? Cast(given, DType::kInt64) : given;
+    if (!wide.ok()) return wide;
+    absl::StatusOr<RaggedTensor<int64_t>> rows = wide->As<int64_t>();
     if (!rows.ok()) return rows.status();
     absl::StatusOr<StringTensor> texts =
-        self.Decode(rows->view(), {.skip_special_tokens = skip_special_tokens});
+        self.Decode(rows->view(), {.skip_special_tokens = skip_special_tokens,
+                                   .exec = {.num_threads = num_threads}});
     if (!texts.ok()) return texts.status();
     return Tensor(*std::move(texts));
   };
@@ -103,13 +113,16 @@ void BindTokenizer(nb::module_& m) {
       ">>> tokenizer.encode_batch([\"cats cat\", \"dog\"])\n"
       "<rowsplit.RaggedTensor [[1, 2, 1], [0]]>");
   c.def("encode_batch", &EncodeBatch, "texts"_a, "add_special_tokens"_a = true,
-        "offsets"_a.none() = nb::none(), "num_threads"_a = 0,
+        "offsets"_a.none() = nb::none(), "max_length"_a.none() = nb::none(),
+        "pad"_a = true, "num_threads"_a = 0,
         "The ids of each text, as a RaggedTensor. With `offsets`, 'characters' "
-        "or 'bytes', three of them: ids, starts and ends.\n\n"
-        "Raises ValueError where text is unknown and the model has no token "
-        "for that.");
+        "or 'bytes', three of them: ids, starts and ends. With `max_length` "
+        "texts are cut to so many ids and, where the tokenizer pads, padded to "
+        "them, instead of as it says; pad=False leaves padding out.\n\n"
+        "Raises ValueError, naming the text, where a word is unknown and the "
+        "model has no token for that.");
   c.def("decode_batch", &DecodeBatch, "ids"_a, "skip_special_tokens"_a = true,
-        "The text of each row of ids, as a StringTensor.");
+        "num_threads"_a = 0, "The text of each row of ids, as a StringTensor.");
   c.def_prop_ro("vocab_size", &Tokenizer::vocab_size,
                 "One above the highest id.");
   c.def(
