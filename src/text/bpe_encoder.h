@@ -1,10 +1,12 @@
 #ifndef ROWSPLIT_SRC_TEXT_BPE_ENCODER_H_
 #define ROWSPLIT_SRC_TEXT_BPE_ENCODER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,16 +27,14 @@ struct WordCut {
   bool use_regex = true;
 };
 
-// Text to the ids of byte pair encoding.
+// Text to the ids of byte pair encoding. The pieces of short words that came
+// lately are kept, in 256 KiB for each thread that was ever in it at once.
 class BpeEncoder : public RowEncoder {
  public:
   // ids[i] is the id of token i of the model.
   BpeEncoder(BpeModel model, std::vector<int32_t> ids, WordCut cut,
-             const BertNormalizerOptions& normalizer)
-      : model_(std::move(model)),
-        ids_(std::move(ids)),
-        cut_(cut),
-        normalizer_(normalizer) {}
+             const BertNormalizerOptions& normalizer);
+  ~BpeEncoder() override;
 
   absl::Status Encode(StringTensorView rows, EncodedRows& out,
                       Offset* row_ends) const override;
@@ -45,14 +45,29 @@ class BpeEncoder : public RowEncoder {
   }
 
  private:
+  struct Worker;
+  class Lease;
+
   std::vector<TokenSpan> Words(std::string_view text) const;
-  void AppendText(const AlignedText& text, size_t begin, size_t end,
-                  BpeModel::Scratch& scratch, EncodedRows& out) const;
+  // Sets worker.pieces.
+  void CutWord(std::string_view word, Worker& worker) const;
+  // The same of a word that is not known, by the model.
+  void SplitWord(std::string_view word, Worker& worker) const;
+  bool SplitBytes(std::string_view word, Worker& worker) const;
+  template <typename Source>
+  void AppendText(std::string_view text, const Source& source, Worker& worker,
+                  EncodedRows& out) const;
 
   BpeModel model_;
   std::vector<int32_t> ids_;
   WordCut cut_;
   BertNormalizerOptions normalizer_;
+  // Of kByteLevel: the token of each byte's character, or -1; all -1 if that
+  // is not all that a token depends on.
+  std::array<int32_t, 256> byte_tokens_;
+  // Memory that calls use again.
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Worker>> workers_;
 };
 
 }  // namespace rowsplit::internal

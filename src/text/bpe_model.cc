@@ -163,6 +163,10 @@ void BpeModel::Split(std::string_view word, Scratch& scratch) const {
     }
   }
   AddCharacters(word, scratch);
+  SplitSymbols(scratch);
+}
+
+void BpeModel::SplitSymbols(Scratch& scratch) const {
   const size_t count = scratch.symbols.size();
   if (count < 2) return;
   scratch.links.resize(count);

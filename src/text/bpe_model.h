@@ -62,8 +62,18 @@ class BpeModel {
   // The pieces of a word, in scratch.symbols; characters without a token are
   // left out if there is none for unknown ones. O(n log n) in its bytes.
   void Split(std::string_view word, Scratch& scratch) const;
+  // The same of a word that is in scratch.symbols character by character.
+  // Requires takes_characters().
+  void SplitSymbols(Scratch& scratch) const;
 
   const Vocabulary& tokens() const { return tokens_; }
+  // Whether the token of a character does not depend on its place in a word.
+  bool takes_characters() const {
+    return options_.continuing_prefix.empty() &&
+           options_.end_of_word_suffix.empty();
+  }
+  // Whether a word that is a token is not split.
+  bool ignores_merges() const { return options_.ignore_merges; }
 
  private:
   // What a pair of tokens becomes.
