@@ -2,7 +2,10 @@
 
 #include <unicode/uchar.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -35,9 +38,40 @@ const CodePointTable<uint8_t>& Properties() {
   return *table;
 }
 
+// What a byte of text may be, for runs of those that are nothing.
+constexpr uint8_t kControlByte = 1;
+constexpr uint8_t kSpaceByte = 2;
+constexpr uint8_t kMarkByte = 4;
+constexpr uint8_t kOtherByte = 8;  // not ASCII
+
+constexpr std::array<uint8_t, 256> MakeByteKinds() {
+  std::array<uint8_t, 256> kinds{};
+  for (size_t byte = 0; byte < kinds.size(); ++byte) {
+    uint8_t kind = 0;
+    if (byte < 0x20 || byte == 0x7F) kind |= kControlByte;
+    if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' ||
+        byte == '\r')
+      kind |= kSpaceByte;
+    if ((byte >= 33 && byte <= 47) || (byte >= 58 && byte <= 64) ||
+        (byte >= 91 && byte <= 96) || (byte >= 123 && byte <= 126))
+      kind |= kMarkByte;
+    kinds[byte] = byte < 0x80 ? kind : kOtherByte;
+  }
+  return kinds;
+}
+
+constexpr std::array<uint8_t, 256> kByteKinds = MakeByteKinds();
+
+// Where the bytes from `at` on are first one of these kinds.
+size_t SkipBytes(std::string_view text, size_t at, uint8_t kinds) {
+  while (at < text.size() &&
+         (kByteKinds[static_cast<uint8_t>(text[at])] & kinds) == 0)
+    ++at;
+  return at;
+}
+
 bool IsSpaceByte(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\f' ||
-         byte == '\r';
+  return (kByteKinds[static_cast<uint8_t>(byte)] & kSpaceByte) != 0;
 }
 
 // The size of "[unused" + digits + "]" at the begin of the text, or 0.
@@ -58,6 +92,13 @@ void CleanText(std::string_view text, bool drop_marks, std::string& out) {
   out.resize(text.size());
   size_t end = 0;
   for (size_t at = 0; at < text.size();) {
+    const size_t begin = at;
+    at = SkipBytes(text, at, kControlByte | kOtherByte);
+    if (at > begin) {
+      std::memcpy(out.data() + end, text.data() + begin, at - begin);
+      end += at - begin;
+      if (at == text.size()) break;
+    }
     const Character character = ReadCharacter(text, at);
     const uint8_t bits =
         character.code_point < 0
@@ -83,6 +124,8 @@ void ForEachBasicToken(
     if (from < to) token(from, to);
   };
   for (size_t at = 0; at < size;) {
+    at = SkipBytes(text, at, kSpaceByte | kMarkByte | kOtherByte);
+    if (at == size) break;
     const size_t here = at;
     bool is_token = false;
     if (IsSpaceByte(text[at])) {
