@@ -136,6 +136,11 @@ void WordpieceTokenizer::State::AddPiece(std::string_view text, int32_t piece,
 
 bool WordpieceTokenizer::State::CutByAutomaton(std::string_view word,
                                                SubwordSink& sink) const {
+  const int64_t whole = words.Find(word);
+  if (whole >= 0) {
+    AddPiece(word, word_tokens[static_cast<size_t>(whole)], 0, sink);
+    return true;
+  }
   std::vector<int32_t>& pieces = sink.pieces();
   if (pieces.size() < word.size()) pieces.resize(word.size());
   const size_t count = trie.Split(word, pieces.data());
@@ -220,10 +225,15 @@ absl::StatusOr<WordpieceTokenizer> WordpieceTokenizer::CreateWithIds(
   state->ids.assign(ids.begin(), ids.end());
   StringTensorBuilder kept;
   StringTensorBuilder present;  // without those that count as absent
+  StringTensorBuilder whole;
   kept.Reserve(tokens.size(), static_cast<int64_t>(tokens.text().size()));
   for (int64_t i = 0; i < tokens.size(); ++i) {
     kept.Append(tokens[i]);
     present.Append(ids[i] == -1 ? std::string_view() : tokens[i]);
+    if (ids[i] != -1 && !tokens[i].empty()) {
+      whole.Append(tokens[i]);
+      state->word_tokens.push_back(static_cast<int32_t>(i));
+    }
     if (!internal::IsValidUtf8(tokens[i])) state->is_well_formed = false;
   }
   if (!internal::IsValidUtf8(options.suffix_indicator))
@@ -232,6 +242,8 @@ absl::StatusOr<WordpieceTokenizer> WordpieceTokenizer::CreateWithIds(
   ROWSPLIT_ASSIGN_OR_RETURN(state->trie,
                             WordpieceTrie::Make(std::move(present).Build(),
                                                 options.suffix_indicator));
+  ROWSPLIT_ASSIGN_OR_RETURN(state->words,
+                            Vocabulary::FromTokens(std::move(whole).Build()));
   state->unknown_token = options.unknown_token.value_or("");
   if (!state->unknown_token.empty()) {
     state->unknown_id = state->IdOf(state->unknown_token);

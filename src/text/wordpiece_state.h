@@ -9,6 +9,7 @@
 
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/wordpiece.h"
+#include "rowsplit/vocab/vocabulary.h"
 #include "text/subword_sink.h"
 #include "text/wordpiece_trie.h"
 
@@ -20,6 +21,10 @@ struct WordpieceTokenizer::State {
   StringTensor tokens;
   std::vector<int64_t> ids;
   internal::WordpieceTrie trie;
+  // The tokens that a whole word may be, and their indices: a look at a table
+  // costs less than a step of the automaton for each byte.
+  Vocabulary words;
+  std::vector<int32_t> word_tokens;
   // Empty: words stay what they are.
   std::string unknown_token;
   int64_t unknown_id = -1;
