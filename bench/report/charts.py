@@ -151,19 +151,20 @@ def bars(group: Group) -> str:
                        WIDTH, max(tops[-1], ticks_at) + 2, parts)
 
 
-def mark(shape: str, x: float, y: float, colour: str) -> str:
-    fill = {"fill": f"var(--{colour})"}
+def mark(shape: str, x: float, y: float, colour: str, hollow: bool = False) -> str:
+    look = {"fill": "var(--card)" if hollow else f"var(--{colour})",
+            "stroke": f"var(--{colour})", "stroke_width": 1.5 if hollow else 0.5}
     if shape == "circle":
-        return svg.element("circle", cx=x, cy=y, r=3.5, **fill)
+        return svg.element("circle", cx=x, cy=y, r=3.5, **look)
     if shape == "square":
-        return svg.element("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, **fill)
+        return svg.element("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, **look)
     if shape == "cross":
         path = f"M{x - 3:.1f} {y - 3:.1f}l6 6m-6 0l6 -6"
-        return svg.element("path", d=path, stroke=f"var(--{colour})", stroke_width=2.2)
+        return svg.element("path", d=path, **(look | {"stroke_width": 1.2 if hollow else 2.4}))
     corners = {"triangle": ((0, -4.4), (4.2, 3.4), (-4.2, 3.4)),
                "diamond": ((0, -4.8), (4.8, 0), (0, 4.8), (-4.8, 0))}[shape]
     points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
-    return svg.element("polygon", points=points, **fill)
+    return svg.element("polygon", points=points, **look)
 
 
 def axes_of(group: Group) -> tuple[bool, bool, list[float]]:
@@ -207,7 +208,8 @@ def legend(entries: list[tuple[str, tuple[str, str, str]]], top: float) -> tuple
 
 
 def series(group: Group, name: str, style, x: svg.Scale, y: svg.Scale) -> list[str]:
-    """A line over the medians; whiskers from the least to the most."""
+    """A line over the medians; whiskers from the least to the most. A hollow mark
+    is a figure that rests on disturbed turns."""
     colour, shape, dash = style
     stroke = {"stroke": f"var(--{colour})"}
     points, parts = [], []
@@ -220,9 +222,7 @@ def series(group: Group, name: str, style, x: svg.Scale, y: svg.Scale) -> list[s
         if figure.high > figure.low:
             parts.append(svg.line(place, y(figure.low), place, y(figure.high), stroke_width=1.5,
                                   **stroke))
-        parts.append(mark(shape, place, y(figure.median), colour))
-        parts += [triangle(place, y(min(max(value, y.low), y.high)), 3.5)
-                  for value, was in zip(figure.repeats, figure.disturbed) if was]
+        parts.append(mark(shape, place, y(figure.median), colour, figure.shaky))
     path = svg.element("polyline", points=" ".join(points), fill="none", stroke_dasharray=dash,
                        stroke_width=2.5 if colour == "s0" else 1.75, **stroke)
     return [path, *parts]
@@ -234,7 +234,7 @@ def curve(group: Group, styles: dict[str, tuple[str, str, str]]) -> str:
     log_x, log_y, ticks = axes_of(group)
     left, top, bottom = 46, 24, 224
     y = svg.Scale(ticks[0], ticks[-1], bottom, top, log_y)
-    x = svg.Scale(first.axis[1], group.rows[-1].axis[1], left + 12, WIDTH - 14, log_x)
+    x = svg.Scale(first.axis[1], group.rows[-1].axis[1], left + 12, WIDTH - 22, log_x)
     unit = f"{first.unit}, {better_text(first.better)}" + ("; logarithmic" if log_y else "")
     parts = [svg.text(0, 12, unit, class_="soft")]
     for tick in ticks:

@@ -127,8 +127,8 @@ HOW_TO_READ = (
     "turns. On one core it is of processor time, on all cores of time by the clock. ↑ more is "
     "better, ↓ less is better. The lead is how many times as good rowsplit is as the best peer. "
     "Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit, from Python), "
-    "it is the lead of the better one; where a peer is ahead of the other alone, that is listed as "
-    "well. △ the figure rests on turns in which other programs took more than 15 % of a core; where "
+    "it is the lead of the better one; where a peer is ahead of that from Python alone, it is "
+    "listed as well. △ the figure rests on turns in which other programs took more than 15 % of a core; where "
     "three turns or more were not disturbed, only those count. Before a contender is timed its "
     "answer is compared; one that differs is not timed. An empty cell is what a peer has no call "
     "for, or what is not installed.")

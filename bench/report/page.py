@@ -17,9 +17,10 @@ HOW_TO_READ = """
 Contenders take turns (A B A B …), so that what else the machine does meets all of them.
 <b>2.0×</b> says that rowsplit is twice as good as this contender, <b class="lost">0.50×</b> that it
 is half as good. Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit,
-from Python), leads are those of the better one; where a peer is ahead of the other alone, that is
-listed as well. △ is a turn in which other programs took more than 15 % of a core; where three
-turns or more were not disturbed, only those count.</p>
+from Python), leads are those of the better one; where a peer is ahead of that from Python alone,
+it is listed as well. △ is a turn in which other programs took more than 15 % of a core; where three
+turns or more were not disturbed, only those count. A mark of a
+curve is hollow where disturbed turns count.</p>
 <p>Before a contender is timed its answer is compared with the judge's. One that differs is
 shown as different and not timed. What a peer has no call for, or what is not installed, has no
 figure, which is not a zero. All run on one core, in processor time, unless a title says

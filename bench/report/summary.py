@@ -12,6 +12,7 @@ import re
 
 from suite import results
 
+FROM_PYTHON = f"{results.OURS}, from Python"
 AREAS = {
     "text": "Text",
     "tokenize": "Tokenizers",
@@ -164,12 +165,13 @@ class Summary:
 
     @property
     def losses(self) -> list[Loss]:
-        """Where a peer has the better median than the best of ours, or else than
-        another of ours; the worst first."""
+        """Where a peer has the better median than the best of ours, or else than ours
+        from Python, which is what peers in Python are to be compared with; the worst
+        first."""
         found = [Loss(row, figure, row.lead_of(figure))
                  for row in self.rows if row.ratio is not None
                  for figure in row.figures if figure.median is not None and (
-                     figure is row.ours if row.lost else figure.ours)]
+                     figure is row.ours if row.lost else figure.name == FROM_PYTHON)]
         return sorted((loss for loss in found if loss.ratio < 1), key=lambda loss: loss.ratio)
 
     @property

@@ -63,10 +63,11 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual((row.ratio, row.lost, row.ours.name), (1.5, False, "rowsplit, mapped"))
         self.assertTrue(all(f.ours == f.name.startswith("rowsplit") for f in row.figures))
 
-    def test_each_of_ours_that_is_behind_is_a_loss(self):
+    def test_ours_from_python_that_is_behind_is_a_loss(self):
         for better, figures in (("higher", (30, 10, 20)), ("lower", (10, 30, 20))):
             fast, slow, peer = figures
             summary = one(timed("rowsplit", fast), timed("rowsplit, from Python", slow),
+                          timed("rowsplit, cold", slow),
                           timed("peer", peer), better=better)
             self.assertFalse(summary.rows[0].lost)
             losses = summary.losses
