@@ -7,6 +7,7 @@ import datetime
 import os
 import re
 import shlex
+import signal
 import sys
 import time
 
@@ -189,6 +190,7 @@ def main() -> int:
         print(f"no task matches {options.only}", file=sys.stderr)
         return 2
     run = Run(options, setting, sys.argv[1:])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         well = run.measure(chosen)
     except KeyboardInterrupt:

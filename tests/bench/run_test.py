@@ -160,11 +160,17 @@ class WholeRunTest(FakeArea):
         self.assertIn("index.html", os.listdir(os.path.join(self.folder, "out")))
 
     def test_keeps_what_was_measured_before_an_interrupt(self):
+        self.interrupt(signal.SIGINT)
+
+    def test_keeps_what_was_measured_before_it_is_ended(self):
+        self.interrupt(signal.SIGTERM)
+
+    def interrupt(self, number):
         child = self.start("--only", "good|hangs")
         path = os.path.join(self.folder, "out", "results.json")
         while not os.path.exists(path) and child.poll() is None:
             time.sleep(0.05)
-        child.send_signal(signal.SIGINT)
+        child.send_signal(number)
         output, _ = child.communicate(timeout=60)
         self.assertEqual(child.returncode, 1, output)
         self.assertIn("interrupted", output)
