@@ -65,7 +65,7 @@ def parse(arguments):
     return chosen
 
 
-def to_json(options, commits, outcomes, counted, single):
+def to_json(options, commits, outcomes, counted, single, changed):
     difference = counted.difference
     return {
         "format": 1,
@@ -75,6 +75,7 @@ def to_json(options, commits, outcomes, counted, single):
         "threshold": options.threshold / 100,
         "benchmarks": [dataclasses.asdict(outcome) for outcome in outcomes],
         "single": single,
+        "changed_benchmarks": changed,
         "instructions": {
             "why_not": counted.why,
             "setting": counted.setting,
@@ -91,6 +92,7 @@ def compare(options, root):
     if not options.committed:
         checkout.check_clean(root, commits)
     checkout.remove_others(root, commits)
+    changed = checkout.changed_benchmarks(root, *commits)
     programs = []
     for commit in commits:
         say(f"build {commit.name} ({commit.short}: {commit.subject})")
@@ -109,9 +111,9 @@ def compare(options, root):
         say("count instructions")
         counted = comparison.compare_counts(*programs)
     if options.json:
-        print(json.dumps(to_json(options, commits, outcomes, counted, single), indent=1))
+        print(json.dumps(to_json(options, commits, outcomes, counted, single, changed), indent=1))
     else:
-        print("\n".join(comparison.report(outcomes, counted, single, threshold)))
+        print("\n".join(comparison.report(outcomes, counted, single, changed, threshold)))
     return 1 if comparison.slower_names(outcomes, counted) else 0
 
 

@@ -105,6 +105,13 @@ def remove_others(root, commits):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def changed_benchmarks(root, old, new):
+    """Sources of benchmarks, and of the kernels' runs, that the two don't share:
+    what they measure may be another thing."""
+    files = git(root, "diff", "--name-only", old.hash, new.hash, "--", "bench").split()
+    return [file for file in files if file.endswith((".cc", ".h"))]
+
+
 def run_build(folder, commit, *command):
     environment = dict(os.environ, CCACHE_BASEDIR=str(folder), CCACHE_NOHASHDIR="1")
     result = subprocess.run(

@@ -115,7 +115,7 @@ def outcome_line(outcome, width):
     )
 
 
-def report(outcomes, counted, single, threshold):
+def report(outcomes, counted, single, changed, threshold):
     """The table, worst first, then the counts, then the verdict."""
     width = max([len(outcome.name) for outcome in outcomes], default=0)
     lines = [f"{'':7} {'benchmark':{width}}   ratio  of confidence    least times"]
@@ -125,6 +125,8 @@ def report(outcomes, counted, single, threshold):
         lines.append(outcome_line(outcome, width))
     if single:
         lines.append("only one commit has: " + ", ".join(single))
+    if changed:
+        lines.append("they don't measure the same where these changed: " + ", ".join(changed))
     if counted.difference is None:
         lines.append(f"instructions: not compared: {counted.why}")
     else:

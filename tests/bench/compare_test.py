@@ -145,13 +145,14 @@ class Comparing(unittest.TestCase):
         failed = comparison.Outcome("text/BM_c", "failed", None, [], [], "why")
         difference = counts.differences({"k/x": 100}, {"k/x": 130})
         counted = comparison.CountOutcome("", "x86_64 gcc-12 AVX2", 1, difference)
-        lines = comparison.report([same, failed, slow], counted, ["text/BM_new"], 0.05)
+        lines = comparison.report([same, failed, slow], counted, ["text/BM_new"], ["bench/a.cc"], 0.05)
         text = "\n".join(lines)
         self.assertLess(text.index("BM_a"), text.index("BM_c"))
         self.assertLess(text.index("BM_c"), text.index("BM_b"))
         self.assertIn("1.400 to 1.600", text)
         self.assertIn("2 ms -> 3 ms", text)
         self.assertIn("only one commit has: text/BM_new", text)
+        self.assertIn("don't measure the same where these changed: bench/a.cc", text)
         self.assertIn("k/x: 100 instructions before, 130 now", text)
         self.assertEqual(lines[-1], "SLOWER beyond the noise and 5%: text/BM_a, k/x")
 
@@ -286,6 +287,16 @@ class Checkouts(unittest.TestCase):
         checkout.remove_others(self.root, [new])
         self.assertFalse(folder.exists())
         checkout.worktree(self.root, old)
+
+    def test_benchmarks_that_are_not_the_same(self):
+        (self.root / "bench").mkdir()
+        for name in ("a.cc", "counts.json"):
+            (self.root / "bench" / name).write_text("x")
+        self.git("add", "-A")
+        self.git("commit", "-qm", "three")
+        old, new = (checkout.resolve(self.root, name) for name in ("HEAD~1", "HEAD"))
+        self.assertEqual(checkout.changed_benchmarks(self.root, old, new), ["bench/a.cc"])
+        self.assertEqual(checkout.changed_benchmarks(self.root, old, old), [])
 
     def test_a_worktree_that_was_changed(self):
         old = checkout.resolve(self.root, "HEAD~1")
