@@ -276,6 +276,14 @@ int64_t TokenMap<int64_t>::FindIds(std::span<const int64_t> keys,
   const int64_t mask_id = is_int ? 0 : TokenLookup::kNoId;
   const int64_t num_oov = options_.num_oov_indices;
   const int64_t oov_begin = first_id_ - num_oov;
+  if (num_oov == 1) {
+    // Without a branch that unknown keys would make hard to predict.
+    for (int64_t& id : ids) id = id < 0 ? oov_begin : id + first_id_;
+    if (!options_.mask_token.has_value()) return -1;
+    for (size_t i = 0; i < keys.size(); ++i)
+      ids[i] = keys[i] == *options_.mask_token ? mask_id : ids[i];
+    return -1;
+  }
   const OovBuckets buckets{num_oov, options_.oov_hash, options_.salt};
   for (size_t i = 0; i < keys.size(); ++i) {
     if (keys[i] == options_.mask_token) {
