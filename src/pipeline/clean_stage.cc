@@ -1,7 +1,6 @@
 #include "pipeline/clean_stage.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,7 +9,6 @@
 #include "absl/strings/str_format.h"
 #include "core/check.h"
 #include "core/status_macros.h"
-#include "rowsplit/core/offset.h"
 #include "rowsplit/text/controls.h"
 #include "rowsplit/text/html.h"
 #include "rowsplit/text/language.h"
@@ -101,10 +99,7 @@ struct Maker {
     const NormalMapper* mapper = &NormalMapper::Of(options.form);
     return RowsBy(step, text_step,
                   [mapper](std::string_view row, BufferBuilder<char>& output) {
-                    const std::array<Offset, 2> offsets = {
-                        0, static_cast<Offset>(row.size())};
-                    Offset end = 0;
-                    mapper->AppendRows(row.data(), offsets, &end, output);
+                    mapper->AppendRow(row, output);
                     return int64_t{0};
                   });
   }

@@ -3,6 +3,7 @@
 
 #include <unicode/normalizer2.h>
 
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,15 @@ class NormalMapper {
   void AppendRows(const char* bytes, std::span<const Offset> offsets,
                   Offset* row_ends, BufferBuilder<char>& out,
                   std::vector<kernels::NormalEdit>* edits = nullptr) const;
+
+  // Appends one row.
+  void AppendRow(std::string_view row, BufferBuilder<char>& out) const {
+    const std::array<Offset, 2> offsets = {0, static_cast<Offset>(row.size())};
+    Offset end = 0;
+    // The offsets say where it ends.
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage)
+    AppendRows(row.data(), offsets, &end, out);
+  }
 
   // The whole of an op: rows in threads.
   absl::StatusOr<StringTensor> Map(StringTensorView input,

@@ -5,7 +5,6 @@
 #include <unicode/unistr.h>
 #include <unicode/uspoof.h>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,7 +17,6 @@
 #include "absl/strings/str_format.h"
 #include "core/status_macros.h"
 #include "rowsplit/core/buffer.h"
-#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/text/normalize.h"
 #include "text/character_tables.h"
@@ -66,13 +64,6 @@ const NormalMapper& MarkDropper() {
   return *mapper;
 }
 
-void AppendMapped(const NormalMapper& mapper, std::string_view text,
-                  BufferBuilder<char>& output) {
-  const std::array<Offset, 2> offsets = {0, static_cast<Offset>(text.size())};
-  Offset end = 0;
-  mapper.AppendRows(text.data(), offsets, &end, output);
-}
-
 }  // namespace
 
 absl::StatusOr<StringTensor> Transliterate(
@@ -93,9 +84,9 @@ absl::StatusOr<StringTensor> StripAccents(StringTensorView input,
 
 void AppendWithoutAccents(std::string_view text, BufferBuilder<char>& output) {
   BufferBuilder<char> kept;
-  AppendMapped(MarkDropper(), text, kept);
-  AppendMapped(NormalMapper::Of(NormalForm::kNfc), {kept.data(), kept.size()},
-               output);
+  MarkDropper().AppendRow(text, kept);
+  NormalMapper::Of(NormalForm::kNfc)
+      .AppendRow({kept.data(), kept.size()}, output);
 }
 
 absl::StatusOr<StringTensor> ConfusableSkeleton(
