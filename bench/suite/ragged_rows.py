@@ -224,8 +224,7 @@ def tensorflow_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
     }
     for op in ("sum", "mean", "max", "min", "variance"):
         calls[op] = (f"reduce_{op}(axis=1)", of(
-            lambda tf, t, op=op: getattr(tf, f"reduce_{op}", None or getattr(
-                tf.math, f"reduce_{op}"))(t, axis=1)))
+            lambda tf, t, op=op: getattr(tf.math, f"reduce_{op}")(t, axis=1)))
     return {op: (f"tf.function of {form}", make) for op, (form, make) in calls.items()}
 
 
@@ -369,7 +368,12 @@ def numpy_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
         import numpy as np
 
         both = [rows.splits, rows.splits[1:] + rows.splits[-1]]
-        return lambda: (np.concatenate([rows.values, rows.other_values]), np.concatenate(both))[0]
+
+        def run():
+            splits = np.concatenate(both)
+            return np.concatenate([rows.values, rows.other_values]), splits
+
+        return run
 
     def mask():
         import numpy as np
@@ -379,7 +383,7 @@ def numpy_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
             before = np.concatenate([[0], np.cumsum(kept)])
             return rows.values[kept], before[rows.splits]
 
-        return lambda: run()[0]
+        return run
 
     def from_dense():
         import numpy as np
@@ -417,9 +421,12 @@ def flat_of_torch(tensor):
 
 
 def flat(array):
-    """Of rowsplit, TensorFlow and NumPy: the values in order."""
+    """Of rowsplit, TensorFlow and NumPy (which may give splits too): the values in
+    order."""
     import numpy as np
 
+    if isinstance(array, tuple):
+        return array[0]
     return np.asarray(getattr(array, "flat_values", array))
 
 

@@ -398,8 +398,11 @@ def made_tokens(setting: Setting, size: int, known: bool = True,
     return Tokens(setting, lambda: made_strings(range(size), long), chosen)
 
 
+def dict_judge(tokens: Tokens) -> dict:
+    return {"judge": "a dict", "expected": lambda: tokens.ids}
+
+
 def tasks(setting: Setting) -> Iterable[Task]:
-    dict_judge = lambda tokens: {"judge": "a dict", "expected": lambda: tokens.ids}  # noqa: E731
     for most in setting.pick((100_000,), (5_000, 100_000)):
         words = text_tokens(setting, most)
         for threads in (1, 0):

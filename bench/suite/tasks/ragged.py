@@ -35,7 +35,7 @@ class Op:
     all_cores: bool = False
 
 
-def reduced(name: str, start: str = "") -> Callable[[Rows], object]:
+def reduced(name: str) -> Callable[[Rows], object]:
     """NumPy's reduceat in double precision; 0 for empty rows."""
     def expected(rows: Rows):
         import numpy as np
@@ -120,7 +120,6 @@ def column_sums(rows: Rows):
     return np.bincount(columns, rows.values).astype(np.float32)
 
 
-NO_SORT = {"NumPy": "has no call for it", "torch": "has no such op of nested tensors"}
 NO_MOVE = {"NumPy": "has no call for it", "torch": "has no such op of nested tensors"}
 NO_POLARS = {"polars": "has no call for it"}
 
@@ -144,7 +143,7 @@ OPS = [
        exact=False, quick=False, cannot={**NO_MOVE, "awkward": "has no call for it",
                                          "TensorFlow": "has no cumsum of ragged tensors"}),
     Op("sort", "each row sorted", by_row(lambda row: sorted(row)), all_cores=True,
-       cannot={**NO_SORT, "TensorFlow": "has no sort of ragged tensors"}),
+       cannot={**NO_MOVE, "TensorFlow": "has no sort of ragged tensors"}),
     Op("concat", "two tensors concatenated row by row (axis 1)", concatenated, all_cores=True,
        cannot=NO_MOVE),
     Op("concat_rows", "two tensors one below the other (axis 0)",
@@ -156,7 +155,7 @@ OPS = [
     Op("from_dense", "a padded matrix to rows, by their lengths", lambda rows: rows.values,
        quick=False, cannot={"torch": "has no call for it", **NO_POLARS}),
     Op("slice", "the first 8 values of each row",
-       lambda rows: by_row(lambda row: row[:8])(rows), cannot=NO_MOVE),
+       by_row(lambda row: row[:8]), cannot=NO_MOVE),
     Op("reverse", "each row backwards", by_row(lambda row: row[::-1]), quick=False,
        cannot=NO_MOVE),
     Op("mask", "the values above 0.5", lambda rows: rows.values[rows.values > 0.5],
