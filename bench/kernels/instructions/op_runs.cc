@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "kernels/instructions/inputs.h"
 #include "kernels/instructions/kernel_runs.h"
 #include "rowsplit/core/exec.h"
@@ -48,7 +49,7 @@ void AddTextOps(KernelRuns& runs) {
   for (const auto& [name, rows] : datasets) {
     const auto add = [&runs, name = name, rows = rows](const std::string& what,
                                                        auto op) {
-      runs.Add("text/" + what + "_" + name,
+      runs.Add(absl::StrCat("text/", what, "_", name),
                [rows, op] { return [rows, op] { Check(op(rows())); }; });
     };
     add("boundaries/words", [](const StringTensor& input) {
