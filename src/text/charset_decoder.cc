@@ -21,6 +21,7 @@
 #include "kernels/count_characters.h"
 #include "kernels/utf8_decode.h"
 #include "kernels/utf8_decode_ref.h"
+#include "text/append_rows.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -161,6 +162,9 @@ void CharsetDecoder::ForEachCharacter(std::string_view text, const Emit& emit) {
 CharsetDecoder::Fault CharsetDecoder::AppendUtf8(
     std::string_view text, const DecodeRules& rules,
     BufferBuilder<int32_t>& code_points, BufferBuilder<Offset>* starts) {
+  // A character has a byte at least. Room that is not used takes no memory.
+  ReserveMore(text.size(), code_points);
+  if (starts != nullptr) ReserveMore(text.size(), *starts);
   Fault fault;
   Utf8Stretches stretches(text);
   for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;

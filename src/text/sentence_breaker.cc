@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/utf8.h"
+#include "kernels/utf8_normalize_ref.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "text/code_point_table.h"
@@ -91,6 +92,23 @@ class Marks {
   // False if nothing but a plain byte can begin with this one.
   bool MayBegin(char byte) const {
     return may_begin_[static_cast<uint8_t>(byte)];
+  }
+
+  // The size of a character at `at` that begins no mark; 0 if it may. Most that
+  // MayBegin lets through are letters.
+  size_t PlainSize(std::string_view text, size_t at) const {
+    const auto byte = static_cast<uint8_t>(text[at]);
+    if (byte >= 0xC2) {
+      const reference::Utf8Character character = reference::CharacterAt(
+          reinterpret_cast<const uint8_t*>(text.data()), at, text.size());
+      if (character.size == 0) return 1;
+      return kinds_.At(character.code_point) == 0 ? character.size : 0;
+    }
+    const bool may_be_acronym = at + 1 < text.size() && text[at + 1] == '.';
+    return byte >= 'A' && byte <= 'Z' && !may_be_acronym &&
+                   emoticons_[byte].empty()
+               ? 1
+               : 0;
   }
 
   Mark Read(std::string_view text) const {
@@ -177,6 +195,10 @@ size_t FindEnd(const Marks& marks, std::string_view text, size_t at) {
   while (at < text.size()) {  // up to the first terminal mark
     if (!marks.MayBegin(text[at])) {
       ++at;
+      continue;
+    }
+    if (const size_t plain = marks.PlainSize(text, at); plain > 0) {
+      at += plain;
       continue;
     }
     const Mark mark = marks.Read(text.substr(at));

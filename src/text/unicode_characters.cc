@@ -104,6 +104,14 @@ struct SplitResult {
   void Allocate(int64_t total, bool with_starts) {
     for (size_t p = 0; p < pieces.size(); ++p)
       byte_begins[p + 1] += byte_begins[p];
+    if (pieces.size() == 1 && !pieces[0].is_plain) {
+      // What a single piece, perhaps a large one, has made stays there.
+      bytes = std::move(pieces[0].bytes);
+      offsets = std::move(pieces[0].begins);
+      offsets.Append(byte_begins.back());
+      starts = std::move(pieces[0].starts);
+      return;
+    }
     bytes.ResizeUninitialized(static_cast<size_t>(byte_begins.back()));
     offsets.ResizeUninitialized(static_cast<size_t>(total) + 1);
     offsets[static_cast<size_t>(total)] = byte_begins.back();

@@ -91,6 +91,12 @@ absl::StatusOr<DecodedText> Decode(std::string_view op, StringTensorView input,
                 });
           },
           [&](int64_t total) {
+            // What a single piece, perhaps a large one, has made stays there.
+            if (pieces.size() == 1 && !pieces[0].is_plain) {
+              code_points = std::move(pieces[0].code_points);
+              starts = std::move(pieces[0].starts);
+              return;
+            }
             code_points.ResizeUninitialized(static_cast<size_t>(total));
             if (with_starts)
               starts.ResizeUninitialized(static_cast<size_t>(total));

@@ -54,6 +54,38 @@ TEST(BreakSentences, KnowsAcronymsAndEmoticons) {
   EXPECT_EQ(Break("a :-) b ;-* c"), (Sentences{"a :-)", "b ;-* c"}));
 }
 
+// Letters of all sizes, and capitals, are no marks.
+TEST(BreakSentences, TakesAllLettersAlike) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  const std::vector<std::string> pieces = {"*", "*", "* ", "*) ", ". ",
+                                           "!", ")", "… ", "'' ", "。"};
+  for (int repeat = 0; repeat < 300; ++repeat) {
+    std::string pattern;
+    for (uint64_t i = rowsplit::testing::Below(random, 20); i > 0; --i)
+      pattern += pieces[rowsplit::testing::Below(random, pieces.size())];
+    const auto with = [&](std::string_view letter) {
+      std::string text;
+      for (const char c : pattern) {
+        if (c == '*')
+          text += letter;
+        else
+          text += c;
+      }
+      return text;
+    };
+    const Sentences expected = Break(with("aa"));
+    for (const std::string_view letter : {"Qa", "é", "日", "👍", "Xa"}) {
+      Sentences found = Break(with(letter));
+      for (std::string& sentence : found) {
+        for (size_t at = sentence.find(letter); at != std::string::npos;
+             at = sentence.find(letter, at + 2))
+          sentence.replace(at, letter.size(), "aa");
+      }
+      ASSERT_EQ(found, expected) << with(letter);
+    }
+  }
+}
+
 TEST(BreakSentences, DropsWholeCharactersOfWhitespace) {
   EXPECT_EQ(Break("\u3000a.\u00A0b"), (Sentences{"a.", "b"}));
 }
