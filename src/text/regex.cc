@@ -67,8 +67,7 @@ bool Regex::Find(std::string_view text, size_t from, size_t* begin,
   if (impl_->plain.has_value())
     return FindPlain(*impl_->plain, text, from, begin, end);
   // A match that is not empty begins with a byte of the range.
-  const bool is_never_empty = impl_->has_range && !impl_->min.empty();
-  if (is_never_empty) {
+  if (impl_->holds_inside) {
     while (from < text.size() &&
            (static_cast<uint8_t>(text[from]) < impl_->first_min ||
             static_cast<uint8_t>(text[from]) > impl_->first_max))
@@ -79,8 +78,8 @@ bool Regex::Find(std::string_view text, size_t from, size_t* begin,
   re2::StringPiece match;
   // Where a match begins at once, nothing looks for its begin.
   const bool is_found =
-      (is_never_empty && impl_->re.Match(piece, from, piece.size(),
-                                         RE2::ANCHOR_START, &match, 1)) ||
+      (impl_->holds_inside && impl_->re.Match(piece, from, piece.size(),
+                                              RE2::ANCHOR_START, &match, 1)) ||
       impl_->re.Match(piece, from, piece.size(), RE2::UNANCHORED, &match, 1);
   if (!is_found) return false;
   *begin = static_cast<size_t>(match.data() - piece.data());

@@ -39,6 +39,9 @@ struct Regex::Impl {
     has_range = re.PossibleMatchRange(&min, &max, internal::kRangeBytes);
     if (!min.empty()) first_min = static_cast<uint8_t>(min[0]);
     if (!max.empty()) first_max = static_cast<uint8_t>(max[0]);
+    holds_inside = has_range && !min.empty() &&
+                   pattern.find("\\b") == std::string::npos &&
+                   pattern.find("\\B") == std::string::npos;
     // The members of a class are read off RE2 itself.
     plain = internal::PlainPattern::Parse(pattern, [this](uint8_t byte) {
       const char text = static_cast<char>(byte);
@@ -70,6 +73,9 @@ struct Regex::Impl {
   std::string max;
   uint8_t first_min = 0;
   uint8_t first_max = 0xFF;
+  // Whether a match inside a text lies in the range too, which does not begin
+  // with "", so that none is empty. `\b` and `\B` ask for the byte before it.
+  bool holds_inside = false;
   std::optional<internal::PlainPattern> plain;
   std::optional<internal::ClassAlternation> classes;
 };

@@ -59,6 +59,7 @@ TEST(RegexSplit, KeepsTheDelimitersThatAreToBeKept) {
 
 TEST(RegexSplit, SeeksEachMatchInWhatIsBehindTheOneBefore) {
   EXPECT_EQ(Split(Strings({"aab", "baa"}), "^a"), (Rows{{"b"}, {"baa"}}));
+  EXPECT_EQ(Split(Strings({"a-b- -c"}), "\\b-|x"), (Rows{{"a", "b", " -c"}}));
 }
 
 TEST(RegexSplit, TakesAnyBytes) {
@@ -91,6 +92,7 @@ TEST(RegexSplit, EqualsRe2ForEveryFormOfADelimiter) {
       {"ab|b|,a", "a{1}b|b{1}|,{1}a"},        // literals
       {"[ab]+", "[ab]{1,}"},                  // a run
       {"b(a|b)+ ", "(?:b(?:a|b)+ ){1}"},      // what begins with a byte
+      {"\\b,|\\.", "(?:\\b,|\\.){1}"},        // what asks for the byte before
       {"(a|b)+$", "(?:a|b)+$"}};
   for (const StringCase& c : StringCases(Seed(), "ab ,.\xC3\xA9\xFF", 20'000)) {
     SCOPED_TRACE(c.name);

@@ -79,6 +79,9 @@ const std::vector<std::string_view>& Patterns() {
                                         "^",
                                         "\\b",
                                         "\\Ba",
+                                        "\\b-|k",
+                                        "\\b|k",
+                                        "\\Bab|-",
                                         "(?i)a",
                                         "(?i)k",
                                         "(?i)abc.*",
@@ -216,6 +219,28 @@ TEST(Regex, FullMatchEqualsRE2) {
           << pattern << " on " << ::testing::PrintToString(text);
     }
     EXPECT_EQ(regex.FullMatch({}), RE2::FullMatch("", re)) << pattern;
+  }
+}
+
+TEST(Regex, FindEqualsRE2FromEachPlace) {
+  ROWSPLIT_SEEDED_RANDOM(random);
+  for (const std::string_view pattern : Patterns()) {
+    const Regex regex = Compile(pattern);
+    const PlainRE2 re(pattern);
+    for (int repeat = 0; repeat < 100; ++repeat) {
+      const std::string text = RandomText(random);
+      const size_t from = Below(random, text.size() + 1);
+      re2::StringPiece match;
+      const bool is_found =
+          re.Match(text, from, text.size(), RE2::UNANCHORED, &match, 1);
+      size_t begin = 0;
+      size_t end = 0;
+      ASSERT_EQ(regex.Find(text, from, &begin, &end), is_found)
+          << pattern << " on " << ::testing::PrintToString(text);
+      if (!is_found) continue;
+      ASSERT_EQ(begin, static_cast<size_t>(match.data() - text.data()));
+      ASSERT_EQ(end, begin + match.size());
+    }
   }
 }
 
