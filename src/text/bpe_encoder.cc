@@ -74,6 +74,16 @@ struct BpeEncoder::Worker {
   MappedWord mapped;
   PieceCache cache;
   std::vector<WordPiece> pieces;
+
+  // Gives back the memory that a long word took.
+  void ForgetLongWords() {
+    constexpr size_t kMost = 4096;
+    if (scratch.symbols.capacity() <= kMost && mapped.bytes.capacity() <= kMost)
+      return;
+    scratch = {};
+    mapped = {};
+    pieces = {};
+  }
 };
 
 // A worker for the time of a call.
@@ -91,6 +101,7 @@ class BpeEncoder::Lease {
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease() {
+    worker_->ForgetLongWords();
     const std::scoped_lock lock(encoder_.mutex_);
     encoder_.workers_.push_back(std::move(worker_));
   }

@@ -20,6 +20,7 @@
 #include "kernels/utf8_normalize_ref.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
+#include "text/append_rows.h"
 #include "text/append_utf8.h"
 
 namespace rowsplit::internal {
@@ -202,9 +203,7 @@ void CaseMapper::AppendWellFormed(std::string_view text, size_t begin,
 void CaseMapper::AppendRow(std::string_view row,
                            BufferBuilder<char>& out) const {
   // Room for the whole of it, and for some characters that grow.
-  const size_t size = out.size();
-  out.AppendUninitialized(row.size() + row.size() / 64);
-  out.ResizeUninitialized(size);
+  ReserveMore(row.size() + row.size() / 64, out);
   Utf8Stretches stretches(row);
   for (Utf8Stretch stretch = stretches.Next(); stretch.size > 0;
        stretch = stretches.Next()) {

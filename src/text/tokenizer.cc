@@ -18,6 +18,7 @@
 #include "core/parallel.h"
 #include "core/read_file.h"
 #include "core/status_macros.h"
+#include "core/try_allocate.h"
 #include "core/utf8.h"
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
@@ -172,12 +173,7 @@ class Encoding {
                                 return absl::OkStatus();
                               }));
     ROWSPLIT_RETURN_IF_ERROR(MakeSplits());
-    const auto total = static_cast<size_t>(splits_[splits_.size() - 1]);
-    ids_.ResizeUninitialized(total);
-    if (with_offsets()) {
-      starts_.ResizeUninitialized(total);
-      ends_.ResizeUninitialized(total);
-    }
+    ROWSPLIT_RETURN_IF_ERROR(Allocate(splits_[splits_.size() - 1]));
     ROWSPLIT_RETURN_IF_ERROR(
         internal::ParallelFor(options_.exec, num_pieces, 1,
                               [&](int64_t piece, int64_t end) -> absl::Status {
@@ -267,6 +263,18 @@ class Encoding {
           internal::CheckedAdd(splits_[row],
                                std::max(splits_[row + 1], least)));
     }
+    return absl::OkStatus();
+  }
+
+  // Padding asks for more than there is text.
+  absl::Status Allocate(Offset total) {
+    ROWSPLIT_ASSIGN_OR_RETURN(ids_,
+                              internal::TryAllocate<int64_t>(total, "ids"));
+    if (!with_offsets()) return absl::OkStatus();
+    ROWSPLIT_ASSIGN_OR_RETURN(starts_,
+                              internal::TryAllocate<Offset>(total, "starts"));
+    ROWSPLIT_ASSIGN_OR_RETURN(ends_,
+                              internal::TryAllocate<Offset>(total, "ends"));
     return absl::OkStatus();
   }
 
