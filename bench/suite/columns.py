@@ -93,13 +93,13 @@ def hugging_face_dense(model: Model) -> Way:
         tokenizer = word_level(model)
 
         def step(batch):
-            rows = tokenizer.encode_batch(batch, add_special_tokens=False)
+            rows = tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             return np.array([row.ids for row in rows], dtype=np.int64)
 
         return of_batches(lines.batches(lines.strings, BATCH), step, keep)
 
-    return Way("Hugging Face", "encode_batch of a WordLevel model that pads, over lists of 1024 "
-               "str, and a Python loop into an array", make, concatenated, pace="slow")
+    return Way("Hugging Face", "encode_batch_fast of a WordLevel model that pads, over lists of "
+               "1024 str, and a Python loop into an array", make, concatenated, pace="slow")
 
 
 def sklearn_vectorizer(model: Model):

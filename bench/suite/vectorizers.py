@@ -296,7 +296,7 @@ def set_words(model: Model, tokenizer) -> None:
 def hugging_face_ids(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
         tokenizer = word_level(model)
-        return lambda: tokenizer.encode_batch(lines.strings, add_special_tokens=False)
+        return lambda: tokenizer.encode_batch_fast(lines.strings, add_special_tokens=False)
 
     def answer(encodings) -> tuple:
         import numpy as np
@@ -305,8 +305,8 @@ def hugging_face_ids(model: Model) -> Way:
         return (np.array([i for row in rows for i in row], dtype=np.int64),
                 row_splits([len(row) for row in rows]))
 
-    return Way("Hugging Face", "encode_batch of a WordLevel model over a list of str", make, answer,
-               pace="slow")
+    return Way("Hugging Face", "encode_batch_fast of a WordLevel model over a list of str", make,
+               answer, pace="slow")
 
 
 def our_ids(model: Model) -> Way:
