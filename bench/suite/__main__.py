@@ -59,6 +59,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         path = getattr(options, name)
         if path and not os.path.isfile(path):
             parser.error(f"--{name} {path}: no such file")
+    if os.path.exists(options.out) and not os.path.isdir(options.out):
+        parser.error(f"--out {options.out}: no folder")
     return options
 
 
@@ -179,16 +181,17 @@ def main() -> int:
         return worker.main(options.worker)
     try:
         setting = make_setting(options)
-    except UnicodeDecodeError as error:
-        print(f"the text must be UTF-8: {error}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(f"./run bench: {error}", file=sys.stderr)
         return 2
     chosen = chosen_tasks(setting, options.only)
+    if not any(chosen.values()):
+        print(f"./run bench: --only {options.only}: no task matches it", file=sys.stderr)
+        return 2
     if options.list:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `--list | head`
         print_list(chosen)
         return 0
-    if not any(chosen.values()):
-        print(f"no task matches {options.only}", file=sys.stderr)
-        return 2
     run = Run(options, setting, sys.argv[1:])
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
@@ -204,4 +207,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.metadata
 import os
+import platform
 
 from suite.task import Missing
 
@@ -65,9 +66,10 @@ def distributions() -> list[str]:
 def versions() -> tuple[dict[str, str], dict[str, str]]:
     """The versions of what is installed, and why the rest is not there."""
     found, missing = {}, {}
-    for name in ["rowsplit", *distributions()]:
+    for name in ["rowsplit", *distributions(), "keras"]:  # which TensorFlow brings
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             missing[name] = "not installed"
+    found["Python"] = platform.python_version()
     return found, missing

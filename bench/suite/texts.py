@@ -183,12 +183,18 @@ def grow(name: str, size: int, folder: str) -> Text:
 
 
 def given(name: str, path: str, size: int, folder: str) -> Text:
-    """The whole lines of the first `size` bytes of a user's file, the last one ended."""
+    """The whole lines of the first `size` bytes of a user's file, the last one ended. A
+    ValueError says what is wrong with it."""
     with open(path, "rb") as file:
         data = file.read(size)
         whole = len(data) < size or not file.peek(1)
         data = data if whole else whole_lines(data, file)
-    data.decode()  # a UnicodeDecodeError says where it is not UTF-8
+    try:
+        blank = not data.decode().strip()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is no UTF-8: {error}") from error
+    if blank:
+        raise ValueError(f"{path} has no words")
     data = data if data.endswith(b"\n") else data + b"\n"
     key = hashlib.sha256(data).hexdigest()[:12]
     copy = os.path.join(folder, f"{name}-{key}.txt")

@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 
 from suite import peers, program, tasks
@@ -59,7 +60,11 @@ def main(spec: str) -> int:
     what peers print goes to standard error."""
     events = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    work(json.loads(spec), lambda event: print(json.dumps(event), file=events))
+    given = json.loads(spec)
+    # One that is killed leaves no files elsewhere.
+    tempfile.tempdir = os.path.abspath(given["setting"]["folder"])
+    os.makedirs(tempfile.tempdir, exist_ok=True)
+    work(given, lambda event: print(json.dumps(event), file=events))
     return 0
 
 

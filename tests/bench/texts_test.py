@@ -109,9 +109,12 @@ class GivenTest(unittest.TestCase):
         self.assertEqual(self.given(b"a long line\nb\n", 3).data, b"a long line\n")
         self.assertEqual(self.given(b"one\ntwo\n", 8).source, "mine.txt")
 
-    def test_rejects_what_is_not_utf8(self):
-        with self.assertRaises(UnicodeDecodeError):
-            self.given(b"\xff\n", 100)
+    def test_rejects_what_is_no_text(self):
+        with self.assertRaisesRegex(ValueError, r"mine\.txt is no UTF-8: .* position 2"):
+            self.given(b"a\n\xff\n", 100)
+        for blank in (b"", b"\n \n"):
+            with self.assertRaisesRegex(ValueError, r"mine\.txt has no words"):
+                self.given(blank, 100)
 
     def test_head(self):
         text = self.given(b"one\ntwo\nthree\n", 100)
