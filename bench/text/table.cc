@@ -1,5 +1,6 @@
 // The tasks on text that bench/suite measures beside other libraries:
-// rowsplit's and ICU's part, one at a time, as they are asked for.
+// the part of rowsplit, ICU and, where its headers are, StringZilla, one at a
+// time, as they are asked for.
 //
 //   rowsplit_text_table TEXT [--tokenizer FILE] [--parts N] [--threads N]
 //       [--strings lines|blocks|whole]
@@ -59,6 +60,9 @@
 #include "rowsplit/text/split.h"
 #include "rowsplit/text/tokenizer.h"
 #include "rowsplit/text/unicode_case.h"
+#ifdef ROWSPLIT_BENCH_STRINGZILLA
+#include "text/stringzilla_spans.h"
+#endif
 
 namespace rowsplit::bench {
 namespace {
@@ -216,6 +220,67 @@ void AddIcu(Contenders& all) {
   all[{"words", "ICU"}] = IcuWords();
 }
 
+#ifdef ROWSPLIT_BENCH_STRINGZILLA
+// Calls use(begin, size) for what is between white space.
+template <typename Use>
+void ZillaTokens(std::string_view line, ZillaSpans& spaces, const Use& use) {
+  size_t begin = 0;
+  for (size_t at = 0; at < line.size(); at += spaces.consumed) {
+    ZillaWhitespace(line.substr(at), spaces);
+    for (size_t i = 0; i < spaces.count; ++i) {
+      const size_t end = at + spaces.begins[i];
+      if (end > begin) use(begin, end - begin);
+      begin = end + spaces.sizes[i];
+    }
+  }
+  if (begin < line.size()) use(begin, line.size() - begin);
+}
+
+template <typename Use>
+void ZillaEachWord(std::string_view line, ZillaSpans& words, const Use& use) {
+  for (size_t at = 0; at < line.size(); at += words.consumed) {
+    ZillaWords(line.substr(at), words);
+    for (size_t i = 0; i < words.count; ++i)
+      use(at + words.begins[i], words.sizes[i]);
+  }
+}
+
+// StringZilla on each line: `each` as the functions above. Its spans are looked
+// at and not kept, so that they stay in the cache.
+template <typename Each>
+Contender Zilla(Each each) {
+  return {[each](StringTensorView lines) {
+            ZillaSpans spans;
+            size_t sum = 0;
+            for (int64_t i = 0; i < lines.size(); ++i)
+              each(lines[i], spans,
+                   [&](size_t begin, size_t size) { sum += begin ^ size; });
+            benchmark::DoNotOptimize(sum);
+          },
+          [each](StringTensorView lines, std::ostream& out) {
+            ZillaSpans spans;
+            for (int64_t i = 0; i < lines.size(); ++i) {
+              const std::string_view line = lines[i];
+              each(line, spans, [&](size_t begin, size_t size) {
+                out << line.substr(begin, size) << '\n';
+              });
+              out << '\n';
+            }
+          }};
+}
+
+void AddZilla(Contenders& all) {
+  all[{"split", "StringZilla-C"}] =
+      Zilla([](std::string_view line, ZillaSpans& spans, const auto& use) {
+        ZillaTokens(line, spans, use);
+      });
+  all[{"words", "StringZilla-C"}] =
+      Zilla([](std::string_view line, ZillaSpans& spans, const auto& use) {
+        ZillaEachWord(line, spans, use);
+      });
+}
+#endif
+
 Contenders MakeContenders(const Arguments& arguments) {
   const ExecOptions exec = arguments.exec;
   Contenders all;
@@ -237,6 +302,9 @@ Contenders MakeContenders(const Arguments& arguments) {
   if (!arguments.tokenizer.empty())
     all[{"wordpiece", "rowsplit"}] = WordPiece(arguments.tokenizer, exec);
   AddIcu(all);
+#ifdef ROWSPLIT_BENCH_STRINGZILLA
+  AddZilla(all);
+#endif
   return all;
 }
 

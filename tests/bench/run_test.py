@@ -2,6 +2,7 @@
 """Tests a whole run of the suite on an area that is made up: its processes, those
 that end too soon, its programs, and how busy others are."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -20,7 +21,8 @@ sys.dont_write_bytecode = True
 from suite import machine, program, results, worker  # noqa: E402
 from suite.call import call, program_call, seconds_of  # noqa: E402
 from suite.setting import Setting  # noqa: E402
-from suite.task import Missing, Task  # noqa: E402
+from suite.task import Contender, Missing, Task  # noqa: E402
+from suite.tasks.text import with_headers  # noqa: E402
 from suite.texts import Text  # noqa: E402
 
 AREA = """
@@ -181,16 +183,20 @@ class WholeRunTest(FakeArea):
         output, _ = self.start("--list", "--only", "good").communicate(timeout=60)
         self.assertRegex(output, r"fake/good, one core: , MB/s\n    a +\n    b +\n$")
         child = self.start("--only", "no such task")
-        self.assertIn("no task matches no such task", child.communicate(timeout=60)[0])
+        self.assertIn("--only no such task: no task matches it", child.communicate(timeout=60)[0])
         self.assertEqual(child.returncode, 2)
         self.file("latin.txt", "")
+        self.file("blank.txt", "\n")
         with open(os.path.join(self.folder, "latin.txt"), "wb") as file:
             file.write(b"caf\xe9\n")
         for arguments, message in (
                 (("--turns", "0"), "--turns must be 1 or more"),
                 (("--only", "("), "--only (: "),
                 (("--text", "nowhere.txt"), "--text nowhere.txt: no such file"),
-                (("--text", "latin.txt"), "must be UTF-8: .*0xe9 in position 3")):
+                (("--only", "no such task", "--list"), "no task matches it"),
+                (("--out", "latin.txt"), "--out latin.txt: no folder"),
+                (("--text", "blank.txt"), "blank.txt has no words"),
+                (("--text", "latin.txt"), "latin.txt is no UTF-8: .*0xe9 in position 3")):
             child = self.start(*arguments)
             self.assertRegex(child.communicate(timeout=60)[0], message.replace("(", r"\("))
             self.assertEqual(child.returncode, 2)
@@ -215,6 +221,17 @@ class ProgramTest(Folder):
     def test_is_a_contender(self):
         made = program_call(self.program(), "split", "a call", least=0.01)
         self.assertEqual((made.time(0), made.answer()), (200.0, b"answer"))
+
+    def test_what_it_was_built_without_is_missing(self):
+        made = self.program()
+        there = Contender("ICU", "", lambda turn: 1.0, lambda: b"x")
+        self.assertEqual(with_headers(there, "split", lambda: made, "ICU").answer(), b"x")
+        absent = with_headers(there, "split", lambda: made)
+        for step in (absent.answer, lambda: absent.time(0)):
+            with self.assertRaisesRegex(Missing, "its C headers were not there"):
+                step()
+        untold = dataclasses.replace(there, answer=None)
+        self.assertIsNone(with_headers(untold, "split", lambda: made).answer)
 
     def test_says_that_it_ended(self):
         with self.assertRaisesRegex(RuntimeError, r"program has ended \(4\) at: fly"):

@@ -17,6 +17,7 @@ from suite.program import close_all
 from suite.sample_job.settings import PUNCTUATION
 from suite.setting import Setting
 from suite.task import Contender, Task
+from suite.tasks.text import ZILLA, with_headers
 from suite.tasks.tokenize import learned, tokens_of
 from suite.texts import write_whole
 
@@ -82,17 +83,19 @@ class Document:
             return lambda: function(given)
         return self.call(name, form, make, answer, ours=True)
 
-    def program(self, task: str, form: str) -> Contender:
-        """rowsplit in C++."""
+    def program(self, task: str, form: str, name: str = "rowsplit") -> Contender:
+        """rowsplit, or another, in C++."""
         def started():
             return self.setting.program("rowsplit_text_table", self.path(), "--strings", "whole",
                                         "--threads", "1")
 
         def later(method: str) -> Callable:
-            return lambda *given: getattr(program_call(started(), task, form), method)(*given)
+            return lambda *given: getattr(
+                program_call(started(), task, form, name=name), method)(*given)
 
-        return Contender("rowsplit", form, later("time"),
+        made = Contender(name, form, later("time"),
                          later("answer") if self.size <= COMPARED else None)
+        return with_headers(made, task, started) if name == ZILLA else made
 
     def tensorflow(self, form: str, run: Callable, answer: Callable) -> Contender:
         """`run(tf, tf_text)` gives what is called of a tensor of one string."""
@@ -140,7 +143,8 @@ def split(on: Document) -> list[Contender]:
         on.arrow("ascii_split_whitespace", lambda pc, x: pc.ascii_split_whitespace(x),
                  lambda rows: lines_of(t.encode() for t in rows[0].as_py() if t)),
         on.stringzilla("split_byteset", lambda _, x: x.split_byteset(SPACE, skip_empty=True),
-                       lambda tokens: lines_of(map(bytes, tokens)))]
+                       lambda tokens: lines_of(map(bytes, tokens))),
+        on.program("split", "sz_utf8_whitespaces, from C; its spans stay in the cache", ZILLA)]
 
 
 def nfkc(on: Document) -> list[Contender]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import dataclasses
 import functools
 import os
 import resource
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from suite.call import call, program_call
+from suite.program import Program
 from suite.setting import Setting
 from suite.task import Contender, Missing, Task, in_unit
 from suite.texts import Text
@@ -26,6 +28,7 @@ SPACE = " \t\n\v\f\r"
 BLOCK_BYTES = 1 << 16
 PIECES = 8
 ONE_CORE = "runs on one core"
+ZILLA = "StringZilla-C"
 STRINGS = {"lines": "each line a string", "blocks": "strings of 64 KiB of lines",
            "whole": "the whole text one string"}
 
@@ -73,12 +76,19 @@ class Work:
         return call(name, form, make, write, amount=self.text.size, threads=self.threads,
                     note=note)
 
+    def table(self) -> Program:
+        return self.setting.program("rowsplit_text_table", self.text.path, "--strings",
+                                    self.strings, "--threads", str(self.threads))
+
     def program(self, task: str, form: str, name: str = "rowsplit") -> Contender:
         if self.threads != 1 and name != "rowsplit":
             return Contender(name, form, cannot=ONE_CORE)
-        program = self.setting.program("rowsplit_text_table", self.text.path, "--strings",
-                                       self.strings, "--threads", str(self.threads))
-        return program_call(program, task, form, name=name)
+        return program_call(self.table(), task, form, name=name)
+
+    def zilla(self, task: str, form: str) -> Contender:
+        """StringZilla in C, whose tokens are no objects of Python."""
+        made = self.program(task, f"{form} of each, from C; its spans stay in the cache", ZILLA)
+        return made if made.cannot else with_headers(made, task, self.table)
 
     def ours(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(rs, strings)`, from Python."""
@@ -185,6 +195,21 @@ class Work:
         return self.call("Hugging Face", form, make, joined_strings)
 
 
+def with_headers(made: Contender, task: str, program: Callable[[], Program],
+                 name: str = ZILLA) -> Contender:
+    """Missing where the program was built without the library's headers."""
+    @functools.cache
+    def check() -> None:
+        if (task, name) not in program().contenders():
+            raise Missing("its C headers were not there when rowsplit_text_table was built")
+
+    def checked(step: Callable) -> Callable:
+        return lambda *given: (check(), step(*given))[1]
+
+    return dataclasses.replace(made, time=checked(made.time),
+                               answer=made.answer and checked(made.answer))
+
+
 def coreutils(work: Work) -> Contender:
     if work.threads != 1:
         return Contender("tr", "tr -d", cannot=ONE_CORE)
@@ -244,6 +269,7 @@ def split(work: Work) -> list[Contender]:
                                             for row in x.to_pylist())),
         work.stringzilla("split_byteset", lambda sz, x: x.split_byteset(SPACE, skip_empty=True),
                          rows_again, "does not say which line a token is of"),
+        work.zilla("split", "sz_utf8_whitespaces"),
     ]
 
 
@@ -287,25 +313,28 @@ def words(work: Work) -> list[Contender]:
     def exhaust(sz, string):
         collections.deque(sz.utf8_wordbreaks(string), maxlen=0)
 
-    def found(sz, string):
-        return [bytes(word) for word in sz.utf8_wordbreaks(string)] + [b"\n"]
+    def written(sz, string) -> bytes:
+        each = [bytes(word) for word in sz.utf8_wordbreaks(string)]
+        if work.strings != "lines":
+            return tokens_written([each])
+        # The break of a line is a word of its own.
+        return b"".join(word if word == b"\n" else word + b"\n" for word in [*each, b"\n"])
 
     def make(run):
         sz = work.setting.load("stringzilla")
         strings = [sz.Str(block) for block in blocks_of(work.text.data)]
         return lambda: [run(sz, string) for string in strings]
 
-    # The break of a line is a word of its own.
     zilla = work.call("StringZilla", f"utf8_wordbreaks, each word made and dropped, "
                       f"{STRINGS['blocks']}", lambda: make(exhaust), None)
-    answer = Contender(zilla.name, zilla.form, zilla.time, lambda: b"".join(
-        b"\n" if word == b"\n" else word + b"\n" for some in make(found)() for word in some))
+    answer = Contender(zilla.name, zilla.form, zilla.time, lambda: b"".join(make(written)()))
     return [
         answer,
         work.program("words", "SplitWords: spans of the strings"),
         work.ours("rs.text.split_words: copies, with offsets",
                   lambda rs, x: rs.text.split_words(x), lambda x: tokens_written(x[0].to_list())),
         work.program("words", "BreakIterator over each", "ICU"),
+        work.zilla("words", "sz_utf8_wordbreaks"),
     ]
 
 
@@ -337,5 +366,6 @@ def tasks(setting: Setting) -> Iterator[Task]:
         for strings in ("blocks", "whole"):
             for stage in ("split", "nfkc", "fold"):
                 yield task_of(Work(setting, text, strings), stage)
+        yield task_of(Work(setting, text, "blocks"), "words")
     for stage in setting.pick(("delete", "split"), ("delete", "split", "nfkc", "fold")):
         yield task_of(Work(setting, english, threads=0), stage)
