@@ -6,7 +6,7 @@
 Both commits are checked out under build/compare and built with the preset
 bench. Their benchmarks run in pairs, pinned to one core, and their kernels are
 counted with callgrind. bench/regress/paired.py says what "slower" means here.
-Exits 1 if something became slower, 2 if it can't be said.
+Exits 1 if something became slower, else 2 if that can't be said of all.
 """
 
 import argparse
@@ -114,7 +114,9 @@ def compare(options, root):
         print(json.dumps(to_json(options, commits, outcomes, counted, single, changed), indent=1))
     else:
         print("\n".join(comparison.report(outcomes, counted, single, changed, threshold)))
-    return 1 if comparison.slower_names(outcomes, counted) else 0
+    if comparison.slower_names(outcomes, counted):
+        return 1
+    return 2 if comparison.failed_names(outcomes) else 0
 
 
 def main(arguments, root=ROOT):

@@ -135,6 +135,8 @@ def report(outcomes, counted, single, changed, threshold):
         lines += [counts.describe(change) for change in changes]
         if not changes:
             lines.append(f"  none changed by more than {counts.TOLERANCE:.0%}")
+    if failed := failed_names(outcomes):
+        lines.append(f"not known of {len(failed)} that failed: {', '.join(failed)}")
     slower = slower_names(outcomes, counted)
     lines.append(
         f"SLOWER beyond the noise and {threshold:.0%}: {', '.join(slower)}"
@@ -148,3 +150,7 @@ def slower_names(outcomes, counted):
     return [one.name for one in outcomes if one.verdict == "slower"] + [
         change.name for change in counted.slower
     ]
+
+
+def failed_names(outcomes):
+    return [one.name for one in outcomes if one.verdict == "failed"]

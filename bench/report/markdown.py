@@ -41,7 +41,7 @@ def lost_lines(summary: Summary) -> list[str]:
                          cell(loss.ours), f"{escape(peer.name)} {cell(peer)}", ratio])
         lines += table(head, rows)
     else:
-        lines.append("Nothing: on each task that was timed, rowsplit is ahead of every peer.")
+        lines.append(summary.no_losses)
     if summary.without_ours:
         lines += ["", "Tasks on which rowsplit has no figure:", ""]
         for row in summary.without_ours:

@@ -57,8 +57,7 @@ def lost_section(summary: Summary) -> str:
         parts.append(table(["task", "lead of rowsplit", "rowsplit", "the best peer"], rows,
                            "What a peer does better"))
     else:
-        parts.append("<p>Nothing: on each task that was timed, rowsplit is ahead of every "
-                     "peer.</p>")
+        parts.append(f"<p>{escape(summary.no_losses)}</p>")
     if summary.without_ours:
         items = "".join(f"<li>{escape(row_title(row))}: {escape(no_figure_text(row.ours))}</li>"
                         for row in summary.without_ours)

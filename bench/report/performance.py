@@ -79,7 +79,7 @@ def readme_lines(summary: Summary) -> list[str]:
 
 def losses_lines(summary: Summary) -> list[str]:
     if not summary.losses:
-        return ["No peer is ahead anywhere."]
+        return [summary.no_losses]
     lines = ["Where a peer is ahead, and how many times as good it is:", ""]
     lines += ["- " + markdown.escape(
         f"{loss.title}: {loss.row.best_peer.name}"

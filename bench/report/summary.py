@@ -175,6 +175,13 @@ class Summary:
         return sorted((loss for loss in found if loss.ratio < 1), key=lambda loss: loss.ratio)
 
     @property
+    def no_losses(self) -> str:
+        """What stands in place of the losses where there are none."""
+        if all(row.ratio is None for row in self.rows):
+            return "No task has figures of both rowsplit and a peer."
+        return "Nothing: on each task that was timed, rowsplit is ahead of every peer."
+
+    @property
     def turns(self) -> tuple[int, int]:
         """How many turns there were, and how many of them were disturbed."""
         figures = [f for row in self.rows for f in row.figures]

@@ -328,7 +328,7 @@ class Checkouts(unittest.TestCase):
             return {name: pathlib.Path(side) for name in programs}
 
         count = callgrind.Counts("x86_64 gcc-12 AVX2", {"kernels/a/b": 100})
-        time = noisy(random.Random(1), factors, 0.02)
+        time = factors if callable(factors) else noisy(random.Random(1), factors, 0.02)
         with (
             mock.patch.object(checkout, "build", build),
             mock.patch.object(benchmarks, "run_program", return_value="BM_Join\nBM_Ngrams\n"),
@@ -346,6 +346,14 @@ class Checkouts(unittest.TestCase):
         code, out, _ = self.compare_made_up({"BM_Join": 1.5})
         self.assertEqual(code, 1)
         self.assertIn("SLOWER beyond the noise and 5%: text/BM_Join", out)
+
+    def test_the_exit_code_says_whether_it_is_known_of_all(self):
+        def fails(program, name):
+            raise benchmarks.BenchmarkError("it ends")
+
+        code, out, _ = self.compare_made_up(fails)
+        self.assertEqual(code, 2)
+        self.assertIn("not known of 2 that failed: text/BM_Join, text/BM_Ngrams", out)
 
     def test_json(self):
         code, out, _ = self.compare_made_up({"BM_Join": 1.5}, "--json")

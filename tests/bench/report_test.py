@@ -164,6 +164,7 @@ class MarkdownTest(unittest.TestCase):
 
     def test_nothing_is_lost(self):
         self.assertIn("Nothing: ", markdown.render(one(timed("rowsplit", 2), timed("peer", 1))))
+        self.assertIn("No task has figures of both", markdown.render(one(timed("rowsplit", 2))))
 
     def test_tables_are_rectangular(self):
         widths = []
