@@ -76,9 +76,10 @@ def _blocks(path: str):
 
 
 def _words(block):
-    """The words of a block, as they are looked up: each op sees one long string."""
-    kept = tf.strings.regex_replace(block, f"(?m)^{TITLE}$", "")
-    return tf.strings.split(tf.strings.lower(tf.strings.regex_replace(kept, PUNCTUATION, " ")))
+    """The words of a block, as they are looked up: each op sees one long string, and
+    one pass of a regex takes titles and punctuation."""
+    bare = tf.strings.regex_replace(block, f"(?m)^{TITLE}$|{PUNCTUATION}", " ")
+    return tf.strings.split(tf.strings.lower(bare))
 
 
 def _learn(words) -> list[bytes]:
