@@ -103,7 +103,7 @@ const internal::PlainPattern* internal::PlainPatternOf(const Regex& regex) {
 
 const internal::ClassAlternation* internal::ClassAlternationOf(
     const Regex& regex) {
-  const std::optional<ClassAlternation>& classes = regex.impl_->classes;
+  const std::optional<ClassAlternation>& classes = regex.impl_->Classes();
   return classes.has_value() ? &*classes : nullptr;
 }
 

@@ -2,6 +2,7 @@
 #define ROWSPLIT_SRC_TEXT_REGEX_IMPL_H_
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +48,6 @@ struct Regex::Impl {
       const char text = static_cast<char>(byte);
       return Matches(std::string_view(&text, 1));
     });
-    classes = internal::ClassAlternation::Parse(pattern);
   }
 
   // False if the range rules `text` out; most texts by their first byte.
@@ -65,6 +65,14 @@ struct Regex::Impl {
                     nullptr, 0);
   }
 
+  // Made by the first who asks for it, as it takes as long as the rest.
+  const std::optional<internal::ClassAlternation>& Classes() const {
+    std::call_once(is_parsed_, [this] {
+      classes_ = internal::ClassAlternation::Parse(pattern);
+    });
+    return classes_;
+  }
+
   const std::string pattern;
   const RE2 re;
   // If `has_range`, a text that matches lies in [min, max].
@@ -77,7 +85,10 @@ struct Regex::Impl {
   // with "", so that none is empty. `\b` and `\B` ask for the byte before it.
   bool holds_inside = false;
   std::optional<internal::PlainPattern> plain;
-  std::optional<internal::ClassAlternation> classes;
+
+ private:
+  mutable std::once_flag is_parsed_;
+  mutable std::optional<internal::ClassAlternation> classes_;
 };
 
 }  // namespace rowsplit
