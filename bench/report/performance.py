@@ -70,7 +70,8 @@ def readme_lines(summary: Summary) -> list[str]:
     machine, data = summary.data["machine"], summary.data
     lines = [*picture("docs/images", words_of(summary)), "",
              f"Each dot is a task, measured beside what else can do it: {count(len(rows), 'task')}, "
-             f"{words_of(summary).partition(': ')[2]}. Measured by `{data['command']}` on "
+             f"{words_of(summary).partition(': ')[2]}; of rowsplit in C++ and "
+             f"from Python the better one counts. Measured by `{data['command']}` on "
              f"{markdown.escape(machine['cpu'])} ({count(machine['cores'], 'core')}), commit "
              f"{data['commit'][:12]}, {data['date'][:10]}; [all figures](docs/performance.md). "
              f"{summary.warning}".rstrip(), "", *losses_lines(summary)]

@@ -265,7 +265,8 @@ class WriteTest(unittest.TestCase):
         self.assertTrue(readme.startswith("before\n<!-- figures"))
         self.assertTrue(readme.endswith("<!-- end of figures -->\nafter\n"))
         self.assertNotIn("was here", readme)
-        self.assertIn("7 tasks, ahead in 6 of 7. Measured by `./run bench --full`", readme)
+        self.assertIn("7 tasks, ahead in 6 of 7; of rowsplit in C++ and from Python the better one "
+                      "counts. Measured by `./run bench --full`", readme)
         self.assertIn("how many times as good it is:\n\n- Case folding, english: StringZilla "
                       "1.97×\n", readme)
         self.assertIn("A Processor, 2 cores", text)
