@@ -225,8 +225,9 @@ class ProgramTest(Folder):
     def test_what_it_was_built_without_is_missing(self):
         made = self.program()
         there = Contender("ICU", "", lambda turn: 1.0, lambda: b"x")
-        self.assertEqual(with_headers(there, "split", lambda: made, "ICU").answer(), b"x")
-        absent = with_headers(there, "split", lambda: made)
+        self.assertEqual(with_headers(there, "split", lambda: made).answer(), b"x")
+        absent = with_headers(dataclasses.replace(there, name="Other-C"), "split", lambda: made)
+        self.assertEqual(absent.name, "Other, C")
         for step in (absent.answer, lambda: absent.time(0)):
             with self.assertRaisesRegex(Missing, "its C headers were not there"):
                 step()

@@ -195,18 +195,18 @@ class Work:
         return self.call("Hugging Face", form, make, joined_strings)
 
 
-def with_headers(made: Contender, task: str, program: Callable[[], Program],
-                 name: str = ZILLA) -> Contender:
-    """Missing where the program was built without the library's headers."""
+def with_headers(made: Contender, task: str, program: Callable[[], Program]) -> Contender:
+    """Missing where the program was built without the library's headers. A name of
+    a program has no blank: "StringZilla-C" is shown as "StringZilla, C"."""
     @functools.cache
     def check() -> None:
-        if (task, name) not in program().contenders():
+        if (task, made.name) not in program().contenders():
             raise Missing("its C headers were not there when rowsplit_text_table was built")
 
     def checked(step: Callable) -> Callable:
         return lambda *given: (check(), step(*given))[1]
 
-    return dataclasses.replace(made, time=checked(made.time),
+    return dataclasses.replace(made, name=made.name.replace("-", ", "), time=checked(made.time),
                                answer=made.answer and checked(made.answer))
 
 
