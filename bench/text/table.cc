@@ -410,7 +410,8 @@ int Number(std::string_view text, int least) {
 
 Arguments ParseArguments(int argc, char** argv) {
   if (argc % 2 != 0) Fail("takes TEXT, then options with a value");
-  Arguments arguments{.text = argv[1]};
+  Arguments arguments;
+  arguments.text = argv[1];
   for (int i = 2; i < argc; i += 2) {
     const std::string flag = argv[i];
     const std::string value = argv[i + 1];

@@ -85,6 +85,12 @@ LinearOps CaseOps() {
            })}};
 }
 
+LinearOp OfForm(NormalForm form, double memory) {
+  return Takes(memory, [form](View t) {
+    return Normalize(t, {.form = form, .exec = kOneThread});
+  });
+}
+
 LinearOps NormalOps() {
   return {
       {"Normalize NFC", OfForm(NormalForm::kNfc, 4)},
