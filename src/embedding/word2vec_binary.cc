@@ -162,10 +162,11 @@ class RowScanner {
 };
 
 // Follows the rows of a file while it is decoded, and ends that where no row
-// can follow.
+// can follow, or none is asked for.
 class RowFollower {
  public:
-  explicit RowFollower(const std::string& name) : name_(name) {}
+  RowFollower(const std::string& name, const ReadRowsOptions& options)
+      : name_(name), max_rows_(options.max_rows) {}
 
   absl::StatusOr<bool> WantsMore(std::string_view so_far) {
     if (!layout_.has_value()) {
@@ -175,7 +176,7 @@ class RowFollower {
     }
     const auto row_bytes =
         static_cast<size_t>(layout_->promised.width) * sizeof(float);
-    while (row_ < layout_->promised.num_rows) {
+    while (row_ != max_rows_ && row_ < layout_->promised.num_rows) {
       const std::string_view token = so_far.substr(position_, kMaxTokenBytes);
       const size_t space = token.find(' ');
       if (space == std::string_view::npos) {
@@ -188,11 +189,13 @@ class RowFollower {
       position_ += space + 1 + row_bytes;
       ++row_;
     }
-    return so_far.size() - position_ < kMaxTailBytes;
+    return row_ == layout_->promised.num_rows &&
+           so_far.size() - position_ < kMaxTailBytes;
   }
 
  private:
   const std::string& name_;
+  const int64_t max_rows_;  // -1: all
   std::optional<BinaryLayout> layout_;
   size_t position_ = 0;  // where the next row begins
   int64_t row_ = 0;
@@ -216,7 +219,7 @@ absl::Status CheckToken(std::string_view token, int64_t row) {
 absl::StatusOr<NamedRows> ReadWord2VecBinary(const Buffer<char>& file,
                                              const std::string& name,
                                              const ReadRowsOptions& options) {
-  RowFollower follower(name);
+  RowFollower follower(name, options);
   ROWSPLIT_ASSIGN_OR_RETURN(
       const Buffer<char> decoded,
       DecodedBytes(file, name, options.exec, [&](std::string_view so_far) {

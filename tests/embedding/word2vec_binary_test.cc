@@ -97,6 +97,16 @@ TEST(ReadWord2VecBinary, ReadsTheFirstRowsAlone) {
   }
   // What is behind them does not matter.
   EXPECT_TRUE(Read(TwoRows().substr(0, 20), {.max_rows = 1}).ok());
+  // Nor is it decoded: here it breaks off.
+  std::string many = "1000000 2\n";
+  for (int row = 0; row < 400'000; ++row) many += "the " + Floats(kFirst);
+  const std::string broken = testing::Gzip(many, 1).substr(0, 20'000);
+  EXPECT_THAT(Read(broken), FailsWith(StatusCode::kDataLoss, "f.bin"));
+  for (const int64_t max_rows : {0, 2}) {
+    const auto rows = Read(broken, {.max_rows = max_rows});
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    EXPECT_EQ(rows->table.num_rows(), std::min<int64_t>(max_rows, 1));
+  }
 }
 
 TEST(ReadWord2VecBinary, RefusesABrokenHeader) {
