@@ -55,10 +55,10 @@ class RowLine {
       padded = std::max<int64_t>(
           0, options_.padding->length.value_or(0) - (end - begin));
     const bool on_left = padded > 0 && options_.padding->on_left;
-    const std::string_view between = options_.json ? "," : " ";
-    std::string_view before;
+    const char* const between = options_.json ? "," : " ";
+    const char* before = "";
     const auto add = [&](int64_t id) {
-      absl::StrAppend(&out_, std::string(before), id);
+      absl::StrAppend(&out_, before, id);
       before = between;
     };
     const auto pad = [&] {

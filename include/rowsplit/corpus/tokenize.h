@@ -37,7 +37,7 @@ struct TokenizeOptions {
 //
 // Fails as the reader, the steps and Tokenizer::Encode, whose text is a row of
 // a block; with InvalidArgument for another format. Memory is that of some
-// blocks.
+// blocks and of their lines, with all padding.
 absl::StatusOr<CorpusReport> TokenizeInputs(
     const InputConfig& input, const std::vector<TextStep>& clean,
     const Tokenizer& tokenizer, const TokenizeOptions& options,
