@@ -18,6 +18,9 @@ struct ZillaSpans {
   size_t consumed = 0;
 };
 
+// Whether the headers were there; without them the others do nothing.
+bool HasZilla();
+
 // The next white-space characters, Unicode's.
 void ZillaWhitespace(std::string_view text, ZillaSpans& spans);
 // The next words of UAX 29.

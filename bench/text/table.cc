@@ -60,9 +60,7 @@
 #include "rowsplit/text/split.h"
 #include "rowsplit/text/tokenizer.h"
 #include "rowsplit/text/unicode_case.h"
-#ifdef ROWSPLIT_BENCH_STRINGZILLA
 #include "text/stringzilla_spans.h"
-#endif
 
 namespace rowsplit::bench {
 namespace {
@@ -220,7 +218,6 @@ void AddIcu(Contenders& all) {
   all[{"words", "ICU"}] = IcuWords();
 }
 
-#ifdef ROWSPLIT_BENCH_STRINGZILLA
 // Calls use(begin, size) for what is between white space.
 template <typename Use>
 void ZillaTokens(std::string_view line, ZillaSpans& spaces, const Use& use) {
@@ -279,7 +276,6 @@ void AddZilla(Contenders& all) {
         ZillaEachWord(line, spans, use);
       });
 }
-#endif
 
 Contenders MakeContenders(const Arguments& arguments) {
   const ExecOptions exec = arguments.exec;
@@ -302,9 +298,7 @@ Contenders MakeContenders(const Arguments& arguments) {
   if (!arguments.tokenizer.empty())
     all[{"wordpiece", "rowsplit"}] = WordPiece(arguments.tokenizer, exec);
   AddIcu(all);
-#ifdef ROWSPLIT_BENCH_STRINGZILLA
-  AddZilla(all);
-#endif
+  if (HasZilla()) AddZilla(all);
   return all;
 }
 
