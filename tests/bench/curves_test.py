@@ -117,12 +117,12 @@ class DocumentTest(Folder):
             self.assertGreater(len(head), min(size, len(data)) - 4)
             head.decode()
 
-    def test_longer_than_the_mode_allows_has_no_figure_but_of_ours(self):
+    def test_longer_than_the_mode_allows_has_no_figure_but_from_c(self):
         on = documents.Document(settled(self.folder), "english", 100_000_000)
         for op in (documents.split, documents.nfkc, documents.regex):
             timed = {c.name for c in op(on) if c.cannot is None}
             self.assertTrue(timed)
-            self.assertTrue(all(name.startswith("rowsplit") for name in timed), timed)
+            self.assertTrue(all(name.startswith(("rowsplit", "StringZilla, C")) for name in timed), timed)
         slow = documents.Document(settled(self.folder), "english", 1_000_000)
         cannot = {c.name: c.cannot for c in documents.wordpiece(slow) if c.cannot}
         self.assertEqual(cannot, {

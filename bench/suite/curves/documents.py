@@ -24,7 +24,7 @@ from suite.texts import write_whole
 COMPARED = 1_000_000
 SIZES = {"quick": (1_000, 100_000, 10_000_000, 100_000_000),
          "full": (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)}
-# The longest document that others than rowsplit get.
+# The longest document that others than rowsplit get, but for those in C.
 LONGEST = {"quick": 10_000_000, "full": 100_000_000}
 # Those that do a few MB in a second get shorter ones.
 SLOW_LONGEST = {"quick": 100_000, "full": 10_000_000}
