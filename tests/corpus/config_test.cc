@@ -232,7 +232,8 @@ ConfigOverride Sample(const ConfigFlag& flag) {
       {"window.label", "none"},       {"vectorize.standardize", "lower"},
       {"output.format", "jsonl"},     {"output.dtype", "uint16"},
       {"vectorizer.format", "jsonl"}, {"vocabulary.format", "json"},
-      {"input.encoding", "latin1"}};
+      {"input.encoding", "latin1"},   {"vocabulary.model", "wordpiece"},
+      {"tokenizer.format", "jsonl"},  {"tokenizer.offsets", "bytes"}};
   for (const auto& [key, word] : kWords) {
     if (key == flag.key) return {flag.key, {word}};
   }
