@@ -179,8 +179,8 @@ absl::StatusOr<EmbeddingParts> OpenEmbeddingFile(const Buffer<char>& file,
                                                  const std::string& name,
                                                  ChecksumMode checksum,
                                                  const ExecOptions& exec) {
-  ROWSPLIT_DCHECK(
-      reinterpret_cast<uintptr_t>(file.data()) % kFrozenAlignment == 0);
+  ROWSPLIT_DCHECK(reinterpret_cast<uintptr_t>(file.data()) % kFrozenAlignment ==
+                  0);
   ROWSPLIT_ASSIGN_OR_RETURN(const EmbeddingHeader header,
                             ReadEmbeddingHeader(file.span(), name));
   ROWSPLIT_RETURN_IF_ERROR(
