@@ -30,7 +30,8 @@ FOLDER = "build/suite"
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=HELP, epilog=EPILOGUE)
     parser.add_argument("--full", action="store_true",
-                        help="larger texts, more turns and cells: 40 minutes instead of 5")
+                        help="larger texts, more turns and cells: meant for 40 minutes, "
+                        "not 5")
     parser.add_argument("--only", metavar="REGEX", default="",
                         help="the tasks whose line of --list it matches")
     parser.add_argument("--turns", metavar="N", type=int,
