@@ -15,11 +15,11 @@
 #include "rowsplit/core/buffer.h"
 #include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
+#include "text/block_words.h"
 #include "text/fast_bert_characters.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/read_character.h"
 #include "text/subword_sink.h"
-#include "vocab/vocabulary_access.h"
 
 namespace rowsplit::internal {
 
@@ -46,7 +46,7 @@ class Blocks {
     kernels::WordBlock block;
     size_t row_begin = sink_.size();
     while (kernels::NextWordBlock(map, words, scratch, &block)) {
-      LookUp(block);
+      FindBlockWords(state_.words, -1, block, lookup_, found_);
       size_t word = 0;
       for (size_t i = 0; i < block.num_rows; ++i) {
         for (; word < block.row_words[i]; ++word) AddWord(block, word);
@@ -64,18 +64,6 @@ class Blocks {
   }
 
  private:
-  void LookUp(const kernels::WordBlock& block) {
-    found_.ResizeUninitialized(block.num_words);
-    if (block.num_words == 0) return;
-    kernels::TokenBlock tokens = {};
-    tokens.bytes = block.bytes;
-    tokens.begins = block.begins;
-    tokens.ends = block.ends;
-    tokens.num_tokens = block.num_words;
-    kernels::FindBlockIds(VocabularyAccess::Table(state_.words), 0, -1, lookup_,
-                          tokens, found_.data());
-  }
-
   static std::string_view WordOf(const kernels::WordBlock& block, size_t i) {
     return {reinterpret_cast<const char*>(block.bytes) + block.begins[i],
             block.ends[i] - block.begins[i]};

@@ -20,11 +20,11 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "text/bert_text.h"
+#include "text/block_words.h"
 #include "text/character_size.h"
 #include "text/row_encoder.h"
 #include "text/wordpiece_trie.h"
 #include "vocab/token_text.h"
-#include "vocab/vocabulary_access.h"
 
 namespace rowsplit::internal {
 
@@ -125,25 +125,13 @@ class WordpieceEncoder::Blocks {
             "max_input_chars_per_word than %d",
             kMostKept, most));
       }
-      LookUp(block);
+      FindBlockWords(encoder_.tokens_, kUnknown, block, lookup_, found_);
       ROWSPLIT_RETURN_IF_ERROR(Append(block));
     }
     return absl::OkStatus();
   }
 
  private:
-  void LookUp(const kernels::WordBlock& block) {
-    found_.ResizeUninitialized(block.num_words);
-    if (block.num_words == 0) return;
-    kernels::TokenBlock tokens = {};
-    tokens.bytes = block.bytes;
-    tokens.begins = block.begins;
-    tokens.ends = block.ends;
-    tokens.num_tokens = block.num_words;
-    kernels::FindBlockIds(VocabularyAccess::Table(encoder_.tokens_), 0,
-                          kUnknown, lookup_, tokens, found_.data());
-  }
-
   absl::Status Append(const kernels::WordBlock& block) {
     size_t word = 0;
     for (size_t i = 0; i < block.num_rows; ++i) {
