@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bindings.h"
+#include "compiled_regex.h"
 #include "convert.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
@@ -234,7 +235,7 @@ void BindCharacters(nb::module_& m) {
         return MapInput(
             input, [&](StringTensorView view) -> absl::StatusOr<StringTensor> {
               const auto regex =
-                  Regex::Compile({pattern.c_str(), pattern.size()});
+                  CompiledRegex({pattern.c_str(), pattern.size()});
               if (!regex.ok()) return regex.status();
               const auto compiled =
                   Rewrite::Compile({rewrite.c_str(), rewrite.size()}, *regex);

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "bindings.h"
+#include "compiled_regex.h"
 #include "convert.h"
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "rowsplit/ragged/string_tensor.h"
@@ -141,11 +142,11 @@ void BindRegexSplit(nb::module_& m) {
         const std::string pattern(View(delimiter));
         const std::string kept(View(keep));
         return call.Return([&]() -> absl::StatusOr<std::vector<Tensor>> {
-          const auto regex = Regex::Compile(pattern);
+          const auto regex = CompiledRegex(pattern);
           if (!regex.ok()) return regex.status();
           RegexSplitOptions options;
           if (!kept.empty()) {
-            auto compiled = Regex::Compile(kept);
+            auto compiled = CompiledRegex(kept);
             if (!compiled.ok()) return compiled.status();
             options.keep = *std::move(compiled);
           }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "bindings.h"
+#include "compiled_regex.h"
 #include "convert.h"
 #include "embedding_argument.h"
 #include "numpy_array.h"
@@ -176,7 +177,7 @@ void BindRegex(nb::module_& m) {
         Call call;
         const Tensor strings = TakeText(call, input);
         const Regex regex =
-            ValueOrRaise(Regex::Compile(TakeBytes(pattern, "pattern")));
+            ValueOrRaise(CompiledRegex(TakeBytes(pattern, "pattern")));
         return call.Return([&] {
           return MapStrings(strings, [&](StringTensorView v) {
             return RegexFullMatch(v, regex);
@@ -194,7 +195,7 @@ void BindRegex(nb::module_& m) {
         Call call;
         const Tensor strings = TakeText(call, input);
         const Regex regex =
-            ValueOrRaise(Regex::Compile(TakeBytes(pattern, "pattern")));
+            ValueOrRaise(CompiledRegex(TakeBytes(pattern, "pattern")));
         const Rewrite replacement = ValueOrRaise(
             Rewrite::Compile(TakeBytes(rewrite, "rewrite"), regex));
         return call.Return([&] {

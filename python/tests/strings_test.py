@@ -88,3 +88,22 @@ def test_format_takes_one_tensor_or_several():
     assert strings.format("{}", rs.constant([[1], []]), summarize=None) == b"[[1], []]"
     with pytest.raises(ValueError, match="placeholders"):
         strings.format("{}", ())
+
+
+def test_many_patterns_from_many_threads():
+    """The last patterns stay compiled: none answers for another."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def replace(number):
+        pattern = number % 80
+        return pattern, strings.regex_replace([f"<{pattern}>"], f"<({pattern})>", r"\1").to_list()
+
+    with ThreadPoolExecutor(4) as pool:
+        for pattern, answer in pool.map(replace, range(800)):
+            assert answer == [str(pattern).encode()]
+
+
+def test_a_bad_pattern_fails_each_time():
+    for _ in range(3):
+        with pytest.raises(ValueError, match=r"\("):
+            strings.regex_replace(["a"], "(", "")
