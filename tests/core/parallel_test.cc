@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/tsan_order.h"
 #include "gtest/gtest.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/parallel_for.h"
@@ -83,8 +84,11 @@ TEST(WorkerLocal, CountsFromZeroInsideAForeignArena) {
   oneapi::tbb::task_arena arena(8);
   std::atomic<int> largest{0};
   std::atomic<int> calls{0};
+  static const int order = 0;
+  tsan::Release(&order);
   arena.execute([&] {
     oneapi::tbb::parallel_for(0, 200, [&](int i) {
+      tsan::OneAtATime after(&order);
       const ExecOptions exec{.num_threads = i % 2 + 1};
       ASSERT_TRUE(
           ParallelFor(exec, 10, i % 3 == 0 ? 10 : 1, [&](int64_t, int64_t) {
@@ -96,6 +100,7 @@ TEST(WorkerLocal, CountsFromZeroInsideAForeignArena) {
           }).ok());
     });
   });
+  tsan::Acquire(&order);
   EXPECT_LE(largest.load(), 1);
   EXPECT_GT(calls.load(), 200);
 }
