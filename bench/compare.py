@@ -55,6 +55,9 @@ def parse(arguments):
         "--committed", action="store_true", help="measure HEAD although files have changes"
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    parser.add_argument(
+        "--check", action="store_true", help="only say what is wrong with the arguments"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.rounds < paired.FEWEST_ROUNDS:
         parser.error(f"--rounds {chosen.rounds}: at least {paired.FEWEST_ROUNDS} say something")
@@ -87,10 +90,16 @@ def to_json(options, commits, outcomes, counted, single, changed):
     }
 
 
-def compare(options, root):
+def named_commits(options, root):
+    """The two of them, if they can be measured."""
     commits = [checkout.resolve(root, name) for name in (options.old, options.new)]
     if not options.committed:
         checkout.check_clean(root, commits)
+    return commits
+
+
+def compare(options, root):
+    commits = named_commits(options, root)
     checkout.remove_others(root, commits)
     changed = checkout.changed_benchmarks(root, *commits)
     programs = []
@@ -122,6 +131,9 @@ def compare(options, root):
 def main(arguments, root=ROOT):
     options = parse(arguments)
     try:
+        if options.check:
+            named_commits(options, root)
+            return 0
         with checkout.alone(root):
             return compare(options, root)
     except (checkout.CheckoutError, benchmarks.BenchmarkError) as error:

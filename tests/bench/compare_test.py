@@ -305,6 +305,16 @@ class Checkouts(unittest.TestCase):
         with self.assertRaisesRegex(checkout.CheckoutError, "git worktree remove --force"):
             checkout.worktree(self.root, old)
 
+    def test_arguments_alone_are_checked(self):
+        with mock.patch.object(checkout, "build", side_effect=AssertionError("it builds")):
+            self.assertEqual(self.run_main("HEAD~1", "HEAD", "--check"), (0, "", ""))
+            code, _, err = self.run_main("HEAD", "nothing", "--check")
+            self.assertEqual(code, 2)
+            self.assertIn("nothing is no commit here", err)
+            (self.root / "file").write_text("three")
+            self.assertEqual(self.run_main("HEAD~1", "HEAD", "--check")[0], 2)
+        self.assertFalse((self.root / "build").exists())
+
     def test_two_at_once(self):
         with checkout.alone(self.root):
             code, _, err = self.run_main("HEAD~1", "HEAD")
