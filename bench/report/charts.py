@@ -31,6 +31,7 @@ DARK = {
     "s3": "#f56cb7", "s4": "#da3433", "s5": "#9dc085", "s6": "#54fdcf",
 }
 SERIES = 6  # colours for peers
+SHAKY = "rests on disturbed turns"
 MARKS = ("circle", "square", "triangle", "diamond", "cross")
 # From the seventh peer on colours come again, with another dash.
 DASHES = ("none", "6 3", "2 3", "8 3 2 3")
@@ -86,9 +87,11 @@ def spoken(row: Row) -> str:
     return "; ".join(parts) + "."
 
 
-def triangle(x: float, y: float, size: float) -> str:
+def triangle(x: float, y: float, size: float, colour: str = "ink") -> str:
+    """The mark of what was disturbed."""
     points = f"{x:.1f},{y - size:.1f} {x + size:.1f},{y + size:.1f} {x - size:.1f},{y + size:.1f}"
-    return svg.element("polygon", points=points, class_="turn")
+    return svg.element("polygon", points=points, class_="turn",
+                       style=f"stroke:var(--{colour})")
 
 
 def bar_row(row: Row, figure: Figure, x: svg.Scale, top: float) -> list[str]:
@@ -151,16 +154,15 @@ def bars(group: Group) -> str:
                        WIDTH, max(tops[-1], ticks_at) + 2, parts)
 
 
-def mark(shape: str, x: float, y: float, colour: str, hollow: bool = False) -> str:
-    look = {"fill": "var(--card)" if hollow else f"var(--{colour})",
-            "stroke": f"var(--{colour})", "stroke_width": 1.5 if hollow else 0.5}
+def mark(shape: str, x: float, y: float, colour: str) -> str:
+    look = {"fill": f"var(--{colour})", "stroke": f"var(--{colour})", "stroke_width": 0.5}
     if shape == "circle":
         return svg.element("circle", cx=x, cy=y, r=3.5, **look)
     if shape == "square":
         return svg.element("rect", x=x - 3.2, y=y - 3.2, width=6.4, height=6.4, **look)
     if shape == "cross":
         path = f"M{x - 3:.1f} {y - 3:.1f}l6 6m-6 0l6 -6"
-        return svg.element("path", d=path, **(look | {"stroke_width": 1.2 if hollow else 2.4}))
+        return svg.element("path", d=path, **(look | {"stroke_width": 2.4}))
     corners = {"triangle": ((0, -4.4), (4.2, 3.4), (-4.2, 3.4)),
                "diamond": ((0, -4.8), (4.8, 0), (0, 4.8), (-4.8, 0))}[shape]
     points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
@@ -208,8 +210,8 @@ def legend(entries: list[tuple[str, tuple[str, str, str]]], top: float) -> tuple
 
 
 def series(group: Group, name: str, style, x: svg.Scale, y: svg.Scale) -> list[str]:
-    """A line over the medians; whiskers from the least to the most. A hollow mark
-    is a figure that rests on disturbed turns."""
+    """A line over the medians; whiskers from the least to the most. A triangle over
+    them, as in the table, is a figure that rests on disturbed turns."""
     colour, shape, dash = style
     stroke = {"stroke": f"var(--{colour})"}
     points, parts = [], []
@@ -222,7 +224,9 @@ def series(group: Group, name: str, style, x: svg.Scale, y: svg.Scale) -> list[s
         if figure.high > figure.low:
             parts.append(svg.line(place, y(figure.low), place, y(figure.high), stroke_width=1.5,
                                   **stroke))
-        parts.append(mark(shape, place, y(figure.median), colour, figure.shaky))
+        parts.append(mark(shape, place, y(figure.median), colour))
+        if figure.shaky:
+            parts.append(triangle(place, max(y(figure.high) - 10, 5), 4, colour))
     path = svg.element("polyline", points=" ".join(points), fill="none", stroke_dasharray=dash,
                        stroke_width=2.5 if colour == "s0" else 1.75, **stroke)
     return [path, *parts]
@@ -250,6 +254,9 @@ def curve(group: Group, styles: dict[str, tuple[str, str, str]]) -> str:
     for contender in reversed(shown):
         parts += series(group, contender, styles[contender], x, y)
     more, end = legend([(n, styles[n]) for n in shown], bottom + 54)
+    if group.shaky:
+        more += [triangle(13, end + 8, 4), svg.text(32, end + 12, SHAKY, class_="soft")]
+        end += 18
     words = " ".join(f"At {short(row.axis[1])}: {spoken(row)}" for row in group.rows)
     return svg.drawing(group.slug, f"{group.title}: {unit}, over {first.axis[0]}", words, WIDTH, end,
                        parts + more)

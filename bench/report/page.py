@@ -19,8 +19,8 @@ Contenders take turns (A B A B …), so that what else the machine does meets al
 is half as good. Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit,
 from Python), leads are those of the better one; where a peer is ahead of that from Python alone,
 it is listed as well. △ is a turn in which other programs took more than 15 % of a core; where three
-turns or more were not disturbed, only those count. A mark of a
-curve is hollow where disturbed turns count.</p>
+turns or more were not disturbed, only those count. A figure that rests on disturbed turns has △ in
+the table, and over its mark on a curve.</p>
 <p>Before a contender is timed its answer is compared with the judge's. One that differs is
 shown as different and not timed. What a peer has no call for, or what is not installed, has no
 figure, which is not a zero. All run on one core, in processor time, unless a title says

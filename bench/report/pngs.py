@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import textwrap
 
@@ -9,6 +10,7 @@ from report import charts
 from report.summary import (
     Group, STATUS_TEXT, Summary, better_text, figure_text, names_of, ratio_text, row_title, short)
 
+MADE_BY = "rowsplit, bench/report/pngs.py"  # stands in each file
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}
 
 
@@ -53,6 +55,8 @@ def bars(plt, group: Group, colours: dict[str, str]):
 
 
 def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
+    from matplotlib.transforms import ScaledTranslation
+
     first = group.rows[0]
     figure, axes = plt.subplots(figsize=(7.2, 4.4), layout="constrained")
     for name in reversed(group.names):
@@ -64,6 +68,11 @@ def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
         medians = [f.median for _, f in points]
         spread = [[f.median - f.low for _, f in points], [f.high - f.median for _, f in points]]
         pattern = "-" if dash == "none" else (0, tuple(float(d) / 2 for d in dash.split()))
+        shaky = [(x, f.high) for x, f in points if f.shaky]
+        if shaky:
+            over = axes.transData + ScaledTranslation(0, 9 / 72, figure.dpi_scale_trans)
+            axes.plot(*zip(*shaky), "^", mfc=colours["page"], mec=colours[colour], ms=6,
+                      transform=over, zorder=3)
         axes.errorbar([x for x, _ in points], medians, yerr=spread, label=name,
                       color=colours[colour], marker=MARKERS[shape], linestyle=pattern, capsize=2,
                       linewidth=2.4 if colour == "s0" else 1.6)
@@ -84,8 +93,12 @@ def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
                     + (", logarithmic" if log_y else ""))
     axes.set_title(group.title, wrap=True)
     if names_of(group.rows):
-        handles, labels = axes.get_legend_handles_labels()
-        figure.legend(handles[::-1], labels[::-1], loc="outside lower left", ncols=3, frameon=False)
+        handles, labels = (some[::-1] for some in axes.get_legend_handles_labels())
+        if group.shaky:
+            handles.append(plt.Line2D([], [], linestyle="", marker="^", mfc=colours["page"],
+                                      mec=colours["ink"]))
+            labels.append(charts.SHAKY)
+        figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False)
     return figure
 
 
@@ -112,9 +125,26 @@ def leads(plt, rows, colours: dict[str, str]):
     return figure
 
 
+def remove_others(folder: str, paths: list[str]) -> None:
+    """Removes the charts of runs before that are not among `paths`; files that this
+    module did not make stay."""
+    for path in glob.glob(os.path.join(glob.escape(folder), "*.png")):
+        if path not in paths:
+            with open(path, "rb") as file:
+                ours = MADE_BY.encode() in file.read(1024)
+            if ours:
+                os.remove(path)
+
+
 def write(summary: Summary, folder: str) -> list[str]:
-    """A file for each chart, and the leads on light and on dark ground. Nothing,
-    and a word about it, without matplotlib."""
+    """A file for each chart, and the leads on light and on dark ground, in place of
+    those that are there. Nothing, and a word about it, without matplotlib."""
+    paths = draw_all(summary, folder)
+    remove_others(folder, paths)
+    return paths
+
+
+def draw_all(summary: Summary, folder: str) -> list[str]:
     try:
         import matplotlib
         matplotlib.use("Agg")
@@ -130,7 +160,7 @@ def write(summary: Summary, folder: str) -> list[str]:
         with matplotlib.rc_context(style_of(colours)):
             figure = draw(plt, *arguments, colours)
             paths.append(os.path.join(folder, f"{name}.png"))
-            figure.savefig(paths[-1], dpi=144, metadata={"Software": None})
+            figure.savefig(paths[-1], dpi=144, metadata={"Software": MADE_BY})
             plt.close(figure)
 
     for group in summary.groups:

@@ -141,6 +141,11 @@ class Group:
         """The contenders in order of their first appearance, rowsplit's first."""
         return names_of(self.rows)
 
+    @property
+    def shaky(self) -> bool:
+        """Whether a figure of it rests on disturbed turns."""
+        return any(f.shaky for row in self.rows for f in row.figures)
+
 
 @dataclasses.dataclass(frozen=True)
 class Summary:

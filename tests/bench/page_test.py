@@ -187,6 +187,20 @@ class ChartsTest(unittest.TestCase):
             result["contenders"][0] = fake_results.entry("rowsplit", status="failed", why="x")
         xml.dom.minidom.parseString(charts.curve(summarize(data).groups[0], styles))
 
+    def test_a_curve_marks_what_rests_on_disturbed_turns(self):
+        data = fake("curves/document")
+        styles = charts.series_styles(summarize(data).rows)
+        plain = charts.curve(summarize(data).groups[0], styles)
+        self.assertNotIn(charts.SHAKY, plain)
+        self.assertNotIn('class="turn"', plain)
+        for entry in (data["results"][1]["contenders"][0], data["results"][2]["contenders"][1]):
+            entry["disturbed"] = [True] * 5
+        # Where enough turns were not disturbed, only those count.
+        data["results"][3]["contenders"][1]["disturbed"][0] = True
+        drawn = charts.curve(summarize(data).groups[0], styles)
+        self.assertEqual(drawn.count('class="turn"'), 2 + 1)  # and that of the legend
+        self.assertEqual(drawn.count(charts.SHAKY), 1)
+
     def test_rowsplit_has_its_colour_alone(self):
         styles = charts.series_styles(summarize(fake()).rows)
         for name, style in styles.items():

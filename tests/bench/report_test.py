@@ -216,6 +216,20 @@ class WriteTest(unittest.TestCase):
         self.assertTrue(all(os.path.getsize(p) > 1000 for p in paths))
         self.assertIn("no PNG files of the charts", out.getvalue())
 
+    def test_images_that_are_not_made_anymore_go(self):
+        folder = os.path.join(self.folder, "png")
+        os.mkdir(folder)
+        for name, made_by in (("old.png", pngs.MADE_BY), ("mine.png", "a camera")):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(b"\x89PNG\r\n\x1a\n" + made_by.encode())
+        summary = report.read(self.results)
+        with mock.patch.object(pngs, "draw_all", return_value=[os.path.join(folder, "old.png")]):
+            pngs.write(summary, folder)
+        self.assertEqual(sorted(os.listdir(folder)), ["mine.png", "old.png"])
+        with mock.patch.dict(sys.modules, {"matplotlib": None}), redirect_stdout(io.StringIO()):
+            pngs.write(summary, folder)
+        self.assertEqual(os.listdir(folder), ["mine.png"])
+
     def test_images(self):
         try:
             import matplotlib  # noqa: F401
@@ -227,7 +241,9 @@ class WriteTest(unittest.TestCase):
                           "curves-document-document-bytes.png", "leads.png", "leads-dark.png"])
         for path in paths:
             with open(path, "rb") as file:
-                self.assertEqual(file.read(8), b"\x89PNG\r\n\x1a\n")
+                head = file.read(1024)
+            self.assertEqual(head[:8], b"\x89PNG\r\n\x1a\n")
+            self.assertIn(pngs.MADE_BY.encode(), head)
 
     def test_the_command(self):
         out = os.path.join(self.folder, "there")
