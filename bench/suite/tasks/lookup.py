@@ -1,5 +1,5 @@
 """Tokens to ids and back, and building what looks them up: rowsplit beside
-TensorFlow's tables, Keras, pyarrow, polars and Python's dict.
+TensorFlow's tables, Keras, pyarrow, polars, Python's dict and C++'s unordered_map.
 
 The tokens are the words of the text in order, or made ones of 7 to 14 letters, one
 in 64 longer: each equally often, all of them known, or none.
@@ -11,6 +11,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterable
 
+from suite import plain
 from suite.call import call
 from suite.lines import by_count, count_tokens
 from suite.lines import tokens_of as words_of_line
@@ -35,7 +36,8 @@ class Tokens:
 
     def __init__(self, setting: Setting, vocabulary: Callable[[], list[str]],
                  tokens: Callable[[], list[str]]):
-        self.load, self._vocabulary, self._tokens = setting.load, vocabulary, tokens
+        self.setting, self.load = setting, setting.load
+        self._vocabulary, self._tokens = vocabulary, tokens
 
     @functools.cached_property
     def vocabulary(self) -> list[str]:
@@ -367,6 +369,9 @@ def lookup_task(name: str, title: str, ways: list, tokens: Tokens, threads: int 
                 **judge) -> Task:
     contenders = [part(call, who, form, functools.partial(make, tokens), answer, tokens, threads)
                   for who, form, make, answer in ways]
+    if ways is FIND:
+        contenders.append(plain.find(tokens.setting, lambda: tokens.vocabulary,
+                                     lambda: tokens.tokens, threads))
     contenders += [Contender(who, "", cannot=why) for who, why in (cannot or {}).items()]
     return Task(f"lookup/{name}", title, contenders, text, threads, UNIT, **judge)
 

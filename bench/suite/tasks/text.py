@@ -17,6 +17,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from suite import plain
 from suite.call import call, program_call
 from suite.program import Program
 from suite.setting import Setting
@@ -27,7 +28,6 @@ PUNCTUATION = bytes(b for b in range(33, 127) if not chr(b).isalnum())
 SPACE = " \t\n\v\f\r"
 BLOCK_BYTES = 1 << 16
 PIECES = 8
-ONE_CORE = "runs on one core"
 ZILLA = "StringZilla-C"
 STRINGS = {"lines": "each line a string", "blocks": "strings of 64 KiB of lines",
            "whole": "the whole text one string"}
@@ -82,13 +82,19 @@ class Work:
 
     def program(self, task: str, form: str, name: str = "rowsplit") -> Contender:
         if self.threads != 1 and name != "rowsplit":
-            return Contender(name, form, cannot=ONE_CORE)
+            return Contender(name, form, cannot=plain.ONE_CORE)
         return program_call(self.table(), task, form, name=name)
 
     def zilla(self, task: str, form: str) -> Contender:
         """StringZilla in C, whose tokens are no objects of Python."""
         made = self.program(task, f"{form} of each, from C; its spans stay in the cache", ZILLA)
         return made if made.cannot else with_headers(made, task, self.table)
+
+    def plain(self, task: str) -> list[Contender]:
+        """By hand in C++; of lines only."""
+        if self.strings != "lines":
+            return []
+        return [plain.on_lines(self.setting, self.text, task, self.threads)]
 
     def ours(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(rs, strings)`, from Python."""
@@ -103,7 +109,7 @@ class Work:
     def python(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(rows)`."""
         if self.threads != 1:
-            return Contender("Python", form, cannot=ONE_CORE)
+            return Contender("Python", form, cannot=plain.ONE_CORE)
 
         def make():
             rows = self.rows()
@@ -163,7 +169,7 @@ class Work:
         strings, and does best where its output stays in the cache."""
         kind = "whole" if self.strings == "whole" else "blocks"
         if self.threads != 1:
-            return Contender("StringZilla", form, cannot=ONE_CORE)
+            return Contender("StringZilla", form, cannot=plain.ONE_CORE)
         rows = Work(self.setting, self.text, kind).rows
 
         def make():
@@ -185,7 +191,7 @@ class Work:
 
     def hugging_face(self, form: str, normalizer: str) -> Contender:
         if self.threads != 1:
-            return Contender("Hugging Face", form, cannot=ONE_CORE)
+            return Contender("Hugging Face", form, cannot=plain.ONE_CORE)
 
         def make():
             step = getattr(self.setting.load("tokenizers.normalizers"), normalizer)()
@@ -212,7 +218,7 @@ def with_headers(made: Contender, task: str, program: Callable[[], Program]) -> 
 
 def coreutils(work: Work) -> Contender:
     if work.threads != 1:
-        return Contender("tr", "tr -d", cannot=ONE_CORE)
+        return Contender("tr", "tr -d", cannot=plain.ONE_CORE)
     command = ["tr", "-d", "[:punct:]"]
     environment = {**os.environ, "LC_ALL": "C"}
 
@@ -247,6 +253,7 @@ def delete(work: Work) -> list[Contender]:
             x, regex, ""), lambda x: joined_strings(x.to_pylist())),
         work.polars("str.replace_all", lambda x: x.str.replace_all(regex, "")),
         coreutils(work),
+        *work.plain("delete"),
     ]
 
 
@@ -270,6 +277,7 @@ def split(work: Work) -> list[Contender]:
         work.stringzilla("split_byteset", lambda sz, x: x.split_byteset(SPACE, skip_empty=True),
                          rows_again, "does not say which line a token is of"),
         work.zilla("split", "sz_utf8_whitespaces"),
+        *work.plain("split"),
     ]
 
 

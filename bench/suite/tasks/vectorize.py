@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from suite import plain
 from suite.adapters import Adapt, adapt_ways
 from suite.answers import difference, within
 from suite.call import seconds_of
@@ -46,6 +47,7 @@ class Cell:
     equal: Callable | None = None
     judge: str = "plain Python"
     cannot: dict[str, str] = field(default_factory=dict)
+    plain: bool = False  # whether it is also written by hand
 
 
 NO_IDS = {"scikit-learn": "makes rows of columns, no ids in order"}
@@ -72,9 +74,9 @@ def known_columns(got, expected) -> tuple[float, str]:
 def cells() -> Iterable[Cell]:
     ids = "text to ragged ids"
     yield Cell("int_ragged_100000", f"{ids}, 100,000 words", {"max_tokens": 100_000}, id_ways,
-               threads=(1, 0), cannot=NO_IDS)
+               threads=(1, 0), cannot=NO_IDS, plain=True)
     yield Cell("int_ragged_5000", f"{ids}, 5,000 words", {"max_tokens": 5_000}, id_ways,
-               cannot=NO_IDS)
+               cannot=NO_IDS, plain=True)
     yield Cell("int_dense", "text to dense ids, 256 a line, batches of 1024 lines",
                {"max_tokens": 100_000, "output_sequence_length": 256}, dense_ways,
                cannot={**NO_IDS, **NO_PADDING})
@@ -133,11 +135,16 @@ def contender(way: Way, text: str, threads: int, lines: Callable,
 
 
 def layer_task(setting: Setting, cell: Cell, threads: int, lines: Callable) -> Task:
-    learned = functools.partial(lines, cell.text, SIZES[setting.mode]["fast"])
+    sizes = SIZES[setting.mode]
+    learned = functools.partial(lines, cell.text, sizes["fast"])
     model = Model(setting, learned, **cell.model)
     ways = [way for way in cell.ways(model) if way.name not in cell.cannot]
-    contenders = [contender(way, cell.text, threads, lines, SIZES[setting.mode]) for way in ways]
+    contenders = [contender(way, cell.text, threads, lines, sizes) for way in ways]
     contenders += [Contender(name, "", cannot=why) for name, why in cell.cannot.items()]
+    if cell.plain:
+        contenders.append(plain.vectorize(
+            setting, lambda: model.vocabulary, lambda: lines(cell.text, sizes["fast"]).text,
+            lambda: lines(cell.text, COMPARED).text, threads))
     return Task(f"vectorize/{cell.name}", cell.title, contenders, cell.text, threads,
                 equal=cell.equal, tolerance=TOLERANCE, judge=cell.judge,
                 expected=None if cell.judge == "TensorFlow" else
