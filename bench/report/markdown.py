@@ -124,7 +124,9 @@ def area_lines(summary: Summary, area: str, groups: list[Group], level: str) -> 
 
 HOW_TO_READ = (
     "A figure is the median of the turns, with the least and the most behind it; contenders take "
-    "turns. On one core it is of processor time, on all cores of time by the clock. ↑ more is "
+    "turns. On one core it is of processor time, on all cores of time by the clock. Processor time is "
+    "that of all threads of the process, since some libraries do their work in threads of their own; "
+    "a turn begins when the threads of the others rest, and is disturbed if they don't. ↑ more is "
     "better, ↓ less is better. The lead is how many times as good rowsplit is as the best peer. "
     "Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit, from Python), "
     "it is the lead of the better one; where a peer is ahead of that from Python alone, it is "

@@ -24,7 +24,9 @@ the table, and over its mark on a curve.</p>
 <p>Before a contender is timed its answer is compared with the judge's. One that differs is
 shown as different and not timed. What a peer has no call for, or what is not installed, has no
 figure, which is not a zero. All run on one core, in processor time, unless a title says
-something else; on all cores it is time by the clock.</p>
+something else; on all cores it is time by the clock. The processor time is that of all threads of
+the process, since some libraries do their work in threads of their own; a turn begins when the
+threads of the others rest, and is disturbed (△) if they don't.</p>
 """
 
 

@@ -12,8 +12,11 @@ from suite.task import Contender, Missing, Task
 # A contender that is out of its time still has so many turns, unless they would
 # take some times as long.
 LEAST_TURNS = 3
-# Lets threads that a contender left spinning come to rest.
+# A turn begins when the other threads of the process, which a contender before may
+# have left spinning, take no more than this share of a rest; there are so many rests.
 REST_SECONDS = 0.005
+MOST_AT_REST = 0.05
+MOST_RESTS = 20
 
 
 def message(error: BaseException) -> str:
@@ -23,16 +26,34 @@ def message(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}".rstrip(": ")
 
 
+def seconds_of_others() -> float:
+    """The processor time of all threads of the process but this one."""
+    return time.process_time() - time.thread_time()
+
+
+def come_to_rest(busy: Callable[[], float] = seconds_of_others,
+                 sleep: Callable[[float], None] = time.sleep) -> bool:
+    """Waits for the other threads of the process; False where they don't rest. On one
+    core their time is part of a figure: a pool's threads do its library's work."""
+    for _ in range(MOST_RESTS):
+        before = busy()
+        sleep(REST_SECONDS)
+        if busy() - before <= MOST_AT_REST * REST_SECONDS:
+            return True
+    return False
+
+
 class Turns:
     """One task on its way to a result. `say(contender)` is told before each step
     of a contender; `crashed` has those that ended the process before, and how."""
 
     def __init__(self, task: Task, turns: int, seconds: float, *,
                  neighbours: Neighbours | None = None,
+                 rest: Callable[[], bool] = come_to_rest,
                  say: Callable[[str], None] = lambda name: None,
                  crashed: dict[str, str] | None = None):
         self.task, self.turns, self.seconds = task, turns, task.seconds or seconds
-        self.neighbours = neighbours or Neighbours()
+        self.neighbours, self.rest = neighbours or Neighbours(), rest
         self.say, self.crashed = say, crashed or {}
         self.judge = ""
         self.entries = {c.name: {
@@ -94,13 +115,16 @@ class Turns:
             if share > task.tolerance:
                 self.set_status(contender.name, "differs", where)
 
-    def take(self, contender: Contender, turn: int) -> float | None:
-        time.sleep(REST_SECONDS)
-        return self.guarded(contender.name, lambda: float(contender.time(turn)))
+    def take(self, contender: Contender, turn: int) -> tuple[float | None, bool]:
+        """The figure, and whether something disturbed it."""
+        self.neighbours.begin()
+        rested = self.rest()
+        figure = self.guarded(contender.name, lambda: float(contender.time(turn)))
+        return figure, self.neighbours.end() or not rested
 
     def warm_up(self) -> None:
         for contender in self.taking_part():
-            self.take(contender, -1)
+            self.guarded(contender.name, lambda: contender.time(-1))
 
     def take_turns(self) -> None:
         spent = dict.fromkeys(self.entries, 0.0)
@@ -111,9 +135,7 @@ class Turns:
                 if spent[name] > most:
                     continue
                 begin = time.monotonic()
-                self.neighbours.begin()
-                figure = self.take(contender, turn)
-                disturbed = self.neighbours.end()
+                figure, disturbed = self.take(contender, turn)
                 spent[name] += time.monotonic() - begin
                 if figure is not None:
                     entry["repeats"].append(figure)

@@ -3,6 +3,8 @@
 
 import os
 import sys
+import threading
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -11,7 +13,8 @@ sys.path.insert(0, os.path.join(ROOT, "bench"))
 sys.dont_write_bytecode = True
 
 from suite.task import Contender, Missing, Task, in_unit  # noqa: E402
-from suite.turns import measure, message  # noqa: E402
+from suite.turns import (  # noqa: E402
+    MOST_RESTS, REST_SECONDS, come_to_rest, measure, message, seconds_of_others)
 
 
 class Quiet:
@@ -43,10 +46,57 @@ def raising(error):
     return step
 
 
-def run(contenders, turns=3, seconds=1.0, neighbours=None, crashed=None, **task):
+def run(contenders, turns=3, seconds=1.0, neighbours=None, crashed=None, rest=lambda: True,
+        **task):
     result = measure(Task("a/task", "A task", contenders, **task), turns, seconds,
-                     neighbours=neighbours or Quiet(), crashed=crashed)
+                     neighbours=neighbours or Quiet(), crashed=crashed, rest=rest)
     return result, {entry["name"]: entry for entry in result["contenders"]}
+
+
+class RestTest(unittest.TestCase):
+    def rests(self, *spent):
+        """Whether threads that take so much of each rest in turn come to rest, and
+        after how many."""
+        total, slept = 0.0, []
+
+        def sleep(seconds):
+            nonlocal total
+            self.assertEqual(seconds, REST_SECONDS)
+            total += spent[min(len(slept), len(spent) - 1)] * seconds
+            slept.append(seconds)
+
+        return come_to_rest(lambda: total, sleep), len(slept)
+
+    def test_waits_until_other_threads_rest(self):
+        self.assertEqual(self.rests(0), (True, 1))
+        self.assertEqual(self.rests(0.01), (True, 1))
+        self.assertEqual(self.rests(1, 0.9, 0), (True, 3))
+        self.assertEqual(self.rests(0.5), (False, MOST_RESTS))
+
+    def test_the_time_is_that_of_other_threads(self):
+        before = seconds_of_others()
+        sum(range(3_000_000))
+        self.assertLess(seconds_of_others() - before, 0.01)
+        end = threading.Event()
+
+        def spin():
+            while not end.is_set():
+                sum(range(1000))
+
+        thread = threading.Thread(target=spin)
+        thread.start()
+        deadline = time.monotonic() + 30
+        while seconds_of_others() - before < 0.02 and time.monotonic() < deadline:
+            time.sleep(REST_SECONDS)
+        end.set()
+        thread.join()
+        self.assertGreater(seconds_of_others() - before, 0.02)
+
+    def test_a_turn_that_begins_without_rest_is_disturbed(self):
+        rests = iter([True, False, True])
+        _, entries = run([contender("a")], turns=3, rest=lambda: next(rests))
+        self.assertEqual(entries["a"]["disturbed"], [False, True, False])
+        self.assertEqual(len(entries["a"]["repeats"]), 3)
 
 
 class TurnsTest(unittest.TestCase):
