@@ -1,5 +1,5 @@
-"""The charts of the page as SVG: bars of a task, lines of a curve, and the lead
-of rowsplit over the best peer of each task.
+"""The charts of the page as SVG: bars of a task, lines of a curve, and leads of
+rowsplit: a bar for one task, dots for all tasks of a peer.
 
 Colours are classes and variables, which the page sets for light and for dark;
 `theme_css` has their values, for files of their own too.
@@ -7,12 +7,12 @@ Colours are classes and variables, which the page sets for light and for dark;
 
 from __future__ import annotations
 
-import statistics
+import html
 
 from report import svg
 from report.summary import (
-    Figure, Group, Row, STATUS_TEXT, better_text, figure_text, ratio_text,
-    row_title, short)
+    Figure, Group, Lead, Peer, Row, STATUS_TEXT, better_text, count, family, figure_text,
+    ordered, ratio_text, row_title, short)
 
 WIDTH = 360  # of a card; a telephone shows it in about its own size
 SIZE = 12  # of letters
@@ -43,6 +43,10 @@ svg .grid{stroke:var(--grid);stroke-width:1} svg .axis{stroke:var(--soft);stroke
 svg .ours{fill:var(--s0)} svg .peer{fill:var(--peer)} svg .lost{fill:var(--lost)}
 svg .whisker{stroke:var(--ink);stroke-width:1.25;fill:none}
 svg .turn{fill:var(--card);stroke:var(--ink);stroke-width:1}
+svg circle.ours,svg path.lost{fill-opacity:.7;stroke:var(--page);stroke-width:.75}
+svg circle.hollow{fill:var(--page);stroke:var(--s0);stroke-width:1.5}
+svg path.hollow{fill:var(--page);stroke:var(--lost);stroke-width:1.5}
+svg .median{stroke:var(--ink);stroke-width:2}
 """
 
 
@@ -57,23 +61,16 @@ def series_styles(rows) -> dict[str, tuple[str, str, str]]:
     for figure in (f for row in rows for f in row.figures):
         if figure.name in styles:
             continue
-        family = "" if figure.ours else figure.name.split(",")[0]
-        if family:
-            families.setdefault(family, len(families))
-        place, variant = families.get(family, 0), variants.get(family, 0)
-        variants[family] = variant + 1
-        colour = f"s{1 + place % SERIES}" if family else "s0"
-        mark_of = place + 1 + 2 * variant if family else variant
+        peer = "" if figure.ours else family(figure.name)
+        if peer:
+            families.setdefault(peer, len(families))
+        place, variant = families.get(peer, 0), variants.get(peer, 0)
+        variants[peer] = variant + 1
+        colour = f"s{1 + place % SERIES}" if peer else "s0"
+        mark_of = place + 1 + 2 * variant if peer else variant
         styles[figure.name] = (colour, MARKS[mark_of % len(MARKS)],
                                DASHES[(place // SERIES + variant) % len(DASHES)])
     return styles
-
-
-def ordered(row: Row) -> list[Figure]:
-    """The contenders of a task: the best first, those without a figure last."""
-    timed = [f for f in row.figures if f.median is not None]
-    timed.sort(key=lambda f: f.median, reverse=row.better == "higher")
-    return timed + [f for f in row.figures if f.median is None]
 
 
 def spoken(row: Row) -> str:
@@ -94,32 +91,25 @@ def triangle(x: float, y: float, size: float, colour: str = "ink") -> str:
                        style=f"stroke:var(--{colour})")
 
 
-def bar_row(row: Row, figure: Figure, x: svg.Scale, top: float) -> list[str]:
-    name = figure.name
-    if figure.median is None:
-        return [
-            svg.text(0, top + 12, svg.clip(name, 150, SIZE), class_="soft"),
-            svg.text(WIDTH, top + 12, STATUS_TEXT[figure.status], class_="soft",
-                     text_anchor="end"),
-        ]
+def bar_row(figure: Figure, x: svg.Scale, top: float) -> list[str]:
     value = figure_text(figure)
     room = WIDTH - svg.width_of(value, SIZE) - 12
-    middle, high = top + 24, x(figure.high)
+    middle, low, high = top + 24, x(figure.low), x(figure.high)
     faster = figure.ratio is not None and figure.ratio < 1
     kind = "ours" if figure.ours else "lost" if faster else "peer"
+    weight = "bold" if figure.ours else ""
     parts = [
-        svg.text(0, top + 12, svg.clip(name, room, SIZE), class_="bold" if figure.ours else ""),
-        svg.text(WIDTH, top + 12, value, text_anchor="end", class_="bold" if figure.ours else ""),
+        svg.text(0, top + 12, svg.clip(figure.name, room, SIZE), class_=weight),
+        svg.text(WIDTH, top + 12, value, text_anchor="end", class_=weight),
         svg.element("rect", x=0, y=top + 18, width=max(1.0, x(figure.median)), height=12,
                     class_=kind),
     ]
-    if figure.high > figure.low:
-        low = x(figure.low)
+    if high > low:
         parts += [svg.line(low, middle, high, middle, class_="whisker"),
                   svg.line(low, middle - 4, low, middle + 4, class_="whisker"),
                   svg.line(high, middle - 4, high, middle + 4, class_="whisker")]
     # One far from the others that does not count stays at the end of the scale.
-    parts += [triangle(x(min(value, x.high)), middle, 4)
+    parts += [triangle(x(min(value, x.high)), top + 34, 3)
               for value, was in zip(figure.repeats, figure.disturbed) if was]
     if figure.ratio is not None:
         parts.append(svg.text(WIDTH, top + 28, ratio_text(figure.ratio), text_anchor="end",
@@ -128,30 +118,27 @@ def bar_row(row: Row, figure: Figure, x: svg.Scale, top: float) -> list[str]:
 
 
 def bars(group: Group) -> str:
-    """A bar for each contender of a task, with the least and the most turn."""
-    row, slug = group.rows[0], group.slug
-    figures = ordered(row)
-    timed = [f for f in figures if f.median is not None]
-    most = max((f.high for f in timed), default=1)
-    ticks = [t for t in svg.linear_ticks(most, 4) if t <= most]
+    """A bar for each contender of a task that was timed, with the least and the most
+    turn; under it those turns that were disturbed."""
+    row = group.rows[0]
+    figures = [f for f in ordered(row) if f.median is not None]
+    most = max((f.high for f in figures), default=1)
+    ticks = [t for t in svg.linear_ticks(most) if t <= most]
     x = svg.Scale(0, most, 0, WIDTH - 56)
-    # One without a figure is a line of text.
-    heights = [18 if f.median is None else 36 for f in figures]
-    tops = [22 + sum(heights[:index]) for index in range(len(figures) + 1)]
-    ticks_at = 22 + 36 * len(timed)
     parts = [svg.text(0, 12, f"{row.unit}, {better_text(row.better)}", class_="soft")]
     if any(f.ratio is not None for f in figures):
         parts.append(svg.text(WIDTH, 12, "lead of rowsplit", class_="soft", text_anchor="end"))
-    if timed:  # the axis stands below the last bar, before those without one
-        tops = [top + (22 if top >= ticks_at else 0) for top in tops]
-        parts += [svg.text(x(t), ticks_at + 13, short(t), class_="soft",
+    top = 22
+    for figure in figures:
+        parts += [svg.line(x(t), top + 16, x(t), top + 32, class_="grid") for t in ticks]
+        parts += bar_row(figure, x, top)
+        top += 40
+    if figures:
+        parts += [svg.text(x(t), top + 11, short(t), class_="soft",
                            text_anchor="start" if t == 0 else "middle") for t in ticks]
-    for top, figure in zip(tops, figures):
-        if figure.median is not None:
-            parts += [svg.line(x(t), top + 16, x(t), top + 32, class_="grid") for t in ticks]
-        parts += bar_row(row, figure, x, top)
-    return svg.drawing(slug, f"{group.title}: {row.unit}, {better_text(row.better)}", spoken(row),
-                       WIDTH, max(tops[-1], ticks_at) + 2, parts)
+        top += 14
+    return svg.drawing(group.slug, f"{group.title}: {row.unit}, {better_text(row.better)}",
+                       spoken(row), WIDTH, top, parts)
 
 
 def mark(shape: str, x: float, y: float, colour: str) -> str:
@@ -262,82 +249,108 @@ def curve(group: Group, styles: dict[str, tuple[str, str, str]]) -> str:
                        parts + more)
 
 
-LEAD_AXIS = "times the best peer, logarithmic; right of 1 rowsplit is ahead"
+LEAD_AXIS = "times as good as the peer, logarithmic; right of 1 rowsplit is ahead"
+LANE = 34  # the height of a lane of dots
 
 
-def lead_ticks(domain: tuple[float, float]) -> list[float]:
-    return svg.log_ticks(min(domain[0], 0.9), max(domain[1], 2), most=6)
+class LeadScale(svg.Scale):
+    """All leads from the least to the greatest on a logarithmic axis, in per cent of
+    the width. A figure of 0 of a peer's gives a lead of 0, which has no place on it
+    and stands at its end."""
+
+    def __init__(self, leads: list[Lead]):
+        ratios = [lead.ratio for lead in leads if lead.ratio]
+        self.ticks = svg.log_ticks(min(ratios + [0.9]), max(ratios + [2]), most=6)
+        super().__init__(self.ticks[0], self.ticks[-1], 2, 98, log=True)
+
+    def __call__(self, ratio: float) -> float:
+        return super().__call__(max(ratio, self.low))
+
+    def labels(self, y: float) -> list[str]:
+        return [svg.element("text", short(t), x=percent(self(t)), y=y, text_anchor="middle",
+                            class_="soft") for t in self.ticks]
+
+    def lines(self, height: float) -> list[str]:
+        """From the top to the bottom, the one at 1 stronger than the others."""
+        return [svg.element("line", x1=percent(self(t)), x2=percent(self(t)), y1=0, y2=height,
+                            class_="axis" if t == 1 else "grid") for t in self.ticks]
 
 
-def leads(rows: list[Row], domain: tuple[float, float], name: str, title: str) -> str:
-    """The lead over the best peer, a bar a task from 1 on a logarithmic axis: to
-    the right what rowsplit does better, to the left what the peer does."""
-    top, band, line = 36, 19, 16
-    ticks = lead_ticks(domain)
-    x = svg.Scale(ticks[0], ticks[-1], 14, WIDTH - 96, log=True)
-    y = top
-    parts = [svg.text(0, 12, LEAD_AXIS, class_="soft")]
-    parts += [svg.text(x(t), 30, short(t), class_="soft", text_anchor="middle") for t in ticks]
-    for row in rows:
-        for words in svg.wrap(row_title(row), WIDTH, SIZE, most=3):
-            y += line
-            parts.append(svg.text(0, y - 2, words))
-        y += 3
-        parts += [svg.line(x(t), y, x(t), y + band, class_="axis" if t == 1 else "grid")
-                  for t in ticks]
-        begin, end = sorted((x(1), x(max(row.ratio, x.low))))
-        words = f"{ratio_text(row.ratio)} {row.best_peer.name}"
-        parts += [svg.element("rect", x=begin, y=y + band / 2 - 6.5, width=max(1.0, end - begin),
-                              height=13, class_="lost" if row.lost else "ours"),
-                  svg.text(end + 5, y + band / 2 + 4, svg.clip(words, WIDTH - end - 5, SIZE),
-                           class_="lost-text" if row.lost else "")]
-        y += band + 2
-    words = "; ".join(f"{row_title(row)}: {ratio_text(row.ratio)} {row.best_peer.name}"
-                      for row in rows)
-    return svg.drawing(name, title, words + ".", WIDTH, y + 2, parts)
+def percent(place: float) -> str:
+    return f"{place:.2f}%"
 
 
-def strip(areas: dict[str, list[Row]], colours: dict[str, str]) -> str:
-    """A file of its own: a line for each area, a dot for each of its tasks where its
-    lead is; what is lost lies to the left of 1 in another colour and form."""
-    width, left, top, height = 760, 210, 44, 34
-    ticks = lead_ticks(domain_of(row for rows in areas.values() for row in rows))
-    x = svg.Scale(ticks[0], ticks[-1], left, width - 160, log=True)
-    bottom = top + height * len(areas)
-    parts = [svg.element("rect", width=width, height=bottom + 12, fill="var(--page)"),
-             svg.text(8, 14, LEAD_AXIS, class_="soft")]
-    for t in ticks:
-        parts += [svg.line(x(t), top - 4, x(t), bottom, class_="axis" if t == 1 else "grid"),
-                  svg.text(x(t), top - 10, short(t), class_="soft", text_anchor="middle")]
-    words = []
-    for index, (title, rows) in enumerate(areas.items()):
-        y = top + height * index + height / 2
-        middle = statistics.median(row.ratio for row in rows)
-        lost = sum(row.lost for row in rows)
-        label = f"{len(rows)} tasks" if len(rows) > 1 else "1 task"
-        text = f"median {ratio_text(middle)}, {label}"
-        words.append(f"{title}: {text}, a peer is ahead in {lost}")
-        parts.append(svg.text(8, y + 4, title))
-        parts.append(svg.text(width - 8, y + 4, text, text_anchor="end", class_="soft"))
-        parts += [dot(row, x(max(row.ratio, x.low)), y) for row in rows]
-    return svg.drawing("performance", "Lead of rowsplit over the best peer of each task",
-                       "; ".join(words) + ".", width, bottom + 12, parts, alone_css(colours))
+def lead_bar(lead: Lead, x: LeadScale) -> list[str]:
+    """A bar from 1: to the right what rowsplit does better, to the left what the peer
+    does."""
+    left, right = sorted((x(1), x(lead.ratio)))
+    return x.lines(18) + [
+        svg.element("rect", x=percent(left), y=4, width=percent(max(right - left, 0.5)), height=10,
+                    class_="lost" if lead.lost else "ours")]
 
 
-def dot(row: Row, x: float, y: float) -> str:
-    """A task of a strip; several that lie on one another stay to be seen."""
-    look = {"fill_opacity": 0.65, "stroke": "var(--page)", "stroke_width": 0.75}
-    if row.lost:
-        return svg.element("path", d=f"M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z", class_="lost",
-                           **(look | {"fill_opacity": 0.9}))
-    return svg.element("circle", cx=x, cy=y, r=5.5, class_="ours", **look)
+def lane(peer: Peer, x: LeadScale, width: float) -> list[str]:
+    """A dot for each lead over a peer, and a line at the median. Dots that would lie on
+    one another go up and down as far as there is room; `width` is that in pixels."""
+    ends = [float("-inf")] * 5
+    parts = x.lines(LANE)
+    for lead in sorted(peer.leads, key=lambda lead: lead.ratio):
+        place = x(lead.ratio) * width / 100
+        row = next((row for row, end in enumerate(ends) if end <= place), 0)
+        ends[row] = place + 9
+        parts.append(dot(lead, x, LANE / 2 + (0, -5, 5, -10, 10)[row]))
+    middle = percent(x(peer.median))
+    return parts + [svg.element("line", x1=middle, x2=middle, y1=2, y2=LANE - 2, class_="median")]
 
 
-def domain_of(rows) -> tuple[float, float]:
-    """The least and the greatest lead: all charts of leads have one scale. A figure
-    of 0 of a peer's gives a lead of 0, which has no place on it and stands at its end."""
-    ratios = [row.ratio for row in rows if row.ratio]
-    return (min(ratios, default=1.0), max(ratios, default=1.0))
+def dot(lead: Lead, x: LeadScale, y: float) -> str:
+    """Hollow where it rests on disturbed turns; of another form where the peer leads."""
+    words = svg.element("title", html.escape(
+        f"{row_title(lead.row)}: {ratio_text(lead.ratio)} {lead.peer.name}"))
+    look = "lost" if lead.lost else "ours"
+    look += " hollow" if lead.shaky else ""
+    if lead.lost:
+        # A part of its own, since a path has no places in per cent.
+        path = svg.element("path", words, d="M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z", class_=look)
+        return svg.element("svg", path, x=percent(x(lead.ratio)), y=y, overflow="visible")
+    return svg.element("circle", words, cx=percent(x(lead.ratio)), cy=y, r=4.5, class_=look)
+
+
+def said(peer: Peer) -> str:
+    return f"median {ratio_text(peer.median)}, {count(len(peer.leads), 'task')}"
+
+
+def behind(peer: Peer) -> str:
+    return f"behind in {peer.behind}" if peer.behind else ""
+
+
+def strip(peers: list[Peer], colours: dict[str, str]) -> str:
+    """A file of its own: a lane for each peer."""
+    width, left, right, top = 760, 96, 270, 40
+    x = LeadScale([lead for peer in peers for lead in peer.leads])
+    inner, bottom = width - left - right, top + LANE * len(peers)
+
+    def part(y: float, content: list[str]) -> str:
+        return svg.element("svg", "".join(content), x=left, y=y, width=inner, height=LANE,
+                           overflow="visible")
+
+    parts = [svg.element("rect", width=width, height=bottom + 30, fill="var(--page)"),
+             svg.text(8, 14, f"Lead of rowsplit: {LEAD_AXIS}", class_="soft"),
+             part(top - LANE, x.labels(LANE - 6))]
+    for index, peer in enumerate(peers):
+        y = top + LANE * index
+        more = svg.element("tspan", f", {behind(peer)}", class_="lost-text") if peer.behind else ""
+        parts += [svg.text(8, y + LANE / 2 + 4, svg.clip(peer.name, left - 12, SIZE)),
+                  part(y, lane(peer, x, inner)),
+                  svg.element("text", said(peer) + more, x=left + inner + 12, y=y + LANE / 2 + 4,
+                              class_="soft")]
+    parts.append(svg.text(8, bottom + 20, KEY, class_="soft"))
+    words = "; ".join(f"{peer.name}: {said(peer)} {behind(peer)}".strip() for peer in peers)
+    return svg.drawing("performance", "Lead of rowsplit over each peer", words + ".", width,
+                       bottom + 30, parts, alone_css(colours))
+
+
+KEY = "● a task; ◆ a task in which the peer is ahead; ○ ◇ rests on disturbed turns; | the median"
 
 
 def alone_css(colours: dict[str, str]) -> str:

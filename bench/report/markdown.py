@@ -1,13 +1,15 @@
-"""The tables of a results.json in Markdown: what is lost first, then the areas."""
+"""The tables of a results.json in Markdown: what is lost first, then each peer, then
+the areas."""
 
 from __future__ import annotations
 
-from report.summary import (
-    Group, Row, Summary, area_title, better_text, cell, command_of, cores_text, names_of,
-    no_figure_text, ratio_text, reasons, row_title, run_facts, short)
+import textwrap
 
-# Up to so many titles of tasks are named for one reason or call.
-MOST_TITLES = 4
+from report.summary import (
+    FROM_PYTHON, Figure, Group, Row, Summary, area_title, better_text, cell, command_of, count,
+    median_cell, no_figure_text, ordered, ratio_text, reasons, row_title, run_facts, short,
+    times_behind)
+from suite.results import OURS
 
 
 def escape(text: str) -> str:
@@ -23,23 +25,17 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
-def task_cells(row: Row) -> list[str]:
-    axis = f", {row.axis[0]} {short(row.axis[1])}" if row.axis else ""
-    return [escape(row.title + axis), escape(row.text or ""), cores_text(row.threads)]
-
-
 def lost_lines(summary: Summary) -> list[str]:
     """What is slower, larger or later than a peer's, the worst first."""
     lines = []
     if summary.losses:
-        head = ["task", "cores", "unit", "rowsplit", "the best peer", "lead of rowsplit"]
         rows = []
         for loss in summary.losses:
             row, peer = loss.row, loss.row.best_peer
-            ratio = ratio_text(loss.ratio) + (" (spreads overlap)" if loss.close else "")
-            rows.append([escape(loss.title), cores_text(row.threads), escape(row.unit),
-                         cell(loss.ours), f"{escape(peer.name)} {cell(peer)}", ratio])
-        lines += table(head, rows)
+            lead = times_behind(loss) + (" (spreads overlap)" if loss.close else "")
+            rows.append([escape(loss.title), escape(median_cell(loss.ours, row.unit)),
+                         f"{escape(peer.name)} {median_cell(peer)}", lead])
+        lines += table(["task", "rowsplit", "the best peer", "its lead"], rows)
     else:
         lines.append(summary.no_losses)
     if summary.without_ours:
@@ -49,91 +45,87 @@ def lost_lines(summary: Summary) -> list[str]:
     return lines
 
 
-def area_table(rows: list[Row]) -> list[str]:
-    """Tasks down, contenders across."""
-    names = names_of(rows)
-    head = ["task", "text", "cores", "unit", *map(escape, names), "lead of rowsplit"]
+def peer_lines(summary: Summary) -> list[str]:
+    rows = []
+    for peer in summary.peers:
+        ratios = [lead.ratio for lead in peer.leads]
+        rows.append([escape(peer.name), str(len(ratios)), ratio_text(peer.median),
+                     f"{ratio_text(min(ratios))}–{ratio_text(max(ratios))}",
+                     str(peer.behind or "")])
+    return table(["peer", "tasks", "median lead of rowsplit", "least–most", "behind in"], rows)
+
+
+def best_of_ours(row: Row, from_python: bool) -> Figure | None:
+    return next((f for f in ordered(row) if f.ours and (f.name == FROM_PYTHON) == from_python),
+                None)
+
+
+def own_cell(figure: Figure | None) -> str:
+    """A figure of ours, and of which variant it is."""
+    text = cell(figure)
+    if not text or figure.name in (OURS, FROM_PYTHON):
+        return text
+    return f"{text}, {escape(figure.name.removeprefix(OURS).lstrip(', '))}"
+
+
+def task_table(rows: list[Row], first: str, name) -> list[str]:
+    """A line for each row, which `name` gives the name of: ours, the best peer, and in
+    one cell what is left."""
+    python = any(f.name == FROM_PYTHON for row in rows for f in row.figures)
     body = []
     for row in rows:
-        figures = {f.name: f for f in row.figures}
-        arrow = "↑" if row.better == "higher" else "↓"
-        body.append([*task_cells(row), f"{escape(row.unit)} {arrow}",
-                     *(cell(figures.get(name)) for name in names), ratio_text(row.ratio)])
-    return table(head, body)
-
-
-def curve_table(group: Group) -> list[str]:
-    """Values of the axis down, contenders across."""
-    first = group.rows[0]
-    head = [escape(first.axis[0]), *map(escape, group.names), "lead of rowsplit"]
-    body = []
-    for row in group.rows:
-        figures = {f.name: f for f in row.figures}
-        body.append([short(row.axis[1]), *(cell(figures.get(name)) for name in group.names),
-                     ratio_text(row.ratio)])
-    return table(head, body)
-
-
-def reason_lines(rows: list[Row]) -> list[str]:
-    """Why cells are empty, and what the calls are."""
-    lines = []
-    for name, why, titles in reasons(rows):
-        lines.append("- " + escape(f"{name} ({listed(titles)}): {why}"))
-    return lines
-
-
-def listed(titles: list[str]) -> str:
-    more = len(titles) - MOST_TITLES
-    return "; ".join(titles[:MOST_TITLES]) + (f" and {more} more" if more > 0 else "")
+        own = [best_of_ours(row, from_python) for from_python in (False, True)[:1 + python]]
+        peer = row.best_peer
+        best = f"{escape(peer.name)} {cell(peer)}" if peer else ""
+        others = [f"{escape(f.name)} {median_cell(f)}" for f in ordered(row)
+                  if f is not peer and f not in own and cell(f)]
+        lead = f"**{ratio_text(row.ratio)}**" if row.lost else ratio_text(row.ratio)
+        body.append([escape(name(row)), *map(own_cell, own), best, lead, "; ".join(others)])
+    head = [escape(first), OURS, *["from Python"] * python, "the best peer", "lead of rowsplit",
+            "others"]
+    width = len(head) if any(line[-1] for line in body) else len(head) - 1
+    return table(head[:width], [line[:width] for line in body])
 
 
 def form_lines(rows: list[Row]) -> list[str]:
-    """What each contender was asked to do."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        for figure in row.figures:
-            text = ". ".join(filter(None, (figure.form, figure.note, figure.why)))
-            if text and figure.median is not None:
-                titles = found.setdefault((figure.name, text), [])
-                if row.title not in titles:
-                    titles.append(row.title)
-    forms: dict[str, list[str]] = {}
-    for (name, text), titles in found.items():
-        # One form for all tasks needs no titles.
-        only = [other for other, _ in found].count(name) == 1
-        forms.setdefault(name, []).append(text if only else f"{text} ({listed(titles)})")
-    return ["- " + escape(f"{name}: {'; '.join(texts)}") for name, texts in forms.items()]
+    """What each contender was asked to do, and why it has no figure."""
+    forms: dict[str, dict[str, None]] = {}
+    for figure in (f for row in rows for f in row.figures if f.median is not None):
+        text = ". ".join(filter(None, (figure.form, figure.note, figure.why)))
+        if text:
+            forms.setdefault(figure.name, {})[text] = None
+    lines = [f"- {escape(name)}: {escape('; '.join(texts))}" for name, texts in forms.items()]
+    for why, names in reasons(rows).items():
+        short_why = textwrap.shorten(why, 120, placeholder="…")
+        lines.append(f"- No figure of {escape(', '.join(names))}: {escape(short_why)}")
+    if not lines:
+        return []
+    return ["<details><summary>The calls, and why there is no figure of some</summary>", "",
+            *lines, "", "</details>", ""]
 
 
 def area_lines(summary: Summary, area: str, groups: list[Group], level: str) -> list[str]:
+    """A table for each unit, and one for each curve."""
     lines = [f"{level} {area_title(area)}", "", f"    {command_of(summary, area)}", ""]
-    plain = [row for group in groups if not group.curve for row in group.rows]
-    if plain:
-        lines += [*area_table(plain), ""]
-    for group in groups:
-        if group.curve:
-            row = group.rows[0]
-            lines += [f"{escape(group.title)}, {escape(row.unit)}, {better_text(row.better)}:", "",
-                      *curve_table(group), ""]
-    rows = [row for group in groups for row in group.rows]
-    for more in (reason_lines(rows), form_lines(rows)):
-        if more:
-            lines += [*more, ""]
-    return lines
+    units: dict[tuple[str, str], list[Row]] = {}
+    for row in (group.rows[0] for group in groups if not group.curve):
+        units.setdefault((row.unit, row.better), []).append(row)
+    for (unit, better), rows in units.items():
+        lines += [f"{escape(unit)}, {better_text(better)}:", "",
+                  *task_table(rows, "task", row_title), ""]
+    for group in (group for group in groups if group.curve):
+        row = group.rows[0]
+        lines += [f"**{escape(group.title)}**, {escape(row.unit)}, {better_text(row.better)}:", "",
+                  *task_table(list(group.rows), row.axis[0], lambda row: short(row.axis[1])), ""]
+    return lines + form_lines([row for group in groups for row in group.rows])
 
 
-HOW_TO_READ = (
-    "A figure is the median of the turns, with the least and the most behind it; contenders take "
-    "turns. On one core it is of processor time, on all cores of time by the clock. Processor time is "
-    "that of all threads of the process, since some libraries do their work in threads of their own; "
-    "a turn begins when the threads of the others rest, and is disturbed if they don't. ↑ more is "
-    "better, ↓ less is better. The lead is how many times as good rowsplit is as the best peer. "
-    "Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit, from Python), "
-    "it is the lead of the better one; where a peer is ahead of that from Python alone, it is "
-    "listed as well. △ the figure rests on turns in which other programs took more than 15 % of a core; where "
-    "three turns or more were not disturbed, only those count. Before a contender is timed its "
-    "answer is compared; one that differs is not timed. An empty cell is what a peer has no call "
-    "for, or what is not installed.")
+HOW_TO_READ = """\
+- A figure is the median of the turns, with the least and the most in brackets; of *others* the median alone. Contenders take turns.
+- The *lead* is how many times as good rowsplit is as the best peer: below 1, the peer is ahead. Where rowsplit stands several times (in C++, and *from Python*), it is that of the best one; where a peer is ahead of that from Python alone, it is listed above as well.
+- On one core, which is what goes without saying, time is of the processor, that of all threads of the process, since some libraries work in threads of their own; on all cores it is by the clock.
+- △: the figure rests on disturbed turns, in which other programs took more than 15 % of a core, or threads of other contenders did not come to rest before. Where three turns or more were not disturbed, only those count.
+- Before a contender is timed its answer is compared; one that *differs* is not timed. Who isn't named has no such call, or is not installed."""
 
 
 def fact_lines(summary: Summary) -> list[str]:
@@ -141,14 +133,27 @@ def fact_lines(summary: Summary) -> list[str]:
     return [f"    {summary.data['command']}", "", *table(["", ""], rows)]
 
 
+def machine_line(summary: Summary) -> str:
+    machine, data = summary.data["machine"], summary.data
+    return (f"{escape(machine['cpu'])} ({count(machine['cores'], 'core')}), "
+            f"commit {data['commit'][:12]}, {data['date'][:10]}")
+
+
 def body(summary: Summary, level: str = "##") -> list[str]:
-    warning = [summary.warning, ""] if summary.warning else []
-    lines = [*warning, f"{level} What a peer does better", "", *lost_lines(summary), "",
-             f"{level} The run", "", *fact_lines(summary), "", HOW_TO_READ, ""]
+    lines = [f"{level} What a peer does better", "", *lost_lines(summary), ""]
+    if summary.peers:
+        lines += [f"{level} Beside each peer", "", *peer_lines(summary), ""]
+    lines += [f"{level} How to read the tables", "", HOW_TO_READ, ""]
     for area, groups in summary.areas.items():
         lines += area_lines(summary, area, groups, level)
-    return lines
+    return lines + [f"{level} The run", "", *fact_lines(summary), ""]
+
+
+def verdict_lines(summary: Summary) -> list[str]:
+    warning = ["", f"**{summary.warning}**"] if summary.warning else []
+    return [f"{summary.verdict} Measured on {machine_line(summary)}.", *warning]
 
 
 def render(summary: Summary) -> str:
-    return "\n".join(["# rowsplit beside its peers", "", *body(summary)]).rstrip() + "\n"
+    lines = ["# rowsplit beside its peers", "", *verdict_lines(summary), "", *body(summary)]
+    return "\n".join(lines).rstrip() + "\n"

@@ -6,27 +6,30 @@ from __future__ import annotations
 import html
 import textwrap
 
-from report import charts
+from report import charts, svg
 from report.style import STYLE
 from report.summary import (
-    Figure, Group, Row, STATUS_TEXT, Summary, area_title, cell, command_of, cores_text, count,
-    no_figure_text, number, ratio_text, row_title, run_facts, short)
+    DISTURBED, Figure, Group, Lead, Loss, Row, STATUS_TEXT, Summary, area_title, cell, command_of,
+    cores_text, count, median_cell, no_figure_text, number, ordered, ratio_text, row_title,
+    run_facts, short, times_behind)
 
 HOW_TO_READ = """
-<p>A bar is the median of the turns; the line over it goes from the least to the most.
-Contenders take turns (A B A B …), so that what else the machine does meets all of them.
-<b>2.0×</b> says that rowsplit is twice as good as this contender, <b class="lost">0.50×</b> that it
-is half as good. Where rowsplit stands twice (rowsplit is the C++ library then, beside rowsplit,
-from Python), leads are those of the better one; where a peer is ahead of that from Python alone,
-it is listed as well. △ is a turn in which other programs took more than 15 % of a core; where three
-turns or more were not disturbed, only those count. A figure that rests on disturbed turns has △ in
-the table, and over its mark on a curve.</p>
-<p>Before a contender is timed its answer is compared with the judge's. One that differs is
-shown as different and not timed. What a peer has no call for, or what is not installed, has no
-figure, which is not a zero. All run on one core, in processor time, unless a title says
-something else; on all cores it is time by the clock. The processor time is that of all threads of
-the process, since some libraries do their work in threads of their own; a turn begins when the
-threads of the others rest, and is disturbed (△) if they don't.</p>
+<ul class="key">
+<li><i class="swatch ours"></i>rowsplit <i class="swatch peer"></i>a peer <i class="swatch lost"></i>a peer that is
+ahead. A bar is the median of the turns, the line over it goes from the least to the most. Contenders
+take turns (A B A B …), so that what else the machine does meets all of them.</li>
+<li><b>2.0×</b>: rowsplit is twice as good as this peer; <b class="lost">0.50×</b>: half as good. Where
+rowsplit stands several times (the C++ library, and rowsplit, from Python), leads are those of the best
+one; where a peer is ahead of that from Python alone, that is listed as well.</li>
+<li>△ under a bar is a disturbed turn: other programs took more than 15 % of a core, or threads of other
+contenders did not come to rest before. Such turns count only where fewer than three others are left;
+then △ stands behind the figure and over the mark of a curve, and the dot of its lead is hollow.</li>
+<li>Before a contender is timed its answer is compared with the judge's. One that differs is not timed. What
+a peer has no call for, or what is not installed, has no figure, which is not a zero.</li>
+<li>All run on one core unless a title says something else. Time is of the processor then, that of all
+threads of the process, since some libraries work in threads of their own; on all cores it is by the
+clock.</li>
+</ul>
 """
 
 
@@ -44,20 +47,16 @@ def table(head: list[str], rows: list[list[str]], label: str) -> str:
             f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}\n</tbody></table></div>")
 
 
+def task_link(summary: Summary, row: Row, title: str) -> str:
+    slug = next(group.slug for group in summary.groups if row in group.rows)
+    return f'<a href="#{slug}">{escape(title)}</a>'
+
+
 def lost_section(summary: Summary) -> str:
     parts = ['<section id="lost"><h2>What a peer does better</h2>']
     if summary.losses:
-        rows = []
-        for loss in summary.losses:
-            peer = loss.row.best_peer
-            note = " <small>spreads overlap</small>" if loss.close else ""
-            rows.append([
-                f'<a href="#{slug_of(summary, loss.row)}">{escape(loss.title)}</a>',
-                f'<b class="lost">{ratio_text(loss.ratio)}</b>{note}',
-                f"{escape(cell(loss.ours))} {escape(loss.row.unit)}",
-                f"{escape(peer.name)} {escape(cell(peer))}"])
-        parts.append(table(["task", "lead of rowsplit", "rowsplit", "the best peer"], rows,
-                           "What a peer does better"))
+        items = "\n".join(loss_line(summary, loss) for loss in summary.losses)
+        parts.append(f'<ul class="lines">{items}</ul>')
     else:
         parts.append(f"<p>{escape(summary.no_losses)}</p>")
     if summary.without_ours:
@@ -67,24 +66,68 @@ def lost_section(summary: Summary) -> str:
     return "\n".join([*parts, "</section>"])
 
 
-def slug_of(summary: Summary, row: Row) -> str:
-    return next(group.slug for group in summary.groups if row in group.rows)
+def loss_line(summary: Summary, loss: Loss) -> str:
+    row, peer = loss.row, loss.row.best_peer
+    figures = (f"rowsplit {median_cell(loss.ours, row.unit)}, {peer.name} "
+               f"{median_cell(peer, row.unit)}" + ("; spreads overlap" if loss.close else ""))
+    return line(task_link(summary, row, loss.title),
+                f'<b class="lost">{escape(peer.name)} {times_behind(loss)}</b>',
+                f"<small>{escape(figures)}</small>")
+
+
+def line(name: str, said: str, drawing: str) -> str:
+    """A name, what is to be said of it, and a drawing as wide as there is room."""
+    return f'<li><span>{name}</span><span class="said">{said}</span>{drawing}</li>'
+
+
+def lines(x: charts.LeadScale, items: list[str], label: str) -> str:
+    """Drawings over one scale."""
+    head = line("", "", svg.fluid("scale", 16, x.labels(12)))
+    return f'<ul class="lines" aria-label="{escape(label)}">{head}{chr(10).join(items)}</ul>'
+
+
+def peers_section(summary: Summary) -> str:
+    """All tasks of each peer: a dot for each of them."""
+    if not summary.peers:
+        return ""
+    x = charts.LeadScale([lead for peer in summary.peers for lead in peer.leads])
+    items = []
+    for peer in summary.peers:
+        behind = f'<br><b class="lost">{charts.behind(peer)}</b>' if peer.behind else ""
+        items.append(line(escape(peer.name), charts.said(peer) + behind,
+                          svg.fluid(f"lead over {peer.name}", charts.LANE,
+                                    charts.lane(peer, x, 300))))
+    return (f'<section id="peers"><h2>Beside what you use</h2>\n<p class="soft">Lead of rowsplit: '
+            f'{charts.LEAD_AXIS}. A dot is a task; where it is a diamond, the peer is ahead. The '
+            f'stroke is the median.</p>\n{lines(x, items, "Lead of rowsplit over each peer")}'
+            "</section>")
 
 
 def leads_section(summary: Summary) -> str:
     """All tasks at one glance, on one scale; of a curve its ends."""
-    domain = charts.domain_of(summary.rows)
+    if not summary.leads:
+        return ""
+    x = charts.LeadScale(summary.leads)
     cards = []
     for area, groups in summary.areas.items():
         rows = [row for group in groups for row in ends(group) if row.ratio is not None]
         if rows:
-            title = area_title(area)
-            drawing = charts.leads(rows, domain, f"leads-{area}",
-                                   f"{title}: lead of rowsplit over the best peer")
-            cards.append(f'<figure class="card"><figcaption><a href="#{escape(area)}">'
-                         f"{escape(title)}</a></figcaption>{drawing}</figure>")
-    return ('<section id="leads"><h2>The lead over the best peer</h2>\n<div class="columns">'
+            title = escape(area_title(area))
+            listed = lines(x, [lead_line(summary, row.lead, x) for row in rows],
+                           f"{title}: lead of rowsplit over the best peer")
+            cards.append(f'<div class="card"><h3><a href="#{escape(area)}">{title}</a></h3>'
+                         f"{listed}</div>")
+    return (f'<section id="leads"><h2>Each task beside its best peer</h2>\n<p class="soft">Lead of '
+            f'rowsplit: {charts.LEAD_AXIS}. Of a curve the two ends.</p>\n<div class="columns">'
             + "\n".join(cards) + "</div></section>")
+
+
+def lead_line(summary: Summary, lead: Lead, x: charts.LeadScale) -> str:
+    said = f"{ratio_text(lead.ratio)} {escape(lead.peer.name)}{DISTURBED if lead.shaky else ''}"
+    if lead.lost:
+        said = f'<b class="lost">{said}</b>'
+    return line(task_link(summary, lead.row, row_title(lead.row)), said,
+                svg.fluid(f"lead {ratio_text(lead.ratio)}", 18, charts.lead_bar(lead, x)))
 
 
 def ends(group: Group) -> list[Row]:
@@ -109,7 +152,7 @@ def bars_table(group: Group) -> str:
     unit = escape(row.unit)
     head = ["contender", f"median, {unit}", "least", "most", "turns", "lead of rowsplit",
             "how, and why not"]
-    return table(head, [details_row(figure) for figure in charts.ordered(row)], group.title)
+    return table(head, [details_row(figure) for figure in ordered(row)], group.title)
 
 
 def curve_table(group: Group) -> str:
@@ -128,13 +171,15 @@ def curve_table(group: Group) -> str:
 
 def notes(group: Group) -> str:
     """Why contenders have no figure, and of those who have one how much of their
-    answers differs; once, if it is the same all along a curve."""
-    found = dict.fromkeys(
-        (f.name, f.why if f.median is not None else no_figure_text(f))
-        for row in group.rows for f in row.figures if f.median is None or f.why)
+    answers differs; once, if it is the same of several or all along a curve."""
+    found: dict[str, dict[str, None]] = {}
+    for figure in (f for row in group.rows for f in row.figures if f.median is None or f.why):
+        why = no_figure_text(figure) if figure.median is None else figure.why
+        found.setdefault(why, {})[figure.name] = None
     # All of a long reason stands in the table.
-    short_found = [(name, textwrap.shorten(text, 160, placeholder="…")) for name, text in found]
-    items = [f"<li><b>{escape(name)}</b>: {escape(text)}</li>" for name, text in short_found]
+    items = [f"<li><b>{escape(', '.join(names))}</b>: "
+             f"{escape(textwrap.shorten(why, 160, placeholder='…'))}</li>"
+             for why, names in found.items()]
     return f'<ul class="notes">{"".join(items)}</ul>' if items else ""
 
 
@@ -144,7 +189,8 @@ def card(group: Group, styles: dict) -> str:
     behind = curve_table(group) if group.curve else bars_table(group)
     judge = f" The answers were compared with {escape(row.judge)}." if row.judge else ""
     return (f'<figure class="card" id="{group.slug}">'
-            f"<figcaption>{escape(group.title)}</figcaption>\n{drawing}{notes(group)}<details><summary>Table</summary>{behind}"
+            f"<figcaption>{escape(group.title)}</figcaption>\n{drawing}{notes(group)}"
+            f"<details><summary>Table</summary>{behind}"
             f"<p>Task <code>{escape(row.task)}</code>, {cores_text(row.threads)}.{judge}</p>"
             "</details></figure>")
 
@@ -160,24 +206,30 @@ def facts(summary: Summary) -> str:
     items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>"
                     for name, text in run_facts(summary.data))
     return (f'<section id="run"><h2>The run</h2>\n<p><code>{escape(summary.data["command"])}'
-            f"</code></p><dl>{items}</dl>{HOW_TO_READ}</section>")
+            f"</code></p><dl>{items}</dl></section>")
 
 
 def render(summary: Summary) -> str:
     styles = charts.series_styles(summary.rows)
-    links = [("lost", "Behind a peer"), ("leads", "Leads"), ("run", "The run")]
-    links += [(area, area_title(area)) for area in summary.areas]
-    nav = "".join(f'<a href="#{escape(name)}">{escape(text)}</a>' for name, text in links)
+    sections = {"lost": ("Behind a peer", lost_section(summary)),
+                "peers": ("By peer", peers_section(summary)),
+                "leads": ("By task", leads_section(summary)),
+                "key": ("How to read", f'<section id="key"><h2>How to read the charts</h2>'
+                                       f"{HOW_TO_READ}</section>")}
+    for area, groups in summary.areas.items():
+        sections[area] = (area_title(area), area_section(summary, area, groups, styles))
+    sections["run"] = ("The run", facts(summary))
+    nav = "".join(f'<a href="#{escape(name)}">{escape(title)}</a>'
+                  for name, (title, text) in sections.items() if text)
+    first = "\n".join(sections.pop(name)[1] for name in ("lost", "peers"))
+    rest = "\n".join(text for _, text in sections.values())
     machine, data = summary.data["machine"], summary.data
     turns, disturbed = summary.turns
-    head = (f"<p>{escape(machine['cpu'])}, {count(machine['cores'], 'core')}; commit "
-            f"{escape(data['commit'][:12])}; {escape(data['date'][:10])}; {len(summary.rows)} "
-            f"tasks, {turns:,} turns, {disturbed:,} of them disturbed.</p>")
+    head = (f"<p><b>{escape(summary.verdict)}</b></p><p class=\"soft\">{escape(machine['cpu'])}, "
+            f"{count(machine['cores'], 'core')}; commit {escape(data['commit'][:12])}; "
+            f"{escape(data['date'][:10])}; {turns:,} turns, {disturbed:,} of them disturbed.</p>")
     if summary.warning:
         head += f'<p class="lost"><b>{escape(summary.warning)}</b></p>'
-    sections = [lost_section(summary), leads_section(summary), facts(summary)]
-    sections += [area_section(summary, area, groups, styles)
-                 for area, groups in summary.areas.items()]
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -190,10 +242,11 @@ def render(summary: Summary) -> str:
 <style>{STYLE}</style>
 </head>
 <body>
-<header><h1>rowsplit beside its peers</h1>{head}
-<nav aria-label="Sections">{nav}</nav></header>
+<header><h1>rowsplit beside its peers</h1>{head}</header>
+<nav aria-label="Sections">{nav}</nav>
 <main>
-{chr(10).join(sections)}
+<div class="first">{first}</div>
+{rest}
 </main>
 </body>
 </html>

@@ -17,8 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "bench"))
 
 from report import charts, markdown  # noqa: E402  the path comes first
-from report.summary import (  # noqa: E402
-    Summary, area_title, count, ratio_text, read)
+from report.summary import Summary, read, times_behind  # noqa: E402
 
 RESULTS = "bench/report/results.json"
 PAGE = "docs/performance.md"
@@ -29,53 +28,34 @@ MOST_LOSSES = 8  # that README names
 
 INTRODUCTION = """# Performance
 
-<!-- Written by bench/report/performance.py from bench/report/results.json. -->
+<!-- Written by bench/report/performance.py from bench/report/results.json. -->"""
 
-One run of `./run bench`: every figure here is in [results.json](../bench/report/results.json), with each of its
-repeats. The same command measures on your machine, and makes a page with charts. Figures of other runs, and what was tried and dropped, are in the
-[design pages](design) and those of the [ops](ops), each with its machine and command."""
+SOURCES = """Every figure here is of one run of `./run bench`, and in [results.json](../bench/report/results.json) with each of its repeats. The same command measures on
+your machine and makes a page with charts. Figures of other runs, and what was tried and dropped, are in the [design pages](design) and those of the [ops](ops), each with its machine and command."""
 
 
-def picture(folder: str, words: str) -> list[str]:
+def picture(folder: str, summary: Summary) -> list[str]:
     """The chart on light and on dark ground; the path is seen from the document."""
+    words = f"Lead of rowsplit over each peer, a dot for each task. {summary.verdict}"
     return ["<picture>",
             f'<source media="(prefers-color-scheme: dark)" srcset="{folder}/performance-dark.svg">',
             f'<img alt="{words}" src="{folder}/performance.svg">',
             "</picture>"]
 
 
-def leads_of(summary: Summary) -> dict[str, list]:
-    """The tasks with a lead by the title of their area."""
-    found = {area_title(area): [row for group in groups for row in group.rows
-                                if row.ratio is not None]
-             for area, groups in summary.areas.items()}
-    return {title: rows for title, rows in found.items() if rows}
-
-
-def words_of(summary: Summary) -> str:
-    """The chart in words."""
-    rows = [row for rows in leads_of(summary).values() for row in rows]
-    ahead = sum(not row.lost for row in rows)
-    return f"Lead of rowsplit over the best peer of each task: ahead in {ahead} of {len(rows)}"
-
-
 def render_page(summary: Summary) -> str:
-    lines = [INTRODUCTION, "", *picture("images", words_of(summary)), "", *markdown.body(summary)]
+    lines = [INTRODUCTION, "", *markdown.verdict_lines(summary), "", *picture("images", summary), "",
+             SOURCES, "", *markdown.body(summary)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def readme_lines(summary: Summary) -> list[str]:
     """The chart, the run in a few sentences, and where a peer is ahead."""
-    rows = [row for rows in leads_of(summary).values() for row in rows]
-    machine, data = summary.data["machine"], summary.data
-    lines = [*picture("docs/images", words_of(summary)), "",
-             f"Each dot is a task, measured beside what else can do it: {count(len(rows), 'task')}, "
-             f"{words_of(summary).partition(': ')[2]}; of rowsplit in C++ and "
-             f"from Python the better one counts. Measured by `{data['command']}` on "
-             f"{markdown.escape(machine['cpu'])} ({count(machine['cores'], 'core')}), commit "
-             f"{data['commit'][:12]}, {data['date'][:10]}; [all figures](docs/performance.md). "
-             f"{summary.warning}".rstrip(), "", *losses_lines(summary)]
-    return lines
+    said = (f"{summary.verdict} Each dot is a task beside one peer; of rowsplit in C++ and from "
+            f"Python the better one counts. Measured by `{summary.data['command']}` on "
+            f"{markdown.machine_line(summary)}; [all figures](docs/performance.md).")
+    return [*picture("docs/images", summary), "", f"{said} {summary.warning}".rstrip(), "",
+            *losses_lines(summary)]
 
 
 def losses_lines(summary: Summary) -> list[str]:
@@ -83,8 +63,7 @@ def losses_lines(summary: Summary) -> list[str]:
         return [summary.no_losses]
     lines = ["Where a peer is ahead, and how many times as good it is:", ""]
     lines += ["- " + markdown.escape(
-        f"{loss.title}: {loss.row.best_peer.name}"
-        + (f" {ratio_text(1 / loss.ratio)}" if loss.ratio else ""))
+        f"{loss.title}: {loss.row.best_peer.name} {times_behind(loss)}".rstrip())
         for loss in summary.losses[:MOST_LOSSES]]
     more = len(summary.losses) - MOST_LOSSES
     return lines + ([f"- and {more} more"] if more > 0 else [])
@@ -104,12 +83,11 @@ def render(root: str) -> dict[str, str]:
     summary = read(os.path.join(root, RESULTS))
     with open(os.path.join(root, README), encoding="utf-8") as file:
         readme = render_readme(summary, file.read())
-    areas = leads_of(summary)
     return {
         PAGE: render_page(summary),
         README: readme,
-        "docs/images/performance.svg": charts.strip(areas, charts.LIGHT),
-        "docs/images/performance-dark.svg": charts.strip(areas, charts.DARK),
+        "docs/images/performance.svg": charts.strip(summary.peers, charts.LIGHT),
+        "docs/images/performance-dark.svg": charts.strip(summary.peers, charts.DARK),
     }
 
 

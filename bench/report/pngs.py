@@ -8,7 +8,7 @@ import textwrap
 
 from report import charts
 from report.summary import (
-    Group, STATUS_TEXT, Summary, better_text, figure_text, names_of, ratio_text, row_title, short)
+    Group, STATUS_TEXT, Summary, better_text, figure_text, names_of, ordered, ratio_text, row_title, short)
 
 MADE_BY = "rowsplit, bench/report/pngs.py"  # stands in each file
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}
@@ -29,7 +29,7 @@ def style_of(colours: dict[str, str]) -> dict:
 
 def bars(plt, group: Group, colours: dict[str, str]):
     row = group.rows[0]
-    figures = charts.ordered(row)[::-1]
+    figures = ordered(row)[::-1]
     figure, axes = plt.subplots(figsize=(7.2, 1.2 + 0.36 * len(figures)), layout="constrained")
     most = max((f.high for f in figures if f.median is not None), default=1)
     for place, f in enumerate(figures):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import statistics
 
 from suite import results
 
 FROM_PYTHON = f"{results.OURS}, from Python"
+DISTURBED = "\u00a0△"  # on the line of its figure
 AREAS = {
     "text": "Text",
     "tokenize": "Tokenizers",
@@ -77,11 +79,55 @@ class Row:
     def lost(self) -> bool:
         return self.ratio is not None and self.ratio < 1
 
+    @property
+    def lead(self) -> Lead | None:
+        """Over the best peer; None where one of both has no figure."""
+        return None if self.ratio is None else Lead(self, self.best_peer)
+
     def lead_of(self, ours: Figure) -> float:
         """The lead over the best peer of any figure of ours: there may be several,
         as of C++ and from Python."""
         share = ours.median / self.ours.median if self.ours.median else 1
         return self.ratio * share if self.better == "higher" else self.ratio / share
+
+
+@dataclasses.dataclass(frozen=True)
+class Lead:
+    """How many times as good the best figure of ours is as a peer's on a task."""
+
+    row: Row
+    peer: Figure
+
+    @property
+    def ratio(self) -> float:
+        return self.peer.ratio
+
+    @property
+    def lost(self) -> bool:
+        return self.ratio < 1
+
+    @property
+    def shaky(self) -> bool:
+        """Whether it rests on disturbed turns."""
+        return self.row.ours.shaky or self.peer.shaky
+
+
+@dataclasses.dataclass(frozen=True)
+class Peer:
+    """A peer on all the tasks that it has a figure of: of several variants of it on
+    a task the best."""
+
+    name: str
+    leads: tuple[Lead, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(lead.ratio for lead in self.leads)
+
+    @property
+    def behind(self) -> int:
+        """In how many tasks rowsplit is behind it."""
+        return sum(lead.lost for lead in self.leads)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,6 +226,36 @@ class Summary:
         return sorted((loss for loss in found if loss.ratio < 1), key=lambda loss: loss.ratio)
 
     @property
+    def leads(self) -> list[Lead]:
+        """Over the best peer of each task that has one."""
+        return [row.lead for row in self.rows if row.ratio is not None]
+
+    @property
+    def peers(self) -> list[Peer]:
+        """Those that are on one task in twenty at least, the most frequent first."""
+        found: dict[str, dict[int, Lead]] = {}
+        for place, row in enumerate(self.rows):
+            for figure in row.figures:
+                if figure.ratio is None:
+                    continue
+                best = found.setdefault(family(figure.name), {})
+                if place not in best or figure.ratio < best[place].ratio:
+                    best[place] = Lead(row, figure)
+        peers = [Peer(name, tuple(best.values())) for name, best in found.items()
+                 if 20 * len(best) >= len(self.leads)]
+        return sorted(peers, key=lambda peer: -len(peer.leads))
+
+    @property
+    def verdict(self) -> str:
+        """All of it in a sentence."""
+        leads = self.leads
+        if not leads:
+            return self.no_losses
+        behind = sum(lead.lost for lead in leads)
+        said = f"rowsplit is ahead of every peer in {len(leads) - behind} of {count(len(leads), 'task')}"
+        return said + (f" and behind the best one in {behind}." if behind else ".")
+
+    @property
     def no_losses(self) -> str:
         """What stands in place of the losses where there are none."""
         if all(row.ratio is None for row in self.rows):
@@ -207,10 +283,22 @@ class Summary:
         return [row for row in self.rows if row.ours and row.ours.median is None]
 
 
+def family(name: str) -> str:
+    """Variants of a peer are named after it: "TensorFlow, as written"."""
+    return name.split(",")[0]
+
+
 def names_of(rows) -> list[str]:
     names = list(dict.fromkeys(f.name for row in rows for f in row.figures))
     ours = {f.name for row in rows for f in row.figures if f.ours}
     return sorted(names, key=lambda name: name not in ours)
+
+
+def ordered(row: Row) -> list[Figure]:
+    """The contenders of a task: the best first, those without a figure last."""
+    timed = [f for f in row.figures if f.median is not None]
+    timed.sort(key=lambda f: f.median, reverse=row.better == "higher")
+    return timed + [f for f in row.figures if f.median is None]
 
 
 def groups_of(rows) -> list[Group]:
@@ -292,6 +380,11 @@ def ratio_text(ratio: float | None) -> str:
     return (text if ratio < 9.995 else f"{ratio:,.1f}" if ratio < 99.95 else f"{ratio:,.0f}") + "×"
 
 
+def times_behind(loss: Loss) -> str:
+    """How many times as good the peer is; nothing where ours would be endless."""
+    return ratio_text(1 / loss.ratio) if loss.ratio else ""
+
+
 def short(value: float) -> str:
     """A place on an axis: 500  1,000  10k  1M  2.5M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
@@ -308,7 +401,7 @@ def cores_text(threads: int) -> str:
 
 
 def axis_text(row: Row) -> str:
-    return f"{row.axis[0]} {short(row.axis[1])}"
+    return f"{short(row.axis[1])} {row.axis[0]}"
 
 
 def row_title(row: Row) -> str:
@@ -334,7 +427,7 @@ def figure_text(figure: Figure) -> str:
         return ""
     if len(figure.repeats) < 2:
         return number(figure.median)
-    return f"{number(figure.median)} ({number(figure.low)} – {number(figure.high)})"
+    return f"{number(figure.median)} ({number(figure.low)}–{number(figure.high)})"
 
 
 def cell(figure: Figure | None) -> str:
@@ -343,21 +436,28 @@ def cell(figure: Figure | None) -> str:
     if figure is None or figure.status in ("cannot", "missing"):
         return ""
     if figure.median is None:
-        return {"differs": "differs", "failed": "failed"}.get(figure.status, "")
-    return figure_text(figure) + (" △" if figure.shaky else "")
+        return figure.status
+    return figure_text(figure) + (DISTURBED if figure.shaky else "")
 
 
-def reasons(rows) -> list[tuple[str, str, list[str]]]:
-    """Why cells hold no figure: (contender, why, titles of the tasks). What is not
-    installed is left out: that is said once for the whole run."""
-    found: dict[tuple, list[str]] = {}
+def median_cell(figure: Figure, unit: str = "") -> str:
+    """A cell without the least and the most."""
+    if figure.median is None:
+        return cell(figure)
+    return f"{number(figure.median)} {unit}".strip() + (DISTURBED if figure.shaky else "")
+
+
+def reasons(rows) -> dict[str, list[str]]:
+    """Why contenders have no figure: their names by the reason. What is not installed
+    is left out: that is said once for the whole run."""
+    found: dict[str, list[str]] = {}
     for row in rows:
         for figure in row.figures:
             if figure.median is None and figure.status != "missing":
-                titles = found.setdefault((figure.name, no_figure_text(figure)), [])
-                if row.title not in titles:
-                    titles.append(row.title)
-    return [(*key, titles) for key, titles in found.items()]
+                names = found.setdefault(no_figure_text(figure), [])
+                if figure.name not in names:
+                    names.append(figure.name)
+    return found
 
 
 STATUS_TEXT = {

@@ -20,18 +20,6 @@ def clip(text: str, pixels: float, size: float) -> str:
     return text if len(text) <= fits else text[: fits - 1].rstrip() + "…"
 
 
-def wrap(text: str, pixels: float, size: float, most: int = 2) -> list[str]:
-    """`text` in lines that fit, the last of at most `most` cut."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if len(lines) == most or width_of(longer, size) <= pixels or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [clip(line, pixels, size) for line in lines]
-
-
 def element(name: str, content: str | None = None, **attributes) -> str:
     """An element. `content` is markup; `class_` and `text_anchor` stand for the
     attributes class and text-anchor; numbers lose digits that nobody sees."""
@@ -67,6 +55,12 @@ def drawing(name: str, title: str, description: str, width: float, height: float
     return element("svg", "\n" + "\n".join(content) + "\n", **more,
                    viewBox=f"0 0 {width:.0f} {height:.0f}", role="img",
                    aria_labelledby=f"{name}-title {name}-desc") + "\n"
+
+
+def fluid(label: str, height: float, parts: list[str]) -> str:
+    """A part of a page as wide as there is room: places across are in per cent."""
+    return element("svg", "".join(parts), width="100%", height=height, role="img",
+                   aria_label=label)
 
 
 class Scale:

@@ -88,16 +88,27 @@ class PageTest(unittest.TestCase):
         groups = self.summary.groups
         for group in groups:
             self.assertIn(group.slug, self.page.ids)
-        areas = [area for area in self.summary.areas if area != "hostile"]
-        self.assertEqual(self.page.tags.count("svg"), len(groups) + len(areas))
-        # And one of what is lost.
-        self.assertEqual(self.page.tags.count("table"), len(groups) + 1)
+        self.assertEqual(self.page.tags.count("figure"), len(groups))
+        self.assertEqual(self.page.tags.count("table"), len(groups))
+
+    def test_each_task_is_linked_and_each_peer_named(self):
+        leads = self.text[self.text.index('id="leads"'):self.text.index('id="key"')]
+        for group in self.summary.groups:
+            self.assertEqual(f'href="#{group.slug}"' in leads, group.rows[0].ratio is not None)
+        peers = self.text[self.text.index('id="peers"'):self.text.index('id="leads"')]
+        for peer in self.summary.peers:
+            self.assertIn(f"<span>{peer.name}</span>", peers)
+        self.assertIn("rowsplit is ahead of every peer in 31 of 34 tasks and behind the best one "
+                      "in 3.", self.page.text)
 
     def test_each_drawing_says_what_it_is(self):
         for attributes in self.page.svgs:
+            if "x" in attributes:  # a part of another
+                continue
             self.assertEqual(attributes["role"], "img")
-            for name in attributes["aria-labelledby"].split():
+            for name in attributes.get("aria-labelledby", "").split():
                 self.assertIn(name, self.page.ids)
+            self.assertTrue(attributes.get("aria-labelledby") or attributes["aria-label"])
 
     def test_what_is_lost_comes_first(self):
         self.assertLess(self.text.index('id="lost"'), self.text.index('id="leads"'))
@@ -109,6 +120,11 @@ class PageTest(unittest.TestCase):
 
     def test_nothing_is_lost(self):
         self.assertIn("Nothing: ", page.render(one(timed("rowsplit", 2), timed("peer", 1))))
+
+    def test_one_reason_of_several_stands_once(self):
+        group = one(timed("rowsplit", 2), fake_results.entry("a", status="cannot", why="too old"),
+                    fake_results.entry("b", status="cannot", why="too old")).groups[0]
+        self.assertIn("<li><b>a, b</b>: too old</li>", page.notes(group))
 
     def test_why_there_is_no_figure(self):
         text = Page(page.render(summarize(fake("text/words", "tokenize/wordpiece")))).text
@@ -158,20 +174,41 @@ class ChartsTest(unittest.TestCase):
         self.assertEqual(len(tree.getElementsByTagName("polygon")), 1)
 
     def test_a_lead_of_zero_has_a_place(self):
-        rows = one(timed("rowsplit", 3), timed("peer", 0), better="lower").rows
-        self.assertEqual((rows[0].ratio, rows[0].lost), (0, True))
-        for text in (charts.leads(list(rows), charts.domain_of(rows), "a", "b"),
-                     charts.strip({"A": list(rows)}, charts.LIGHT)):
-            self.assertIn('class="lost"', text)
-            self.assertNotIn("nan", text)
+        summary = one(timed("rowsplit", 3), timed("peer", 0), better="lower")
+        self.assertEqual((summary.rows[0].ratio, summary.rows[0].lost), (0, True))
+        x = charts.LeadScale(summary.leads)
+        self.assertIn('class="lost"', "".join(charts.lead_bar(summary.leads[0], x)))
+        text = charts.strip(summary.peers, charts.LIGHT)
+        self.assertIn('class="lost"', text)
+        self.assertNotIn("nan", text)
+
+    def test_dots_of_a_peer(self):
+        shaky = (True, True)
+        data = fake_results.one(timed("rowsplit", 2), timed("peer", 1))
+        for figures in ((timed("rowsplit", 2), timed("peer", 1, 1, disturbed=shaky)),
+                        (timed("rowsplit", 2, 2, disturbed=shaky), timed("peer, b", 4)),
+                        (timed("rowsplit", 2), timed("peer", 3))):
+            data["results"] += fake_results.one(*figures)["results"]
+        (peer,) = summarize(data).peers
+        text = "".join(charts.lane(peer, charts.LeadScale(list(peer.leads)), 300))
+        for kind, number in (("ours", 1), ("ours hollow", 1), ("lost hollow", 1), ("lost", 1)):
+            self.assertEqual(text.count(f'class="{kind}"'), number, kind)
+        # Two of 2.0 don't lie on one another.
+        self.assertEqual(len(set(re.findall(r'<circle cx="[^"]*" cy="([^"]*)"', text))), 2)
+
+    def test_a_bar_of_a_lead_begins_at_one(self):
+        summary = one(timed("rowsplit", 10), timed("peer", 1))
+        x = charts.LeadScale(summary.leads)
+        bar = charts.lead_bar(summary.leads[0], x)[-1]
+        self.assertIn(f'x="{x(1):.2f}%" y="4" width="{x(10) - x(1):.2f}%"', bar)
 
     def test_a_task_without_any_figure(self):
         group = one(fake_results.entry("rowsplit", status="failed", why="x"),
                     fake_results.entry("peer", status="cannot")).groups[0]
         text = charts.bars(group)
         self.assertEqual(text.count("<rect"), 0)
-        self.assertIn("has no such call", text)
         self.assertNotIn("lead of rowsplit", text)
+        self.assertIn("has no such call", page.notes(group))
 
     def test_a_curve_without_a_figure_or_with_a_hole(self):
         data = fake("curves/document")
@@ -243,8 +280,6 @@ class ChartsTest(unittest.TestCase):
 
     def test_what_is_too_long_is_cut(self):
         self.assertEqual(svg.clip("abc", 100, 12), "abc")
-        self.assertEqual(svg.wrap("one two three four five six", 60, 12), ["one two", "three f…"])
-        self.assertEqual(svg.wrap("a" * 50, 100, 12), ["a" * 13 + "…"])
         self.assertEqual(svg.clip("a" * 50, 100, 12), "a" * 13 + "…")
 
 

@@ -24,7 +24,8 @@ from fake_results import measured as timed, part as fake  # noqa: E402
 from report import markdown, page, performance, pngs  # noqa: E402
 from report.__main__ import main as report_main  # noqa: E402
 from report.summary import (  # noqa: E402
-    cell, figure_text, number, percent, ratio_text, reasons, short, summarize)
+    cell, figure_text, median_cell, number, percent, ratio_text, reasons, row_title, short,
+    summarize)
 from suite import results  # noqa: E402
 
 
@@ -131,16 +132,40 @@ class SummaryTest(unittest.TestCase):
                   *(fake_results.entry(status, status=status)
                     for status in ("cannot", "missing", "differs", "failed"))).rows[0]
         self.assertEqual([cell(figure) for figure in row.figures],
-                         ["5.00 (4.00 – 6.00)", "7.00", "2.00 (1.00 – 3.00) △",
-                          "2.00 (1.00 – 3.00)", "", "", "differs", "failed"])
+                         ["5.00 (4.00–6.00)", "7.00", "2.00 (1.00–3.00)\u00a0△",
+                          "2.00 (1.00–3.00)", "", "", "differs", "failed"])
+        self.assertEqual([median_cell(figure, "s") for figure in row.figures],
+                         ["5.00 s", "7.00 s", "2.00 s\u00a0△", "2.00 s", "", "", "differs", "failed"])
         self.assertEqual(cell(None), "")
         self.assertEqual(figure_text(row.figures[-1]), "")
 
-    def test_reasons_join_tasks(self):
+    def test_reasons_join_contenders(self):
         found = reasons(summarize(fake("text/words", "tokenize/wordpiece")).rows)
-        self.assertIn(("ICU", "another answer, so not timed. 3.1 % of the answers differ; first at "
-                       "line 17", ["Words of UAX 29"]), found)
-        self.assertNotIn("tokie", [name for name, _, _ in found])
+        self.assertEqual(found["another answer, so not timed. 3.1 % of the answers differ; first at "
+                               "line 17"], ["ICU"])
+        self.assertNotIn(["tokie"], found.values())
+        row = one(timed("rowsplit", 1), fake_results.entry("a", status="cannot", why="too old"),
+                  fake_results.entry("b", status="cannot", why="too old")).rows[0]
+        self.assertEqual(reasons([row]), {"too old": ["a", "b"]})
+
+    def test_a_peer_is_the_best_of_its_variants(self):
+        summary = one(timed("rowsplit", 12), timed("peer, slow", 1), timed("peer", 3),
+                      timed("peer, late", 2), timed("other", 24))
+        self.assertEqual([(p.name, p.median, p.behind) for p in summary.peers],
+                         [("peer", 4, 0), ("other", 0.5, 1)])
+
+    def test_peers_that_are_rare_are_left_out(self):
+        data = fake_results.one(timed("rowsplit", 2), timed("rare", 1), timed("peer", 1))
+        data["results"] += 20 * fake_results.one(timed("rowsplit", 2), timed("peer", 1))["results"]
+        peers = summarize(data).peers
+        self.assertEqual([(p.name, len(p.leads)) for p in peers], [("peer", 21)])
+
+    def test_the_verdict(self):
+        self.assertEqual(one(timed("rowsplit", 2), timed("peer", 1)).verdict,
+                         "rowsplit is ahead of every peer in 1 of 1 task.")
+        self.assertIn("in 0 of 1 task and behind the best one in 1.",
+                      one(timed("rowsplit", 1), timed("peer", 2)).verdict)
+        self.assertIn("No task has", one(timed("rowsplit", 1)).verdict)
 
 
 class MarkdownTest(unittest.TestCase):
@@ -151,16 +176,20 @@ class MarkdownTest(unittest.TestCase):
             self.assertIn(markdown.escape(row.title), text)
             for figure in row.figures:
                 self.assertIn(markdown.escape(figure.name), text)
-                if figure.median is not None:
-                    self.assertIn(figure_text(figure), text)
+                if figure in (row.ours, row.best_peer):
+                    self.assertIn(cell(figure), text)
+                elif figure.median is not None:
+                    self.assertIn(f"{markdown.escape(figure.name)} {median_cell(figure)}", text)
 
     def test_what_is_lost_comes_first(self):
         text = markdown.render(summarize(fake()))
         headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
-        self.assertEqual(headings[:3], ["What a peer does better", "The run", "Text"])
+        self.assertEqual(headings[:4], ["What a peer does better", "Beside each peer",
+                                        "How to read the tables", "Text"])
+        self.assertEqual(headings[-1], "The run")
         first = text.index("Case folding")
         self.assertLess(first, text.index("Largest of rows"))
-        self.assertLess(first, text.index("## The run"))
+        self.assertLess(first, text.index("## Beside each peer"))
 
     def test_nothing_is_lost(self):
         self.assertIn("Nothing: ", markdown.render(one(timed("rowsplit", 2), timed("peer", 1))))
@@ -178,6 +207,7 @@ class MarkdownTest(unittest.TestCase):
     def test_names_stay_text(self):
         text = markdown.render(summarize(fake("hostile/names")))
         self.assertIn(r"a \<b\> & \"c\" \| \`d\`".replace(r"\"", '"'), text)
+        text = re.sub("</?(details|summary)>", "", text)
         self.assertIsNone(re.search(r"(?<!\\)<", text))
 
     def test_each_area_has_its_command(self):
@@ -186,11 +216,28 @@ class MarkdownTest(unittest.TestCase):
         data = fake() | {"command": "./run bench --only text"}
         self.assertIn("## Text\n\n    ./run bench --only text\n", markdown.render(summarize(data)))
 
-    def test_what_a_peer_cannot_is_empty(self):
+    def table_line(self, *contenders):
+        text = "\n".join(markdown.task_table(list(one(*contenders).rows), "task", row_title))
+        return text.split("\n")[-1]
+
+    def test_what_a_peer_cannot_is_not_named(self):
+        line = self.table_line(timed("rowsplit", 4), timed("peer", 2), timed("slow", 1),
+                               fake_results.entry("polars", status="cannot", why="x"),
+                               fake_results.entry("ICU", status="differs", why="x"))
+        self.assertEqual(line, "| One | 4.00 | peer 2.00 | 2.00× | slow 1.00; ICU differs |")
         text = markdown.render(summarize(fake("text/delete")))
-        line = next(x for x in text.split("\n") if x.startswith("| ASCII punctuation deleted"))
-        self.assertEqual(line.split("|")[8].strip(), "")
-        self.assertIn("- polars (ASCII punctuation deleted): polars has no call", text)
+        self.assertIn("- No figure of polars: polars has no call", text)
+
+    def test_the_best_of_ours_stands_first(self):
+        line = self.table_line(timed("rowsplit", 4), timed("rowsplit, mapped", 6), timed("peer", 8),
+                               timed("rowsplit, from Python", 5))
+        self.assertEqual(line, "| One | 6.00, mapped | 5.00 | peer 8.00 | **0.75×** | rowsplit 4.00 |")
+        self.assertEqual(self.table_line(timed("rowsplit", 4), timed("peer", 2)),
+                         "| One | 4.00 | peer 2.00 | 2.00× |")
+
+    def test_each_unit_has_a_table(self):
+        text = markdown.render(summarize(fake("footprint/import", "footprint/installed")))
+        self.assertEqual(re.findall(r"^(.*), less is better:$", text, re.MULTILINE), ["s", "MiB"])
 
 
 class WriteTest(unittest.TestCase):
@@ -281,15 +328,17 @@ class WriteTest(unittest.TestCase):
         self.assertTrue(readme.startswith("before\n<!-- figures"))
         self.assertTrue(readme.endswith("<!-- end of figures -->\nafter\n"))
         self.assertNotIn("was here", readme)
-        self.assertIn("7 tasks, ahead in 6 of 7; of rowsplit in C++ and from Python the better one "
-                      "counts. Measured by `./run bench --full`", readme)
+        self.assertIn("rowsplit is ahead of every peer in 6 of 7 tasks and behind the best one in 1. Each "
+                      "dot is a task beside one peer; of rowsplit in C++ and from Python the better "
+                      "one counts. Measured by `./run bench --full`", readme)
         self.assertIn("how many times as good it is:\n\n- Case folding, english: StringZilla "
                       "1.97×\n", readme)
         self.assertIn("A Processor, 2 cores", text)
         self.assertIn("StringZilla 8,946", text)
+        ahead = sum(len(peer.leads) - peer.behind for peer in report.read(self.results).peers)
         for name in ("performance.svg", "performance-dark.svg"):
             tree = xml.dom.minidom.parseString(self.content(f"docs/images/{name}"))
-            self.assertEqual(len(tree.getElementsByTagName("circle")), 6)
+            self.assertEqual(len(tree.getElementsByTagName("circle")), ahead)
 
     def test_performance_that_is_stale(self):
         root = self.tree()
