@@ -184,6 +184,37 @@ class RowsTest(unittest.TestCase):
                     self.assertGreater(equal_of(op, rows)(got + 1, op.expected(rows))[0], 0.5)
         self.assertEqual(seen, 9)
 
+    def test_rows_of_words(self):
+        from suite import word_rows
+
+        with tempfile.TemporaryDirectory() as folder:
+            rows = word_rows.WordRows(setting_of(folder, "quick"), 1, 20, 0, 8)
+            lists = rows.lists(rows.values)
+            self.assertEqual(rows.values[:7], b"the cat sat on the mat a".split())
+            self.assertEqual(rows.values[10:12], [b"the", b"the"])  # the text comes again
+            self.assertEqual([len(row) for row in lists], rows.lengths.tolist())
+            self.assertEqual(sum(lists, []), rows.values)
+            words, lengths = word_rows.expected("concat", rows)
+            self.assertEqual(lengths.tolist(), (2 * rows.lengths).tolist())
+            self.assertEqual(sorted(words.split(b"\n")), sorted(2 * rows.values))
+            for op, row in (("slice", 8 * [b"abcd"]), ("reverse", [b"x"]), ("mask", [b"the"])):
+                rows.__dict__.update(values=row, splits=np.array([0, len(row)]))
+                words, lengths = word_rows.expected(op, rows)
+                self.assertEqual((words, lengths.tolist()), (
+                    b"" if op == "mask" else b"\n".join(row),
+                    [0] if op == "mask" else [len(row)]), op)
+
+    def test_every_library_has_rows_of_words_or_says_why_not(self):
+        from suite import word_rows
+        from suite.tasks.ragged import WORD_OPS
+
+        with tempfile.TemporaryDirectory() as folder:
+            rows = word_rows.WordRows(setting_of(folder, "quick"), 1, 100, 0, 34)
+        for op, _, _, cannot in WORD_OPS:
+            can = [name for name, *_ in word_rows.contenders_of(op, rows)]
+            self.assertEqual(sorted([*can, *cannot]),
+                             ["TensorFlow", "awkward", "polars", "pyarrow", "rowsplit"], op)
+
     def test_every_library_takes_part_or_says_why_not(self):
         from suite.ragged_rows import Rows, contenders_of
         from suite.tasks.ragged import OPS

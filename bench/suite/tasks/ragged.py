@@ -1,16 +1,19 @@
 """Ops on rows of different lengths: rowsplit beside TensorFlow's RaggedTensor,
-awkward, polars, torch and NumPy.
+awkward, polars, pyarrow, torch and NumPy.
 
 Rows have 0 to 34 float32 values, or 500 to 1500. On all cores the tensors are
 larger. Answers are held to NumPy's; where libraries differ about empty rows (a
-maximum of nothing), those are not compared.
+maximum of nothing), those are not compared. Rows of words have 0 to 34 of them, and
+are held to plain Python's.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from suite import word_rows
 from suite.answers import difference, within
 from suite.call import call
 from suite.ragged_rows import Rows, contenders_of
@@ -200,6 +203,41 @@ def op_task(op: Op, rows: Rows, place: str, threads: int) -> Task:
 
 LONG = ("sum", "max", "sort", "softmax")
 
+NO_ARROW = {"pyarrow": "has no such call of lists"}
+NO_MATRIX = "has no matrix of strings"
+
+# Name, title, whether it is in the quick mode, who can't.
+WORD_OPS = [
+    ("concat", "two tensors of words concatenated row by row (axis 1)", True, NO_ARROW),
+    ("concat_rows", "two tensors of words one below the other (axis 0)", False, {}),
+    ("gather", "all rows of words in another order", True, {}),
+    ("mask", f"the words of more than {word_rows.SHORT} bytes", True, {}),
+    ("slice", f"the first {word_rows.FIRST} words of each row", False, {}),
+    ("reverse", "each row of words backwards", False, NO_ARROW),
+    ("to_dense", "words padded to a dense matrix", False,
+     {"polars": NO_MATRIX, "pyarrow": NO_MATRIX}),
+]
+
+
+def word_task(name: str, title: str, cannot: dict[str, str], rows: word_rows.WordRows,
+              threads: int = 1) -> Task:
+    contenders = [call(who, form, make, answer, unit="ns/word", amount=rows.count, threads=threads)
+                  for who, form, make, answer in word_rows.contenders_of(name, rows)]
+    contenders += [Contender(who, "", cannot=why) for who, why in {
+        **cannot, "torch": "has no strings"}.items()]
+    return Task(f"ragged/words_{name}", f"{title}, {rows.title}", contenders, "english", threads,
+                "ns/word", judge="plain Python",
+                expected=functools.partial(word_rows.expected, name, rows))
+
+
+def word_tasks(setting: Setting) -> Iterable[Task]:
+    rows = word_rows.WordRows(setting, 1, 1 << 18, 0, 34)
+    for name, title, quick, cannot in WORD_OPS:
+        if quick or setting.full:
+            yield word_task(name, title, cannot, rows)
+        if setting.full and name in ("concat", "gather"):
+            yield word_task(name, title, cannot, rows, 0)
+
 
 def tasks(setting: Setting) -> Iterable[Task]:
     load = setting.load
@@ -216,3 +254,4 @@ def tasks(setting: Setting) -> Iterable[Task]:
             if setting.full:
                 yield op_task(op, large, "_large", 1)
             yield op_task(op, large, "_large", 0)
+    yield from word_tasks(setting)
