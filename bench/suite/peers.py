@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import importlib.metadata
@@ -42,10 +43,25 @@ THREADS = {
 }
 
 
+# What torch's optimizers and nested tensors import when they are used; it ends a
+# process that has imported TensorFlow before.
+TORCH_LATER = "torch._dynamo"
+before_tensorflow: list[str] = []
+
+
+def bring_torch_first() -> None:
+    """For a process that uses these beside TensorFlow."""
+    before_tensorflow.append(TORCH_LATER)
+
+
 @functools.cache
 def load(name: str):
     """The module, held to the cores that this process has; raises Missing with the
     reason if it can't be imported."""
+    if name in ("tensorflow", "keras"):
+        for other in before_tensorflow:
+            with contextlib.suppress(Missing):
+                load(other)
     try:
         module = importlib.import_module(name)
         if name in THREADS:

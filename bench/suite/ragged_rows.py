@@ -3,12 +3,9 @@ call for an op."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import warnings
 from collections.abc import Callable, Iterator
-
-from suite.task import Missing
 
 
 class Rows:
@@ -16,18 +13,10 @@ class Rows:
     form is made when it is asked for."""
 
     def __init__(self, load: Callable, seed: int, count: int, least: int, most: int):
-        self._load, self.seed, self.least, self.most = load, seed, least, most
+        self.load, self.seed, self.least, self.most = load, seed, least, most
         self.num_rows = 2 * count // (least + most) + 1
         self.count = count  # about; the figures are for so many
         self.title = f"rows of {least} to {most}, {count:,} values"
-
-    def load(self, name: str):
-        """The module. What torch's nested tensors import ends the process if
-        TensorFlow was imported before it."""
-        if name == "tensorflow":
-            with contextlib.suppress(Missing):
-                self._load("torch._dynamo")
-        return self._load(name)
 
     @functools.cached_property
     def lengths(self):
@@ -130,7 +119,8 @@ class Rows:
 
 def our_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
     """By op: the call in words, and what makes it."""
-    rs = functools.partial(rows.load, "rowsplit")
+    def rs():
+        return rows.load("rowsplit")
 
     def of(function: Callable) -> Callable:
         """Of the library and the tensor."""

@@ -43,6 +43,8 @@ def work(spec: dict, send: Callable[[dict], None]) -> None:
     result."""
     setting = from_json(spec["setting"])
     peers.confine(setting.threads)
+    if spec["area"] in tasks.TORCH_FIRST:
+        peers.bring_torch_first()
     neighbours = Neighbours()
     for task in tasks.of_area(spec["area"], setting):
         if task.label not in spec["labels"]:

@@ -260,5 +260,83 @@ class BagsTest(unittest.TestCase):
         self.assertEqual(ids.rows.tolist(), [0, 0, 2])
 
 
+@unittest.skipIf(np is None, "needs NumPy")
+class GradientsTest(unittest.TestCase):
+    def work(self, mode):
+        from suite.bags import Ids
+        from suite.gradients import Gradients
+
+        ids = Ids(None, lambda: (np.array([2, 0, 2, 2]), np.array([0, 3, 3, 4])))
+        work = Gradients(None, 4, 1, ids, mode)
+        work.__dict__["upstream"] = np.float32([[3], [5], [7]])
+        return work
+
+    def test_sums(self):
+        for mode, per_id, sums in (("sum", [3, 3, 3, 7], [3, 13]), ("mean", [1, 1, 1, 7], [1, 9])):
+            work = self.work(mode)
+            self.assertEqual(work.per_id.ravel().tolist(), per_id)
+            indices, values = work.slices
+            self.assertEqual((indices.tolist(), values.ravel().tolist()), ([0, 2], sums))
+            self.assertEqual(work.given[1].dtype, np.float32)
+
+    def test_steps(self):
+        from suite import gradients
+
+        work = self.work("sum")
+        before = work.values.ravel().astype(np.float64)
+        for optimizer, size in (("sgd", lambda g: 3 * g),
+                                ("adagrad", lambda g: sum(g / np.sqrt(0.1 + t * g * g)
+                                                          for t in (1, 2, 3))),
+                                ("adam", lambda g: 3)):  # of one gradient it keeps its pace
+            moved = (before - gradients.expected_table(work, optimizer).ravel()) / gradients.RATE
+            np.testing.assert_allclose(moved, [size(3.0), 0, size(13.0), 0], rtol=1e-4, atol=1e-5,
+                                       err_msg=optimizer)
+
+    def test_what_is_compared(self):
+        from suite.tasks.embedding import equal_slices, equal_tables
+
+        work = self.work("sum")
+        indices, values = work.slices
+        equal = equal_slices(work)
+        self.assertEqual(equal((indices, values + 1e-6), work.slices), (0.0, ""))
+        self.assertGreater(equal((indices, values + 1e-3), work.slices)[0], 0)
+        self.assertIn("rows", equal((indices + 1, values), work.slices)[1])
+        self.assertIn("rows", equal((indices[:1], values[:1]), work.slices)[1])
+        table = np.float32([[0], [0], [0], [0]])
+        for from_bags, less, more in ((False, 1e-8, 1e-6), (True, 3e-7, 1e-6)):
+            equal = equal_tables(work, from_bags)
+            self.assertEqual(equal(table + np.float32([[0], [0], [less], [0]]), table), (0.0, ""))
+            self.assertEqual(equal(table + np.float32([[0], [0], [more], [0]]), table)[0], 0.25)
+
+    def test_each_step_is_made_or_it_is_said_why_not(self):
+        from suite import gradients
+        from suite.tasks.embedding import step_task
+
+        for optimizer in gradients.OPTIMIZERS:
+            for from_bags in (True, False):
+                task = step_task(self.work("sum"), optimizer, from_bags, 1)
+                self.assertEqual([contender.name for contender in task.contenders],
+                                 ["rowsplit", "torch", "TensorFlow", "Keras"])
+
+
+class PeersTest(unittest.TestCase):
+    def test_what_torch_imports_later_comes_before_tensorflow(self):
+        program = ("from suite import peers\nnames = []\n"
+                   "peers.importlib.import_module = lambda name: names.append(name)\n"
+                   "peers.THREADS.clear()\n{}\n"
+                   "peers.load('numpy'); peers.load('tensorflow'); peers.load('keras')\n"
+                   "print(names)")
+        for begin, first in (("", []), ("peers.bring_torch_first()", ["torch._dynamo"])):
+            done = subprocess.run([sys.executable, "-B", "-c", program.format(begin)], text=True,
+                                  capture_output=True, cwd=os.path.join(ROOT, "bench"), check=False)
+            self.assertEqual(done.stdout, f"{['numpy', *first, 'tensorflow', 'keras']}\n",
+                             done.stderr)
+
+    def test_areas_that_bring_torch_first_are_areas(self):
+        from suite import tasks
+
+        self.assertLessEqual(set(tasks.TORCH_FIRST), set(tasks.AREAS))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,6 @@
-"""Bags of table rows, and text to pooled vectors: rowsplit beside torch and
-TensorFlow, and what the memory gives where such rows are only read.
+"""Bags of table rows, their gradients, steps of optimizers along these, and text to
+pooled vectors: rowsplit beside torch and TensorFlow, and what the memory gives where
+such rows are only read.
 
 Ids are those of the text's words, a bag a line, or uniform ones, 20 a bag. Answers
 are held to NumPy's, in double precision from the values that the table stores.
@@ -11,7 +12,8 @@ import functools
 import os
 from collections.abc import Callable, Iterable
 
-from suite.answers import within
+from suite import gradients
+from suite.answers import difference, of_arrays, within
 from suite.bags import (
     Ids,
     Table,
@@ -37,6 +39,10 @@ FORMATS = ("float32", "float16", "int8", "int4")
 POOLED_ROWS, POOLED_WIDTH = 100_000, 64
 # Lines: empty ones, which one peer takes for a word, and words beyond ASCII.
 POOLED_TOLERANCE = 5e-3
+# For each gradient of a sum; they are about 1, and a step is about a hundredth of it.
+GRADIENT_ERROR, STEP_ERROR = 2e-6, 1e-7
+# Items whose gradient is about zero: Adam moves them by its sign.
+ADAM_TOLERANCE = 1e-4
 
 
 def bag_task(setting: Setting, table: Table, ids: Ids, kind: str, mode: str,
@@ -110,6 +116,100 @@ def read_task(setting: Setting, rows: int, width: int, threads: int) -> Task:
                 f"{rows:,} rows of {width} float32 that are only read",
                 [read_contender(setting, rows, width, order, form, threads)
                  for order, form in forms.items()], threads=threads, unit="GB/s")
+
+
+# Gradients of bags, and steps along them.
+
+
+def sums_task(work: gradients.Gradients, per_row: bool, title: str) -> Task:
+    kind = "rows" if per_row else "ids"
+
+    def expected() -> tuple:
+        return work.slices if per_row else (work.ids.flat, work.per_id)
+
+    def answer(result) -> tuple:
+        import numpy as np
+
+        indices, values = map(np.asarray, result)
+        order = np.argsort(indices, kind="stable") if per_row else slice(None)
+        return indices[order], values[order]
+
+    contenders = [call(name, form, functools.partial(make, work), answer, unit="ns/id",
+                       amount=lambda: len(work.ids.flat))
+                  for name, form, make in gradients.gradient_ways(work.mode, per_row)]
+    return Task(f"embedding/gradient_{work.mode}_{kind}", title, contenders, "english",
+                unit="ns/id", equal=equal_slices(work), judge="NumPy in double",
+                expected=expected)
+
+
+def equal_slices(work: gradients.Gradients) -> Callable:
+    """Rows are to be the same; what rounding in another order can make of the sums of
+    their gradients is no difference."""
+    def equal(got, expected) -> tuple[float, str]:
+        import numpy as np
+
+        share, where = difference(got[0], expected[0])
+        if share:
+            return share, f"rows: {where}"
+        counts = np.unique(work.ids.flat, return_counts=True)[1] if (
+            len(got[0]) < len(work.ids.flat)) else np.ones(len(got[0]))
+        most = GRADIENT_ERROR * counts[:, None]
+        return of_arrays(got[1], expected[1], lambda a, b: np.abs(a - b) <= most)
+
+    return equal
+
+
+def equal_tables(work: gradients.Gradients, from_bags: bool) -> Callable:
+    """After steps along gradients whose sums may be rounded in another order."""
+    def equal(got, expected) -> tuple[float, str]:
+        import numpy as np
+
+        counts = np.bincount(work.ids.flat, minlength=work.shape[0])[:, None]
+        most = STEP_ERROR * (1 + from_bags * counts) + 1e-5 * np.abs(expected)
+        return of_arrays(got, expected, lambda a, b: np.abs(a - b) <= most)
+
+    return equal
+
+
+def step_task(work: gradients.Gradients, optimizer: str, from_bags: bool, threads: int) -> Task:
+    name = "bags" if from_bags else "rows"
+    unit = "ns/id" if from_bags else "ns/row"
+    amount = (lambda: len(work.ids.flat)) if from_bags else (lambda: len(work.given[0]))
+
+    def contender(who: str, form: str, make: Callable) -> Contender:
+        made = functools.cache(lambda: make(work))
+        timed = call(who, form, lambda: made().step, unit=unit, amount=amount, threads=threads)
+        # The steps that are timed go on; those that are compared begin anew.
+        return Contender(who, form, timed.time, lambda: gradients.stepped(make(work)))
+
+    contenders = [contender(*way) for way in gradients.trainer_ways(optimizer, from_bags)]
+    if optimizer == "adam":
+        contenders += [Contender(who, "", cannot=gradients.NOT_LAZY)
+                       for who in ("TensorFlow", "Keras")]
+    source = (f"the gradient of bags ({work.mode})" if from_bags else
+              "a gradient that was summed for each row")
+    return Task(f"embedding/step_{optimizer}_{name}", "a step of "
+                f"{gradients.OPTIMIZERS[optimizer]} along {source}", contenders, "english",
+                threads, unit, equal=equal_tables(work, from_bags),
+                tolerance=ADAM_TOLERANCE if optimizer == "adam" else 0.0,
+                judge="NumPy in double",
+                expected=lambda: gradients.expected_table(work, optimizer))
+
+
+def gradient_tasks(setting: Setting, threads: int) -> Iterable[Task]:
+    """Of text ids in 100,000 rows of 64."""
+    ids = text_ids(setting, POOLED_ROWS, COUNT[setting.mode])
+    of = {mode: gradients.Gradients(setting.load, POOLED_ROWS, POOLED_WIDTH, ids, mode)
+          for mode in ("sum", "mean")}
+    if threads == 1:
+        for per_row, title in ((True, "summed for each row of the table"),
+                               (False, "as a row for each id")):
+            for mode in ("sum", "mean") if setting.full else ("sum",) * per_row:
+                yield sums_task(of[mode], per_row, f"the gradient of bags ({mode}), {title}")
+        for optimizer in setting.pick(("adagrad",), gradients.OPTIMIZERS):
+            yield step_task(of["sum"], optimizer, False, 1)
+    for optimizer in setting.pick(("adagrad",) * threads, gradients.OPTIMIZERS):
+        yield step_task(of["sum"], optimizer, True, threads)
 
 
 # Text to one vector a line: the mean of the vectors of its words.
@@ -235,4 +335,5 @@ def tasks(setting: Setting) -> Iterable[Task]:
                 (100_000, 64), (1_000_000, 64), (1_000_000, 300))):
             yield read_task(setting, rows, width, threads)
         yield from bag_tasks(setting, threads)
+        yield from gradient_tasks(setting, threads)
         yield pooled_task(setting, threads)
