@@ -289,18 +289,27 @@ def lead_bar(lead: Lead, x: LeadScale) -> list[str]:
                     class_="lost" if lead.lost else "ours")]
 
 
+def dodge(places: list[float], size: float) -> list[float]:
+    """How many half sizes each of some dots goes up or down, so that it does not lie on
+    those before it, as far as there is room; `places` ascend."""
+    free = dict.fromkeys((0, -1, 1, -2, 2), float("-inf"))
+    found = []
+    for place in places:
+        step = next((step for step, end in free.items() if end <= place), 0)
+        free[step] = place + size
+        found.append(step)
+    return found
+
+
 def lane(peer: Peer, x: LeadScale, width: float) -> list[str]:
-    """A dot for each lead over a peer, and a line at the median. Dots that would lie on
-    one another go up and down as far as there is room; `width` is that in pixels."""
-    ends = [float("-inf")] * 5
-    parts = x.lines(LANE)
-    for lead in sorted(peer.leads, key=lambda lead: lead.ratio):
-        place = x(lead.ratio) * width / 100
-        row = next((row for row, end in enumerate(ends) if end <= place), 0)
-        ends[row] = place + 9
-        parts.append(dot(lead, x, LANE / 2 + (0, -5, 5, -10, 10)[row]))
+    """A dot for each lead over a peer, and a line at the median. `width` is about that
+    in pixels, by which dots know of others that they would lie on."""
+    leads = sorted(peer.leads, key=lambda lead: lead.ratio)
+    steps = dodge([x(lead.ratio) * width / 100 for lead in leads], 9)
     middle = percent(x(peer.median))
-    return parts + [svg.element("line", x1=middle, x2=middle, y1=2, y2=LANE - 2, class_="median")]
+    return [*x.lines(LANE),
+            *(dot(lead, x, LANE / 2 + 5 * step) for lead, step in zip(leads, steps)),
+            svg.element("line", x1=middle, x2=middle, y1=2, y2=LANE - 2, class_="median")]
 
 
 def dot(lead: Lead, x: LeadScale, y: float) -> str:

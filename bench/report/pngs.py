@@ -8,7 +8,8 @@ import textwrap
 
 from report import charts
 from report.summary import (
-    Group, STATUS_TEXT, Summary, better_text, figure_text, names_of, ordered, ratio_text, row_title, short)
+    DISTURBED, Group, Lead, Peer, STATUS_TEXT, Summary, area_title, better_text, figure_text,
+    names_of, ordered, ratio_text, row_title, short)
 
 MADE_BY = "rowsplit, bench/report/pngs.py"  # stands in each file
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}
@@ -41,14 +42,15 @@ def bars(plt, group: Group, colours: dict[str, str]):
         axes.barh(place, f.median, height=0.6, color=colour,
                   xerr=[[f.median - f.low], [f.high - f.median]], ecolor=colours["ink"], capsize=3)
         shaky = [value for value, was in zip(f.repeats, f.disturbed) if was and value <= most]
-        gap = most * (0.03 if shaky else 0.015)  # a mark may stand where the bar ends
-        words = figure_text(f) + (f", {ratio_text(f.ratio)}" if f.ratio is not None else "")
-        axes.text(f.high + gap, place, words, va="center",
+        axes.plot(shaky, [place - 0.42] * len(shaky), "^", mfc=colours["page"], mec=colours["ink"],
+                  ms=4)
+        words = figure_text(f) + (f",  {ratio_text(f.ratio)}" if f.ratio is not None else "")
+        axes.text(1.02, place, words, va="center", transform=axes.get_yaxis_transform(),
                   color=colours["lost" if lost else "ink"])
-        axes.plot(shaky, [place] * len(shaky), "^", mfc=colours["page"], mec=colours["ink"], ms=5)
     axes.set_yticks(range(len(figures)), [f.name for f in figures])
-    axes.set_ylim(-0.6, len(figures) - 0.4)
-    axes.set_xlim(0, most * 1.5)
+    axes.set_ylim(-0.7, len(figures) - 0.4)
+    axes.set_xlim(0, most * 1.02)
+    axes.xaxis.set_major_formatter(lambda value, _: short(value))
     axes.set_xlabel(f"{row.unit}, {better_text(row.better)}; ×: lead of rowsplit")
     axes.set_title(group.title, wrap=True)
     return figure
@@ -102,26 +104,62 @@ def curve(plt, group: Group, styles: dict, colours: dict[str, str]):
     return figure
 
 
-def leads(plt, rows, colours: dict[str, str]):
-    """The lead of each task over its best peer."""
-    labels = [textwrap.fill(row_title(row), 60) for row in rows]
+def lead_axis(axes, all_leads: list[Lead], colours: dict[str, str]) -> None:
+    x = charts.LeadScale(all_leads)
+    axes.set_xscale("log")
+    axes.set_xlim(x.low, x.high)
+    axes.set_xticks(x.ticks)
+    axes.minorticks_off()
+    axes.xaxis.set_major_formatter(lambda value, _: short(value))
+    axes.grid(axis="x")
+    axes.axvline(1, color=colours["soft"], linewidth=1)
+    axes.set_xlabel(charts.LEAD_AXIS)
+
+
+def said(axes, place: float, words: str, colour: str) -> None:
+    axes.text(1.02, place, words, va="center", fontsize=9, color=colour,
+              transform=axes.get_yaxis_transform())
+
+
+def leads(plt, title: str, found: list[Lead], all_leads: list[Lead], colours: dict[str, str]):
+    """The lead of each task of an area over its best peer, on the scale of all."""
+    labels = [textwrap.fill(row_title(lead.row), 60) for lead in found]
     height = sum(0.16 * label.count("\n") + 0.27 for label in labels)
     figure, axes = plt.subplots(figsize=(11, 1.2 + height), layout="constrained")
-    places = range(len(rows) - 1, -1, -1)
-    low, high = charts.domain_of(rows)
-    axes.set_xscale("log")
-    axes.set_xlim(min(low * 0.8, 0.8), max(high, 2) * 4)
-    for place, row in zip(places, rows):
-        colour = colours["lost" if row.lost else "s0"]
-        axes.barh(place, max(row.ratio, low) - 1, left=1, height=0.65, color=colour)
-        axes.text(max(row.ratio, 1) * 1.06, place, f"{ratio_text(row.ratio)} {row.best_peer.name}",
-                  va="center", fontsize=9, color=colours["lost" if row.lost else "ink"])
-    axes.axvline(1, color=colours["soft"], linewidth=1)
+    lead_axis(axes, all_leads, colours)
+    places = range(len(found) - 1, -1, -1)
+    for place, lead in zip(places, found):
+        axes.barh(place, max(lead.ratio, axes.get_xlim()[0]) - 1, left=1, height=0.65,
+                  color=colours["lost" if lead.lost else "s0"])
+        said(axes, place, f"{ratio_text(lead.ratio)} {lead.peer.name}{DISTURBED * lead.shaky}",
+             colours["lost" if lead.lost else "ink"])
     axes.set_yticks(list(places), labels, fontsize=9)
-    axes.set_ylim(-0.7, len(rows) - 0.3)
-    axes.xaxis.set_major_formatter(lambda value, _: short(value))
-    axes.set_xlabel("times the best peer, logarithmic; right of 1 rowsplit is ahead")
-    axes.set_title("rowsplit beside the best peer of each task")
+    axes.set_ylim(-0.7, len(found) - 0.3)
+    axes.set_title(f"{title}: lead of rowsplit over the best peer")
+    return figure
+
+
+def peers(plt, all_peers: list[Peer], colours: dict[str, str]):
+    """A dot for each lead over each peer, as on the page."""
+    figure, axes = plt.subplots(figsize=(11, 1.4 + 0.42 * len(all_peers)), layout="constrained")
+    all_leads = [lead for peer in all_peers for lead in peer.leads]
+    lead_axis(axes, all_leads, colours)
+    x = charts.LeadScale(all_leads)
+    for place, peer in enumerate(all_peers):
+        found = sorted(peer.leads, key=lambda lead: lead.ratio)
+        for lead, step in zip(found, charts.dodge([5 * x(lead.ratio) for lead in found], 8)):
+            colour = colours["lost" if lead.lost else "s0"]
+            axes.plot(max(lead.ratio, x.low), place + 0.14 * step, "D" if lead.lost else "o",
+                      mfc=colours["page"] if lead.shaky else colour,
+                      mec=colour if lead.shaky else colours["page"], ms=6.5,
+                      mew=1 if lead.shaky else 0.5)
+        axes.vlines(peer.median, place - 0.4, place + 0.4, color=colours["ink"], zorder=3)
+        said(axes, place, ", ".join(filter(None, (charts.said(peer), charts.behind(peer)))),
+             colours["ink"])
+    axes.set_yticks(range(len(all_peers)), [peer.name for peer in all_peers])
+    axes.set_ylim(len(all_peers) - 0.4, -0.6)
+    axes.set_title("Lead of rowsplit over each peer, a dot for each task; | the median, "
+                   f"○ {charts.SHAKY}")
     return figure
 
 
@@ -137,8 +175,9 @@ def remove_others(folder: str, paths: list[str]) -> None:
 
 
 def write(summary: Summary, folder: str) -> list[str]:
-    """A file for each chart, and the leads on light and on dark ground, in place of
-    those that are there. Nothing, and a word about it, without matplotlib."""
+    """A file for each chart, for the leads of each area, and for those of each peer on
+    light and on dark ground, in place of those that are there. Nothing, and a word
+    about it, without matplotlib."""
     paths = draw_all(summary, folder)
     remove_others(folder, paths)
     return paths
@@ -169,9 +208,11 @@ def draw_all(summary: Summary, folder: str) -> list[str]:
                 save(group.slug, charts.LIGHT, curve, group, styles)
             else:
                 save(group.slug, charts.LIGHT, bars, group)
-    rows = [row for groups in summary.areas.values() for group in groups for row in group.rows
-            if row.ratio is not None]
-    if rows:
-        save("leads", charts.LIGHT, leads, rows)
-        save("leads-dark", charts.DARK, leads, rows)
+    for area in summary.areas:
+        found = [lead for lead in summary.leads if lead.row.area == area]
+        if found:
+            save(f"leads-{area}", charts.LIGHT, leads, area_title(area), found, summary.leads)
+    if summary.peers:
+        save("peers", charts.LIGHT, peers, summary.peers)
+        save("peers-dark", charts.DARK, peers, summary.peers)
     return paths

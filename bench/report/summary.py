@@ -476,7 +476,7 @@ def no_figure_text(figure: Figure) -> str:
 
 
 def area_title(area: str) -> str:
-    return AREAS.get(area, area.capitalize())
+    return AREAS.get(area, area.replace("_", " ").capitalize())
 
 
 def command_of(summary: Summary, area: str) -> str:

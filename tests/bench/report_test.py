@@ -24,7 +24,7 @@ from fake_results import measured as timed, part as fake  # noqa: E402
 from report import markdown, page, performance, pngs  # noqa: E402
 from report.__main__ import main as report_main  # noqa: E402
 from report.summary import (  # noqa: E402
-    cell, figure_text, median_cell, number, percent, ratio_text, reasons, row_title, short,
+    area_title, cell, figure_text, median_cell, number, percent, ratio_text, reasons, row_title, short,
     summarize)
 from suite import results  # noqa: E402
 
@@ -111,6 +111,7 @@ class SummaryTest(unittest.TestCase):
         areas = list(summarize(fake()).areas)
         self.assertEqual(areas, ["text", "tokenize", "vectorize", "ragged", "job", "footprint",
                                  "curves", "hostile"])
+        self.assertEqual(area_title("ragged_strings"), "Ragged strings")
 
     def test_numbers(self):
         for value, text in ((4774.4, "4,774"), (123.4, "123"), (61.23, "61.2"), (2.346, "2.35"),
@@ -285,7 +286,8 @@ class WriteTest(unittest.TestCase):
         paths = pngs.write(report.read(self.results), self.folder)
         self.assertEqual([os.path.basename(p) for p in paths],
                          ["text-fold-english.png", "text-fold-languages.png",
-                          "curves-document-document-bytes.png", "leads.png", "leads-dark.png"])
+                          "curves-document-document-bytes.png", "leads-text.png",
+                          "leads-curves.png", "peers.png", "peers-dark.png"])
         for path in paths:
             with open(path, "rb") as file:
                 head = file.read(1024)
