@@ -210,7 +210,7 @@ def facts(summary: Summary) -> str:
 
 
 def render(summary: Summary) -> str:
-    styles = charts.series_styles(summary.rows)
+    styles = charts.series_styles(summary.curve_rows)
     sections = {"lost": ("Behind a peer", lost_section(summary)),
                 "peers": ("By peer", peers_section(summary)),
                 "leads": ("By task", leads_section(summary)),

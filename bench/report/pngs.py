@@ -192,7 +192,7 @@ def draw_all(summary: Summary, folder: str) -> list[str]:
         print(f"no PNG files of the charts: {error}")
         return []
     os.makedirs(folder, exist_ok=True)
-    styles = charts.series_styles(summary.rows)
+    styles = charts.series_styles(summary.curve_rows)
     paths = []
 
     def save(name: str, colours: dict[str, str], draw, *arguments) -> None:

@@ -205,6 +205,10 @@ class Summary:
         return groups_of(self.rows)
 
     @property
+    def curve_rows(self) -> list[Row]:
+        return [row for group in self.groups if group.curve for row in group.rows]
+
+    @property
     def areas(self) -> dict[str, list[Group]]:
         """The groups by area, in the order in which areas are named above."""
         found: dict[str, list[Group]] = {}
@@ -253,7 +257,12 @@ class Summary:
             return self.no_losses
         behind = sum(lead.lost for lead in leads)
         said = f"rowsplit is ahead of every peer in {len(leads) - behind} of {count(len(leads), 'task')}"
-        return said + (f" and behind the best one in {behind}." if behind else ".")
+        if behind:
+            said += f" and behind the best one in {behind}"
+        from_python = len(self.losses) - behind
+        if from_python:
+            said += f"; behind from Python alone in {from_python}"
+        return said + "."
 
     @property
     def no_losses(self) -> str:

@@ -147,7 +147,7 @@ class PageTest(unittest.TestCase):
 class ChartsTest(unittest.TestCase):
     def test_drawings_are_xml_and_stay_inside(self):
         summary = summarize(fake())
-        styles = charts.series_styles(summary.rows)
+        styles = charts.series_styles(summary.curve_rows)
         for group in summary.groups:
             text = charts.curve(group, styles) if group.curve else charts.bars(group)
             tree = xml.dom.minidom.parseString(text).documentElement
@@ -216,7 +216,7 @@ class ChartsTest(unittest.TestCase):
             result["contenders"][1] = fake_results.entry("TensorFlow", status="failed", why="x")
         data["results"][2]["contenders"][0] = fake_results.entry("rowsplit", status="failed")
         summary = summarize(data)
-        styles = charts.series_styles(summary.rows)
+        styles = charts.series_styles(summary.curve_rows)
         tree = xml.dom.minidom.parseString(charts.curve(summary.groups[0], styles))
         lines = tree.getElementsByTagName("polyline")
         self.assertEqual([len(n.getAttribute("points").split()) for n in lines], [4])

@@ -167,6 +167,10 @@ class SummaryTest(unittest.TestCase):
         self.assertIn("in 0 of 1 task and behind the best one in 1.",
                       one(timed("rowsplit", 1), timed("peer", 2)).verdict)
         self.assertIn("No task has", one(timed("rowsplit", 1)).verdict)
+        self.assertEqual(one(timed("rowsplit", 3), timed("rowsplit, from Python", 1),
+                             timed("peer", 2)).verdict,
+                         "rowsplit is ahead of every peer in 1 of 1 task; behind from Python alone "
+                         "in 1.")
 
 
 class MarkdownTest(unittest.TestCase):
