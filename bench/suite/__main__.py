@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import collections
 import datetime
 import os
 import re
@@ -109,9 +110,17 @@ def result_line(result: dict, entry: dict) -> str:
 
 
 def print_result(result: dict, label: str) -> None:
-    print(f"\n{label}: {result['title']}")
+    print(f"\n{label}: {result['title']} ({result['seconds']:.1f} s)")
     for entry in results.ranked(result):
         print(f"    {entry['name']:24} {result_line(result, entry)}", flush=True)
+
+
+def seconds_by_area(found: list[dict]) -> str:
+    """Where the time of a run went, the most first."""
+    spent: collections.Counter = collections.Counter()
+    for result in found:
+        spent[result["task"].split("/")[0]] += result["seconds"]
+    return ", ".join(f"{area} {seconds:.0f} s" for area, seconds in spent.most_common())
 
 
 class Run:
@@ -120,7 +129,7 @@ class Run:
     def __init__(self, options: argparse.Namespace, setting: Setting, command: list[str]):
         self.setting, self.out = setting, options.out
         self.path = os.path.join(options.out, "results.json")
-        self.began = time.monotonic()
+        self.began = self.last = time.monotonic()
         commit, dirty = machine.commit()
         found, missing = peers.versions()
         about = self.about()
@@ -146,7 +155,12 @@ class Run:
         finally:
             program.close()
 
-    def add(self, result: dict) -> None:
+    def add(self, result: dict, label: str) -> None:
+        """`seconds` is the time since the result before: with the start of a worker,
+        imports and inputs."""
+        now = time.monotonic()
+        result, self.last = {**result, "seconds": round(now - self.last, 3)}, now
+        print_result(result, label)
         self.results["results"].append(result)
         self.write()
 
@@ -162,8 +176,7 @@ class Run:
             for area, group in worker.groups(chosen):
                 try:
                     for label, result in worker.run_group(area, group, self.setting, log):
-                        print_result(result, label)
-                        self.add(result)
+                        self.add(result, label)
                 except RuntimeError as error:
                     print(f"\n{error}; what was printed is in {log.name}")
                     well = False
@@ -202,7 +215,8 @@ def main() -> int:
         well = False
     run.write()
     make_report(run.path, options.out)
-    print(f"\n{len(run.results['results'])} tasks in {run.results['seconds']:.0f} s; the page: "
+    print(f"\ntime went to: {seconds_by_area(run.results['results']) or 'nothing'}")
+    print(f"{len(run.results['results'])} tasks in {run.results['seconds']:.0f} s; the page: "
           f"{os.path.join(options.out, 'index.html')}")
     return 0 if well else 1
 

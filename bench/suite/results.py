@@ -17,6 +17,7 @@ FIELDS = {
     "seconds": (int, float), "machine": dict, "versions": dict, "missing": dict, "texts": dict,
     "results": list,
 }
+# A result may also have `seconds`: what it took, since the one before.
 RESULT_FIELDS = {
     "task": str, "title": str, "text": (str, type(None)), "threads": int, "unit": str,
     "better": str, "axis": (dict, type(None)), "judge": str, "contenders": list,
