@@ -10,9 +10,9 @@ from __future__ import annotations
 import html
 
 from report import svg
-from report.summary import (
-    Figure, Group, Lead, Peer, Row, STATUS_TEXT, better_text, count, family, figure_text,
-    ordered, ratio_text, row_title, short)
+from report.summary import Figure, Group, Lead, Peer, Row, family, ordered
+from report.wording import (
+    STATUS_TEXT, better_text, count, figure_text, ratio_text, row_title, short)
 
 WIDTH = 360  # of a card; a telephone shows it in about its own size
 SIZE = 12  # of letters

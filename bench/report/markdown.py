@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import textwrap
 
-from report.summary import (
-    FROM_PYTHON, Figure, Group, Row, Summary, area_title, better_text, cell, command_of, count,
-    median_cell, no_figure_text, ordered, ratio_text, reasons, row_title, run_facts, short,
-    times_behind)
+from report.summary import FROM_PYTHON, Figure, Group, RARE, Row, Summary, ordered
+from report.wording import (
+    area_title, better_text, cell, command_of, count, median_cell, no_figure_text, ratio_text,
+    reasons, row_title, run_facts, short, times_behind)
 from suite.results import OURS
 
 
@@ -52,7 +52,8 @@ def peer_lines(summary: Summary) -> list[str]:
         rows.append([escape(peer.name), str(len(ratios)), ratio_text(peer.median),
                      f"{ratio_text(min(ratios))}–{ratio_text(max(ratios))}",
                      str(peer.behind or "")])
-    return table(["peer", "tasks", "median lead of rowsplit", "least–most", "behind in"], rows)
+    return [*table(["peer", "tasks", "median lead of rowsplit", "least–most", "behind in"], rows),
+            "", RARE]
 
 
 def best_of_ours(row: Row, from_python: bool) -> Figure | None:

@@ -8,10 +8,10 @@ import textwrap
 
 from report import charts, svg
 from report.style import STYLE
-from report.summary import (
-    DISTURBED, Figure, Group, Lead, Loss, Row, STATUS_TEXT, Summary, area_title, cell, command_of,
-    cores_text, count, median_cell, no_figure_text, number, ordered, ratio_text, row_title,
-    run_facts, short, times_behind)
+from report.summary import Figure, Group, Lead, Loss, RARE, Row, Summary, ordered
+from report.wording import (
+    DISTURBED, STATUS_TEXT, area_title, cell, command_of, cores_text, count, median_cell,
+    no_figure_text, number, ratio_text, row_title, run_facts, short, times_behind)
 
 HOW_TO_READ = """
 <ul class="key">
@@ -99,7 +99,7 @@ def peers_section(summary: Summary) -> str:
                                     charts.lane(peer, x, 300))))
     return (f'<section id="peers"><h2>Beside what you use</h2>\n<p class="soft">Lead of rowsplit: '
             f'{charts.LEAD_AXIS}. A dot is a task; where it is a diamond, the peer is ahead. The '
-            f'stroke is the median.</p>\n{lines(x, items, "Lead of rowsplit over each peer")}'
+            f'stroke is the median. {RARE}</p>\n{lines(x, items, "Lead of rowsplit over each peer")}'
             "</section>")
 
 

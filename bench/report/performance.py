@@ -17,7 +17,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "bench"))
 
 from report import charts, markdown  # noqa: E402  the path comes first
-from report.summary import Summary, read, times_behind  # noqa: E402
+from report.summary import Summary, read  # noqa: E402
+from report.wording import times_behind  # noqa: E402
 
 RESULTS = "bench/report/results.json"
 PAGE = "docs/performance.md"

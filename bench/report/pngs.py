@@ -7,9 +7,9 @@ import os
 import textwrap
 
 from report import charts
-from report.summary import (
-    DISTURBED, Group, Lead, Peer, STATUS_TEXT, Summary, area_title, better_text, figure_text,
-    names_of, ordered, ratio_text, row_title, short)
+from report.summary import Group, Lead, Peer, Summary, names_of, ordered
+from report.wording import (
+    DISTURBED, STATUS_TEXT, area_title, better_text, figure_text, ratio_text, row_title, short)
 
 MADE_BY = "rowsplit, bench/report/pngs.py"  # stands in each file
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X"}

@@ -23,9 +23,10 @@ import report  # noqa: E402
 from fake_results import measured as timed, part as fake  # noqa: E402
 from report import markdown, page, performance, pngs  # noqa: E402
 from report.__main__ import main as report_main  # noqa: E402
-from report.summary import (  # noqa: E402
-    area_title, cell, figure_text, median_cell, number, percent, ratio_text, reasons, row_title, short,
-    summarize)
+from report.summary import summarize  # noqa: E402
+from report.wording import (  # noqa: E402
+    area_title, cell, figure_text, median_cell, number, percent, ratio_text, reasons, row_title,
+    short)
 from suite import results  # noqa: E402
 
 
