@@ -1,13 +1,14 @@
 #include "compiled_regex.h"
 
 #include <cstddef>
+#include <functional>
 #include <list>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "rowsplit/text/regex.h"
 
@@ -53,7 +54,7 @@ class RegexCache {
 
   std::mutex mutex_;
   std::list<Regex> regexes_;
-  absl::flat_hash_map<std::string, std::list<Regex>::iterator> places_;
+  std::map<std::string, std::list<Regex>::iterator, std::less<>> places_;
 };
 
 }  // namespace
