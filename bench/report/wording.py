@@ -18,7 +18,7 @@ AREAS = {
     "vectorize": "Vectorizing text",
     "lookup": "Look-ups",
     "ragged": "Ragged tensors",
-    "embedding": "Embedding bags",
+    "embedding": "Embeddings",
     "job": "The whole job",
     "footprint": "Start-up, memory and size",
     "curves": "Curves",
