@@ -315,8 +315,10 @@ class GradientsTest(unittest.TestCase):
         for optimizer in gradients.OPTIMIZERS:
             for from_bags in (True, False):
                 task = step_task(self.work("sum"), optimizer, from_bags, 1)
+                dense = ["torch, dense gradient", "TensorFlow, dense gradient"]
                 self.assertEqual([contender.name for contender in task.contenders],
-                                 ["rowsplit", "torch", "TensorFlow", "Keras"])
+                                 ["rowsplit", "torch", "TensorFlow", "Keras",
+                                  *dense * (from_bags and optimizer != "adam")])
 
 
 class PeersTest(unittest.TestCase):
