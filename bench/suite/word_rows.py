@@ -51,8 +51,8 @@ class WordRows(Rows):
         contents, offsets = ak.contents, np.cumsum([0, *map(len, values)])
         words = contents.ListOffsetArray(
             ak.index.Index64(offsets), contents.NumpyArray(
-                np.frombuffer(b"".join(values), np.uint8), parameters={"__array__": "char"}),
-            parameters={"__array__": "string"})
+                np.frombuffer(b"".join(values), np.uint8), parameters={"__array__": "byte"}),
+            parameters={"__array__": "bytestring"})
         return ak.Array(contents.ListOffsetArray(ak.index.Index64(self.splits), words))
 
     def arrow(self, values=None):
@@ -116,7 +116,7 @@ def tensorflow_calls(tf, rows: WordRows) -> dict[str, tuple[str, Callable]]:
 def awkward_calls(ak, rows: WordRows) -> dict[str, tuple[str, Callable]]:
     def to_dense(t):
         padded = ak.pad_none(t, rows.longest, axis=1, clip=True)
-        return ak.to_packed(ak.fill_none(padded, ""))
+        return ak.to_packed(ak.fill_none(padded, b""))
 
     return {
         "concat": ("to_packed(concatenate(axis=1))",
