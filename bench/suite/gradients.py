@@ -78,7 +78,7 @@ class Gradients:
         return self.load("rowsplit").RaggedTensor.from_row_splits(self.ids.flat, self.ids.splits)
 
 
-# Gradients. Results are indices and values.
+# Gradients. Results are indices and values, or the gradient of the whole table.
 
 
 def our_gradient(work: Gradients, per_row: bool) -> Callable:
@@ -116,6 +116,35 @@ def torch_gradient(work: Gradients, per_row: bool) -> Callable:
         return gradient._indices()[0], gradient._values()
 
     return run
+
+
+def torch_dense_gradient(work: Gradients) -> Callable:
+    return torch_backward(work, torch_weight(work), sparse=False)
+
+
+def tensorflow_dense(work: Gradients) -> Callable:
+    """A function of bags and upstream, to be called in a tf.function."""
+    tf = work.load("tensorflow")
+    op = {"sum": tf.raw_ops.SparseSegmentSumGrad, "mean": tf.raw_ops.SparseSegmentMeanGrad}
+    return lambda flat, rows, upstream: op[work.mode](
+        grad=upstream, indices=flat, segment_ids=rows, output_dim0=work.shape[0])
+
+
+def tensorflow_dense_gradient(work: Gradients) -> Callable:
+    function = work.load("tensorflow").function(tensorflow_dense(work))
+    arguments = tensorflow_bags(work)
+    return lambda: function(*arguments)
+
+
+def rows_of(result) -> tuple:
+    """Indices, which ascend but for those of each id, and values."""
+    import numpy as np
+
+    if isinstance(result, tuple):
+        return tuple(map(np.asarray, result))
+    table = np.asarray(result)
+    indices = np.flatnonzero(table.any(axis=1))
+    return indices, table[indices]
 
 
 def tensorflow_slices(work: Gradients, per_row: bool) -> Callable:
@@ -167,6 +196,11 @@ def gradient_ways(mode: str, per_row: bool) -> Iterator[tuple[str, str, Callable
         f"raw_ops.SparseSegment{mode.title()}GradV2" if per_row else
         f"the gradient of gather and unsorted_segment_{mode}: IndexedSlices"),
         of(tensorflow_gradient))
+    if per_row:
+        yield ("torch, dense gradient", "backward of embedding_bag(sparse=False): the whole table",
+               torch_dense_gradient)
+        yield ("TensorFlow, dense gradient", f"tf.function of raw_ops.SparseSegment{mode.title()}"
+               "Grad: the whole table", tensorflow_dense_gradient)
 
 
 # Steps. What is made is a Trainer, whose table the steps change.
@@ -257,12 +291,11 @@ def tensorflow_dense_trainer(work: Gradients, optimizer: str, **_) -> Trainer:
     tf = work.load("tensorflow")
     table = tf.Variable(work.values)
     sums = tf.Variable(tf.fill(work.shape, FIRST_SUM)) if optimizer == "adagrad" else None
-    op = {"sum": tf.raw_ops.SparseSegmentSumGrad, "mean": tf.raw_ops.SparseSegmentMeanGrad}
+    dense = tensorflow_dense(work)
 
     @tf.function
-    def step(flat, rows, upstream):
-        gradient = op[work.mode](grad=upstream, indices=flat, segment_ids=rows,
-                                 output_dim0=work.shape[0])
+    def step(*given):
+        gradient = dense(*given)
         if sums is None:
             tf.raw_ops.ResourceApplyGradientDescent(var=table.handle, alpha=RATE, delta=gradient)
         else:

@@ -279,6 +279,14 @@ class GradientsTest(unittest.TestCase):
             self.assertEqual((indices.tolist(), values.ravel().tolist()), ([0, 2], sums))
             self.assertEqual(work.given[1].dtype, np.float32)
 
+    def test_rows_of_results(self):
+        from suite.gradients import rows_of
+
+        for result in (([2, 0], [[5.0], [3.0]]), np.float32([[3], [0], [5]])):
+            indices, values = rows_of(result)
+            found = dict(zip(indices.tolist(), values.ravel().tolist()))
+            self.assertEqual(found, {0: 3.0, 2: 5.0})
+
     def test_steps(self):
         from suite import gradients
 

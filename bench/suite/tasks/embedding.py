@@ -130,7 +130,7 @@ def sums_task(work: gradients.Gradients, per_row: bool, title: str) -> Task:
     def answer(result) -> tuple:
         import numpy as np
 
-        indices, values = map(np.asarray, result)
+        indices, values = gradients.rows_of(result)
         order = np.argsort(indices, kind="stable") if per_row else slice(None)
         return indices[order], values[order]
 
