@@ -39,6 +39,9 @@ FORMATS = ("float32", "float16", "int8", "int4")
 POOLED_ROWS, POOLED_WIDTH = 100_000, 64
 # Lines: empty ones, which one peer takes for a word, and words beyond ASCII.
 POOLED_TOLERANCE = 5e-3
+# So that no gradient is larger than 32 MiB: glibc's malloc gives larger memory back
+# each time, and its pages are made anew.
+GRADIENT_IDS = 100_000
 # For each gradient of a sum; they are about 1, and a step is about a hundredth of it.
 GRADIENT_ERROR, STEP_ERROR = 2e-6, 1e-7
 # Items whose gradient is about zero: Adam moves them by its sign.
@@ -198,7 +201,7 @@ def step_task(work: gradients.Gradients, optimizer: str, from_bags: bool, thread
 
 def gradient_tasks(setting: Setting, threads: int) -> Iterable[Task]:
     """Of text ids in 100,000 rows of 64."""
-    ids = text_ids(setting, POOLED_ROWS, COUNT[setting.mode])
+    ids = text_ids(setting, POOLED_ROWS, GRADIENT_IDS)
     of = {mode: gradients.Gradients(setting.load, POOLED_ROWS, POOLED_WIDTH, ids, mode)
           for mode in ("sum", "mean")}
     if threads == 1:
