@@ -17,8 +17,8 @@ from suite.texts import Text, write_whole
 NAME = "plain C++"
 ONE_CORE = "runs on one core"
 FORMS = {
-    "split": "a loop over bytes, which gives a vector of string_view",
-    "delete": "a loop over bytes with a table of 256 bool, into one string",
+    "split": "a loop over bytes, into a vector of string_view that is used again",
+    "delete": "a loop over bytes with a table of 256 bool, into a string that is used again",
     "find": "a loop over string_view, unordered_map.find of each",
     "vectorize": "one loop over bytes that lowers, strips, splits and finds in an unordered_map",
 }
