@@ -1,6 +1,7 @@
 #include "rowsplit/core/buffer.h"
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 
 #include "core/large_block.h"
@@ -29,6 +30,20 @@ void* AllocateAligned(size_t count, size_t element_size) {
     if (void* const large = AllocateLarge(size_bytes)) return large;
   }
   return ::operator new(size_bytes, kAlignment);
+}
+
+void* GrowAligned(void* data, size_t used_bytes, size_t count,
+                  size_t element_size) {
+  size_t size_bytes;
+  if (!__builtin_mul_overflow(count, element_size, &size_bytes) &&
+      size_bytes >= kMinLargeBytes && size_bytes <= kMaxBytes) {
+    if (void* const large = GrowLarge(data, used_bytes, size_bytes))
+      return large;
+  }
+  void* const grown = AllocateAligned(count, element_size);
+  if (used_bytes > 0) std::memcpy(grown, data, used_bytes);
+  FreeAligned(data);
+  return grown;
 }
 
 void FreeAligned(void* data) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -54,6 +55,16 @@ class Blocks {
       return data;
     }
     return nullptr;
+  }
+
+  // The size of a block in use; it is none from then on. 0 if it is none.
+  size_t Take(void* data) {
+    const std::lock_guard lock(mutex_);
+    const auto found = in_use_.find(data);
+    if (found == in_use_.end()) return 0;
+    const size_t size = found->second;
+    in_use_.erase(found);
+    return size;
   }
 
   void Add(Block block) {
@@ -125,10 +136,34 @@ void* MapAligned(size_t size) {
   return begin + before;
 }
 
+// Moves the pages of a block to a place with room for `size` bytes. Null, and
+// the block stays, if there is none.
+void* MovePages(Block block, size_t size) {
+  // Addresses only, which the moved pages take.
+  void* const room = mmap(nullptr, size + kHugePage, PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED) return nullptr;
+  char* const begin = static_cast<char*>(room);
+  const size_t before = -reinterpret_cast<uintptr_t>(begin) % kHugePage;
+  char* const aligned = begin + before;
+  if (mremap(block.data, block.size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
+             aligned) == MAP_FAILED) {
+    munmap(begin, size + kHugePage);
+    return nullptr;
+  }
+  if (before > 0) munmap(begin, before);
+  munmap(aligned + size, kHugePage - before);
+  return aligned;
+}
+
+size_t WholePages(size_t size_bytes) {
+  return (size_bytes + kHugePage - 1) / kHugePage * kHugePage;
+}
+
 }  // namespace
 
 void* AllocateLarge(size_t size_bytes) {
-  const size_t size = (size_bytes + kHugePage - 1) / kHugePage * kHugePage;
+  const size_t size = WholePages(size_bytes);
   Blocks& blocks = Blocks::Get();
   if (void* const kept = blocks.Reuse(size)) return kept;
   void* data = MapAligned(size);
@@ -138,6 +173,26 @@ void* AllocateLarge(size_t size_bytes) {
   }
   if (data != nullptr) blocks.Add({data, size});
   return data;
+}
+
+void* GrowLarge(void* data, size_t used_bytes, size_t size_bytes) {
+  if (data == nullptr || reinterpret_cast<uintptr_t>(data) % kHugePage != 0) {
+    return nullptr;
+  }
+  Blocks& blocks = Blocks::Get();
+  // Nobody else gets these addresses while they are on the way.
+  const Block block{data, blocks.Take(data)};
+  if (block.size == 0) return nullptr;
+  const size_t size = WholePages(size_bytes);
+  if (void* const kept = blocks.Reuse(size)) {
+    std::memcpy(kept, data, used_bytes);
+    blocks.Add(block);
+    blocks.Free(data);
+    return kept;
+  }
+  void* const moved = MovePages(block, size);
+  blocks.Add(moved == nullptr ? block : Block{moved, size});
+  return moved;
 }
 
 bool FreeLarge(void* data) {
@@ -154,6 +209,7 @@ size_t KeptBytes() { return Blocks::Get().kept_bytes(); }
 
 // malloc's blocks, which the sanitizers watch.
 void* AllocateLarge(size_t) { return nullptr; }
+void* GrowLarge(void*, size_t, size_t) { return nullptr; }
 bool FreeLarge(void*) { return false; }
 void ReleaseKeptBlocks() {}
 size_t KeptBytes() { return 0; }

@@ -60,6 +60,57 @@ TEST_F(LargeBlockTest, GivesAKeptBlockOfAboutTheSizeAgain) {
   FreeLarge(again);
 }
 
+TEST_F(LargeBlockTest, GrowsWithWhatItHolds) {
+  auto* block = static_cast<char*>(AllocateLarge(2 * kMiB));
+  std::memset(block, 7, 2 * kMiB);
+  for (const size_t size : {4 * kMiB, 9 * kMiB, 64 * kMiB}) {
+    block = static_cast<char*>(GrowLarge(block, 2 * kMiB, size));
+    ASSERT_NE(block, nullptr);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % (2 * kMiB), 0);
+    EXPECT_EQ(block[0], 7);
+    EXPECT_EQ(block[2 * kMiB - 1], 7);
+    std::memset(block + 2 * kMiB, 8, size - 2 * kMiB);
+    EXPECT_EQ(KeptBytes(), 0);  // its pages went along
+  }
+  EXPECT_TRUE(FreeLarge(block));
+  EXPECT_EQ(KeptBytes(), 64 * kMiB);
+}
+
+TEST_F(LargeBlockTest, GrowsIntoAKeptBlock) {
+  void* kept = AllocateLarge(16 * kMiB);
+  auto* block = static_cast<char*>(AllocateLarge(4 * kMiB));
+  std::memset(block, 7, 4 * kMiB);
+  FreeLarge(kept);
+  auto* grown = static_cast<char*>(GrowLarge(block, 4 * kMiB, 10 * kMiB));
+  EXPECT_EQ(grown, kept);
+  EXPECT_EQ(grown[4 * kMiB - 1], 7);
+  EXPECT_EQ(KeptBytes(), 4 * kMiB);
+  FreeLarge(grown);
+}
+
+TEST_F(LargeBlockTest, StaysWhereItCannotGrow) {
+  int other = 0;
+  EXPECT_EQ(GrowLarge(&other, 4, 4 * kMiB), nullptr);
+  EXPECT_EQ(GrowLarge(nullptr, 0, 4 * kMiB), nullptr);
+  auto* block = static_cast<char*>(AllocateLarge(2 * kMiB));
+  block[0] = 7;
+  constexpr size_t kTooMany = size_t{1} << 60;
+  EXPECT_EQ(GrowLarge(block, 2 * kMiB, kTooMany), nullptr);
+  EXPECT_EQ(block[0], 7);
+  EXPECT_TRUE(FreeLarge(block));
+}
+
+// From malloc's memory through large blocks.
+TEST_F(LargeBlockTest, HoldsABufferThatGrows) {
+  BufferBuilder<uint32_t> builder;
+  constexpr uint32_t kCount = 5 << 20;
+  for (uint32_t i = 0; i < kCount; ++i) builder.Append(i);
+  EXPECT_THROW(builder.Reserve(size_t{1} << 46), std::bad_alloc);
+  const Buffer<uint32_t> buffer = std::move(builder).Build();
+  ASSERT_EQ(buffer.size(), kCount);
+  for (uint32_t i = 0; i < kCount; ++i) ASSERT_EQ(buffer[i], i);
+}
+
 TEST_F(LargeBlockTest, KeepsNoMoreThanTheLimit) {
   std::vector<void*> blocks;
   for (int i = 0; i < 20; ++i) blocks.push_back(AllocateLarge(30 * kMiB));

@@ -17,6 +17,10 @@ namespace internal {
 // Room for `count` elements, aligned to 64 bytes; throws std::bad_alloc, also
 // where the size does not fit a size_t.
 void* AllocateAligned(size_t count, size_t element_size);
+// The same for what AllocateAligned gave or null, whose first `used_bytes` stay
+// and which is gone then, unless it throws.
+void* GrowAligned(void* data, size_t used_bytes, size_t count,
+                  size_t element_size);
 void FreeAligned(void* data);
 
 struct AlignedDeleter {
@@ -148,10 +152,10 @@ class BufferBuilder {
 
  private:
   void Grow(size_t capacity) {
-    std::unique_ptr<void, internal::AlignedDeleter> grown(
-        internal::AllocateAligned(capacity, sizeof(T)));
-    if (size_ > 0) std::memcpy(grown.get(), data_.get(), size_ * sizeof(T));
-    data_ = std::move(grown);
+    void* const grown = internal::GrowAligned(data_.get(), size_ * sizeof(T),
+                                              capacity, sizeof(T));
+    data_.release();  // it is gone
+    data_.reset(grown);
     capacity_ = capacity;
   }
 
