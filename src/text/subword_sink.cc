@@ -43,24 +43,30 @@ class SubwordJoiner {
         exec_(exec),
         has_groups_(has_groups),
         borders_(CutRows(splits, kValuesInPiece)),
-        sinks_(borders_.size() - 1),
-        row_ends_(borders_.size() - 1) {}
+        // What one thread makes stays where it is.
+        sinks_(NumThreads(exec) == 1 ? 1 : borders_.size() - 1),
+        row_ends_(sinks_.size()) {
+    for (SubwordSink& sink : sinks_) sink = SubwordSink(kind);
+    if (sinks_.size() == 1)
+      row_ends_[0].ResizeUninitialized(static_cast<size_t>(borders_.back()));
+  }
 
   absl::Status TokenizeRows(
       absl::FunctionRef<absl::Status(int64_t, int64_t, Offset*, SubwordSink&)>
           tokenize) {
-    const auto num_pieces = static_cast<int64_t>(sinks_.size());
+    const auto num_pieces = static_cast<int64_t>(borders_.size()) - 1;
+    const bool is_alone = sinks_.size() == 1;
     return ParallelFor(
         exec_, num_pieces, 1, [&](int64_t piece, int64_t last) -> absl::Status {
           for (; piece < last; ++piece) {
-            SubwordSink& sink = sinks_[piece];
-            sink = SubwordSink(kind_);
             const int64_t begin = borders_[piece];
             const int64_t end = borders_[piece + 1];
-            row_ends_[piece].ResizeUninitialized(
-                static_cast<size_t>(end - begin));
+            BufferBuilder<Offset>& row_ends = row_ends_[is_alone ? 0 : piece];
+            if (!is_alone)
+              row_ends.ResizeUninitialized(static_cast<size_t>(end - begin));
             ROWSPLIT_RETURN_IF_ERROR(
-                tokenize(begin, end, row_ends_[piece].data(), sink));
+                tokenize(begin, end, row_ends.data() + (is_alone ? begin : 0),
+                         sinks_[is_alone ? 0 : piece]));
           }
           return absl::OkStatus();
         });

@@ -1,5 +1,6 @@
 #include "text/token_pieces.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +17,7 @@
 #include "rowsplit/ragged/ragged_shape.h"
 #include "rowsplit/ragged/row_partition.h"
 #include "text/row_pieces.h"
+#include "text/worker_lists.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -41,26 +43,36 @@ absl::StatusOr<RaggedTensor<TokenSpan>> SplitIntoSpans(std::string_view op,
                                                        AppendSpans append) {
   if (input.size() == 0) return RaggedTensor<TokenSpan>();
   ROWSPLIT_RETURN_IF_ERROR(CheckAddressable(op, input));
-  std::vector<BufferBuilder<TokenSpan>> pieces(NumPieces(input));
+  WorkerLists<BufferBuilder<TokenSpan>> lists(NumPieces(input), exec);
   BufferBuilder<TokenSpan> spans;
   ROWSPLIT_ASSIGN_OR_RETURN(
       Buffer<Offset> row_splits,
       MeasureAndWrite(
           input.offsets(), exec,
-          [&](const Piece& piece, Offset* row_ends) {
-            return append(input.Slice(piece.begin, piece.end), row_ends,
-                          pieces[piece.index]);
+          [&](const Piece& piece, Offset* row_ends) -> absl::Status {
+            BufferBuilder<TokenSpan>& list = lists.OfWorker();
+            const size_t begin = list.size();
+            lists.SetBegin(piece.index, begin);
+            ROWSPLIT_RETURN_IF_ERROR(
+                append(input.Slice(piece.begin, piece.end), row_ends, list));
+            for (int64_t row = piece.begin; row < piece.end; ++row)
+              *row_ends++ -= static_cast<Offset>(begin);
+            return absl::OkStatus();
           },
           [&](int64_t total) {
-            // The tokens of a single piece, perhaps many, stay where they are.
-            if (pieces.size() == 1)
-              spans = std::move(pieces[0]);
+            if (lists.in_order())
+              spans = std::move(lists.OfPiece(0));
             else
               spans.ResizeUninitialized(static_cast<size_t>(total));
           },
-          [&](const Piece& piece, std::span<const Offset>) {
-            CopyTo(pieces[piece.index], spans.data() + piece.output_begin);
-            pieces[piece.index] = {};
+          [&](const Piece& piece, std::span<const Offset> row_splits) {
+            if (lists.in_order()) return absl::OkStatus();
+            const auto tokens = lists.OfPiece(piece.index)
+                                    .span()
+                                    .subspan(lists.begin(piece.index));
+            std::copy_n(tokens.begin(),
+                        row_splits[piece.end] - piece.output_begin,
+                        spans.data() + piece.output_begin);
             return absl::OkStatus();
           }));
   return RaggedTensor<TokenSpan>::FromFlatValuesUnchecked(
@@ -71,24 +83,31 @@ absl::StatusOr<RaggedTensor<TokenSpan>> SplitIntoSpans(std::string_view op,
 // Puts the tokens of all pieces behind each other.
 class TokenListJoiner {
  public:
-  explicit TokenListJoiner(size_t num_pieces)
-      : pieces_(num_pieces), byte_begins_(num_pieces + 1, 0) {}
+  TokenListJoiner(size_t num_pieces, const ExecOptions& exec)
+      : lists_(num_pieces, exec), byte_begins_(num_pieces + 1, 0) {}
 
-  TokenList& piece(int64_t index) { return pieces_[index]; }
+  TokenList& Begin(int64_t piece) {
+    TokenList& list = lists_.OfWorker();
+    lists_.SetBegin(piece, static_cast<size_t>(list.size()));
+    return list;
+  }
+  void End(int64_t piece) {
+    const TokenList& list = lists_.OfPiece(piece);
+    byte_begins_[piece + 1] =
+        list.ByteBegin(list.size()) - list.ByteBegin(FirstOf(piece));
+  }
 
   void Allocate(int64_t num_tokens) {
-    for (size_t i = 0; i < pieces_.size(); ++i) {
-      byte_begins_[i + 1] =
-          byte_begins_[i] + static_cast<Offset>(pieces_[i].bytes_.size());
-    }
+    for (size_t i = 1; i < byte_begins_.size(); ++i)
+      byte_begins_[i] += byte_begins_[i - 1];
     const auto count = static_cast<size_t>(num_tokens);
     offsets_.ResizeUninitialized(count + 1);
     offsets_[0] = 0;
-    if (pieces_.size() == 1) {
-      // What may be many tokens of one long string stays where it is.
-      bytes_ = std::move(pieces_[0].bytes_);
-      starts_ = std::move(pieces_[0].starts_);
-      ends_ = std::move(pieces_[0].ends_);
+    if (lists_.in_order()) {
+      TokenList& list = lists_.OfPiece(0);
+      bytes_ = std::move(list.bytes_);
+      starts_ = std::move(list.starts_);
+      ends_ = std::move(list.ends_);
       return;
     }
     bytes_.ResizeUninitialized(static_cast<size_t>(byte_begins_.back()));
@@ -96,15 +115,22 @@ class TokenListJoiner {
     ends_.ResizeUninitialized(count);
   }
 
-  void Write(const Piece& piece) {
-    TokenList& list = pieces_[piece.index];
-    const Offset begin = byte_begins_[piece.index];
-    CopyTo(list.bytes_, bytes_.data() + begin);
-    CopyTo(list.starts_, starts_.data() + piece.output_begin);
-    CopyTo(list.ends_, ends_.data() + piece.output_begin);
+  void Write(const Piece& piece, Offset count) {
+    const TokenList& list = lists_.OfPiece(piece.index);
+    const Offset first = FirstOf(piece.index);
+    const Offset list_byte = list.ByteBegin(first);
+    const Offset byte = byte_begins_[piece.index];
     Offset* out = offsets_.data() + piece.output_begin + 1;
-    for (const Offset end : list.byte_ends_.span()) *out++ = begin + end;
-    list = TokenList();
+    for (Offset token = first; token < first + count; ++token)
+      *out++ = list.byte_ends_.data()[token] - list_byte + byte;
+    if (lists_.in_order()) return;
+    std::copy_n(list.bytes_.data() + list_byte,
+                list.ByteBegin(first + count) - list_byte,
+                bytes_.data() + byte);
+    std::copy_n(list.starts_.data() + first, count,
+                starts_.data() + piece.output_begin);
+    std::copy_n(list.ends_.data() + first, count,
+                ends_.data() + piece.output_begin);
   }
 
   absl::StatusOr<TokensWithOffsets> Join(Buffer<Offset> row_splits) && {
@@ -124,8 +150,13 @@ class TokenListJoiner {
   }
 
  private:
-  std::vector<TokenList> pieces_;
-  std::vector<Offset> byte_begins_;
+  // The first token of a piece in its list.
+  Offset FirstOf(int64_t piece) const {
+    return static_cast<Offset>(lists_.begin(piece));
+  }
+
+  WorkerLists<TokenList> lists_;
+  std::vector<Offset> byte_begins_;  // of the pieces in the result
   BufferBuilder<char> bytes_;
   BufferBuilder<Offset> offsets_;
   BufferBuilder<Offset> starts_;
@@ -136,22 +167,24 @@ absl::StatusOr<TokensWithOffsets> MakeTokens(StringTensorView input,
                                              const ExecOptions& exec,
                                              AppendTokens append) {
   if (input.size() == 0) return TokensWithOffsets();
-  TokenListJoiner joiner(NumPieces(input));
+  TokenListJoiner joiner(NumPieces(input), exec);
   ROWSPLIT_ASSIGN_OR_RETURN(
       Buffer<Offset> row_splits,
       MeasureAndWrite(
           input.offsets(), exec,
           [&](const Piece& piece, Offset* row_ends) -> absl::Status {
-            TokenList& tokens = joiner.piece(piece.index);
+            TokenList& tokens = joiner.Begin(piece.index);
+            const int64_t first = tokens.size();
             for (int64_t row = piece.begin; row < piece.end; ++row) {
               ROWSPLIT_RETURN_IF_ERROR(append(row, input[row], tokens));
-              *row_ends++ = tokens.size();
+              *row_ends++ = tokens.size() - first;
             }
+            joiner.End(piece.index);
             return absl::OkStatus();
           },
           [&](int64_t total) { joiner.Allocate(total); },
-          [&](const Piece& piece, std::span<const Offset>) {
-            joiner.Write(piece);
+          [&](const Piece& piece, std::span<const Offset> row_splits) {
+            joiner.Write(piece, row_splits[piece.end] - piece.output_begin);
             return absl::OkStatus();
           }));
   return std::move(joiner).Join(std::move(row_splits));

@@ -16,11 +16,13 @@
 #include "rowsplit/text/token_offsets.h"
 
 // Ops that make any number of tokens of each string: each piece of strings
-// makes its tokens by itself, then they are put together.
+// makes its tokens by itself, then they are put together. Tokens that one
+// thread made stay where they are.
 namespace rowsplit::internal {
 
 // Appends the tokens of `rows` as spans of the batch's bytes; row_ends[r]
-// becomes the number of tokens in rows 0 to r.
+// becomes the size of `tokens` behind row r. Other rows may have left tokens
+// before.
 using AppendSpans = absl::FunctionRef<absl::Status(
     StringTensorView rows, Offset* row_ends, BufferBuilder<TokenSpan>& tokens)>;
 
@@ -58,6 +60,10 @@ class TokenList {
     }
   }
   int64_t size() const { return static_cast<int64_t>(starts_.size()); }
+  // Where the bytes of a token begin, or those of the last one end.
+  Offset ByteBegin(int64_t token) const {
+    return token == 0 ? 0 : byte_ends_.data()[token - 1];
+  }
   // The bytes of all tokens so far.
   std::span<const char> bytes() const { return bytes_.span(); }
 

@@ -31,6 +31,7 @@
 #include "text/row_pieces.h"
 #include "text/token_text.h"
 #include "text/tokenizer_parts.h"
+#include "text/worker_lists.h"
 
 namespace rowsplit {
 
@@ -160,11 +161,11 @@ class Encoding {
         options_(options),
         frame_(parts, options),
         borders_(internal::CutRows(texts.offsets(), internal::kValuesInPiece)),
-        pieces_(borders_.size() - 1),
+        lists_(borders_.size() - 1, options.exec),
         row_ends_(static_cast<size_t>(texts.size())) {}
 
   absl::StatusOr<EncodedTexts> Run() {
-    const auto num_pieces = static_cast<int64_t>(pieces_.size());
+    const auto num_pieces = static_cast<int64_t>(borders_.size()) - 1;
     ROWSPLIT_RETURN_IF_ERROR(
         internal::ParallelFor(options_.exec, num_pieces, 1,
                               [&](int64_t piece, int64_t end) -> absl::Status {
@@ -193,11 +194,13 @@ class Encoding {
  private:
   bool with_offsets() const { return options_.offsets != OffsetUnit::kNone; }
   Offset RowBegin(int64_t piece, int64_t row) const {
-    return row == borders_[piece] ? 0 : row_ends_[row - 1];
+    return row == borders_[piece] ? static_cast<Offset>(lists_.begin(piece))
+                                  : row_ends_[row - 1];
   }
 
   absl::Status EncodePiece(int64_t piece) {
-    EncodedRows& out = pieces_[piece];
+    EncodedRows& out = lists_.OfWorker();
+    lists_.SetBegin(piece, out.ids.size());
     out.with_offsets = with_offsets();
     const StringTensorView rows =
         texts_.Slice(borders_[piece], borders_[piece + 1]);
@@ -248,10 +251,10 @@ class Encoding {
     splits_.ResizeUninitialized(row_ends_.size() + 1);
     splits_[0] = 0;
     Offset longest = 0;
-    for (size_t piece = 0; piece < pieces_.size(); ++piece) {
+    const auto num_pieces = static_cast<int64_t>(borders_.size()) - 1;
+    for (int64_t piece = 0; piece < num_pieces; ++piece) {
       for (int64_t row = borders_[piece]; row < borders_[piece + 1]; ++row) {
-        const Offset count =
-            row_ends_[row] - RowBegin(static_cast<int64_t>(piece), row);
+        const Offset count = row_ends_[row] - RowBegin(piece, row);
         splits_[row + 1] = frame_.Size(count);
         longest = std::max(longest, splits_[row + 1]);
       }
@@ -279,7 +282,7 @@ class Encoding {
   }
 
   void WritePiece(int64_t piece) {
-    EncodedRows& from = pieces_[piece];
+    const EncodedRows& from = lists_.OfPiece(piece);
     const int64_t pad = frame_.padding_id();
     for (int64_t row = borders_[piece]; row < borders_[piece + 1]; ++row) {
       const Offset begin = RowBegin(piece, row);
@@ -294,7 +297,6 @@ class Encoding {
       frame_.Write(from.ends.data() + begin, count, size, {}, {}, Offset{0},
                    ends_.data() + to);
     }
-    from = {};
   }
 
   const TokenizerParts& parts_;
@@ -302,8 +304,8 @@ class Encoding {
   EncodeOptions options_;
   Frame frame_;
   std::vector<int64_t> borders_;
-  std::vector<EncodedRows> pieces_;
-  std::vector<Offset> row_ends_;  // in their piece
+  internal::WorkerLists<EncodedRows> lists_;
+  std::vector<Offset> row_ends_;  // in the list of their piece
   BufferBuilder<Offset> splits_;
   BufferBuilder<int64_t> ids_;
   BufferBuilder<Offset> starts_;

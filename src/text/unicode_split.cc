@@ -23,8 +23,8 @@ bool ContinuesCharacter(StringTensorView rows, Offset at) {
          static_cast<int8_t>(rows.bytes()[at]) < -64;
 }
 
-// The tokens of rows, as spans of the batch; row_ends[r] is the number of them
-// in rows 0 to r.
+// The tokens of rows, as spans of the batch; row_ends[r] becomes the size of
+// `tokens` behind row r.
 void AppendTokens(StringTensorView rows, Offset* row_ends,
                   BufferBuilder<TokenSpan>& tokens) {
   const std::span<const Offset> offsets = rows.offsets();
@@ -47,10 +47,13 @@ void AppendTokens(StringTensorView rows, Offset* row_ends,
   for (Offset& offset : from_zero) offset -= offsets[0];
   const auto num_rows = static_cast<size_t>(rows.size());
   kernels::CountRowTokens(bytes, from_zero.data(), num_rows, row_ends);
-  tokens.ResizeUninitialized(static_cast<size_t>(row_ends[num_rows - 1]));
-  kernels::FindRowTokenSpans(bytes, from_zero.data(), num_rows, tokens.data());
-  for (TokenSpan& token : tokens.span())
+  const auto first = static_cast<Offset>(tokens.size());
+  const auto count = static_cast<size_t>(row_ends[num_rows - 1]);
+  TokenSpan* added = tokens.AppendUninitialized(count);
+  kernels::FindRowTokenSpans(bytes, from_zero.data(), num_rows, added);
+  for (TokenSpan& token : std::span(added, count))
     token.begin += static_cast<uint32_t>(offsets[0]);
+  for (Offset& end : std::span(row_ends, num_rows)) end += first;
 }
 
 }  // namespace
