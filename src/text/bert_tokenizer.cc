@@ -178,13 +178,12 @@ absl::StatusOr<SubwordTokens> FastBertTokenizer::Tokenize(
         const StringTensorView rows = input.Slice(begin, end);
         return internal::CutByWords(
             wordpiece, characters.map(), rows,
-            [&](int64_t row, SubwordSink& special) -> absl::Status {
+            [&](StringTensorView row, SubwordSink& special) -> absl::Status {
               ROWSPLIT_ASSIGN_OR_RETURN(
                   const FastBertNormalized changed,
                   FastBertNormalizeWithOffsets(
-                      rows.Slice(row, row + 1),
-                      {.lower_case_nfd_strip_accents = lower_case_,
-                       .exec = {.num_threads = 1}}));
+                      row, {.lower_case_nfd_strip_accents = lower_case_,
+                            .exec = {.num_threads = 1}}));
               const size_t num_before = special.size();
               wordpiece.TokenizeText(changed.strings[0], special);
               special.MapPlaces(num_before, changed.offsets.view().row(0));

@@ -239,8 +239,8 @@ absl::StatusOr<SubwordTokens> FastWordpieceTokenizer::Tokenize(
           const StringTensorView rows = input.Slice(begin, end);
           return internal::CutByWords(
               *state_, characters.map(), rows,
-              [&](int64_t row, SubwordSink& special) {
-                state_->TokenizeText(rows[row], special);
+              [&](StringTensorView row, SubwordSink& special) {
+                state_->TokenizeText(row[0], special);
                 return absl::OkStatus();
               },
               row_ends, sink);

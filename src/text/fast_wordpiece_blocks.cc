@@ -19,6 +19,7 @@
 #include "text/fast_bert_characters.h"
 #include "text/fast_wordpiece_state.h"
 #include "text/read_character.h"
+#include "text/row_parts.h"
 #include "text/subword_sink.h"
 
 namespace rowsplit::internal {
@@ -27,21 +28,20 @@ namespace {
 
 class Blocks {
  public:
-  using Cut = absl::FunctionRef<absl::Status(int64_t row, SubwordSink& sink)>;
-
-  Blocks(const FastWordpieceTokenizer::State& state, SubwordSink& sink, Cut cut)
+  Blocks(const FastWordpieceTokenizer::State& state, SubwordSink& sink,
+         CutSlowly cut)
       : state_(state),
         longest_(static_cast<size_t>(
             std::max<int64_t>(state.options.max_bytes_per_word, 0))),
         sink_(sink),
         cut_(cut) {}
 
-  absl::Status Run(const kernels::CharacterMap& map, StringTensorView rows,
+  absl::Status Run(const kernels::CharacterMap& map, StringTensorView texts,
                    Offset* row_ends) {
-    const auto offsets = rows.offsets();
+    const auto offsets = texts.offsets();
     const kernels::WordRows words = {
-        reinterpret_cast<const uint8_t*>(rows.bytes().data()),
-        rows.bytes().size(), offsets.data(), offsets.size() - 1};
+        reinterpret_cast<const uint8_t*>(texts.bytes().data()),
+        texts.bytes().size(), offsets.data(), offsets.size() - 1};
     kernels::WordScratch scratch(map, true, 4 * (longest_ + 3));
     kernels::WordBlock block;
     size_t row_begin = sink_.size();
@@ -53,7 +53,8 @@ class Blocks {
         const size_t row = block.first_row + i;
         if (block.row_special[i]) {
           sink_.Truncate(row_begin);
-          ROWSPLIT_RETURN_IF_ERROR(cut_(static_cast<int64_t>(row), sink_));
+          const auto index = static_cast<int64_t>(row);
+          ROWSPLIT_RETURN_IF_ERROR(cut_(texts.Slice(index, index + 1), sink_));
         }
         row_begin = sink_.size();
         row_ends[row] = static_cast<Offset>(row_begin);
@@ -125,28 +126,45 @@ class Blocks {
   const FastWordpieceTokenizer::State& state_;
   size_t longest_;  // of the words that are not unknown for it
   SubwordSink& sink_;
-  Cut cut_;
+  CutSlowly cut_;
   kernels::TokenScratch lookup_;
   BufferBuilder<int64_t> found_;
 };
 
-}  // namespace
-
-absl::Status CutByWords(
-    const FastWordpieceTokenizer::State& state,
-    const kernels::CharacterMap& map, StringTensorView rows,
-    absl::FunctionRef<absl::Status(int64_t row, SubwordSink& sink)> cut,
-    Offset* row_ends, SubwordSink& sink) {
+absl::Status CutParts(const FastWordpieceTokenizer::State& state,
+                      const kernels::CharacterMap& map, StringTensorView rows,
+                      CutSlowly cut, Offset* row_ends, SubwordSink& sink) {
   for (int64_t row = 0; row < rows.size(); ++row) {
     if (static_cast<int64_t>(rows[row].size()) <= kMaxBatchBytes) continue;
     // Places have 32 bits.
     for (row = 0; row < rows.size(); ++row) {
-      ROWSPLIT_RETURN_IF_ERROR(cut(row, sink));
+      ROWSPLIT_RETURN_IF_ERROR(cut(rows.Slice(row, row + 1), sink));
       row_ends[row] = static_cast<Offset>(sink.size());
     }
     return absl::OkStatus();
   }
   return Blocks(state, sink, cut).Run(map, rows, row_ends);
+}
+
+}  // namespace
+
+absl::Status CutByWords(const FastWordpieceTokenizer::State& state,
+                        const kernels::CharacterMap& map, StringTensorView rows,
+                        CutSlowly cut, Offset* row_ends, SubwordSink& sink) {
+  const RowParts parts(rows);
+  if (!parts.has_cuts()) return CutParts(state, map, rows, cut, row_ends, sink);
+  size_t subword = sink.size();
+  const auto num_parts = static_cast<size_t>(parts.parts().size());
+  std::vector<Offset> part_ends(num_parts);
+  ROWSPLIT_RETURN_IF_ERROR(
+      CutParts(state, map, parts.parts(), cut, part_ends.data(), sink));
+  parts.JoinEnds(part_ends, row_ends);
+  for (size_t part = 0; part < num_parts; ++part) {
+    const auto end = static_cast<size_t>(part_ends[part]);
+    sink.MovePlaces(subword, end, parts.begin(static_cast<int64_t>(part)));
+    subword = end;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace rowsplit::internal

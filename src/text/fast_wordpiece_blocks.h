@@ -14,16 +14,19 @@
 
 namespace rowsplit::internal {
 
+// Adds the subwords of a row of text, or of a part of one, with their places in
+// it.
+using CutSlowly =
+    absl::FunctionRef<absl::Status(StringTensorView row, SubwordSink& sink)>;
+
 // Adds the subwords of rows of text that `map` changes, with their places in
 // the rows as given: words are cut by vectors and looked up whole, and only
 // what is no token goes through the automaton. Rows with special characters go
-// to `cut(row, sink)`. row_ends[r] becomes the sink's size behind row r.
-// Requires state.by_words. Fails as `cut`. Linear.
-absl::Status CutByWords(
-    const FastWordpieceTokenizer::State& state,
-    const kernels::CharacterMap& map, StringTensorView rows,
-    absl::FunctionRef<absl::Status(int64_t row, SubwordSink& sink)> cut,
-    Offset* row_ends, SubwordSink& sink);
+// to `cut`, of long ones the part around the character. row_ends[r] becomes the
+// sink's size behind row r. Requires state.by_words. Fails as `cut`. Linear.
+absl::Status CutByWords(const FastWordpieceTokenizer::State& state,
+                        const kernels::CharacterMap& map, StringTensorView rows,
+                        CutSlowly cut, Offset* row_ends, SubwordSink& sink);
 
 }  // namespace rowsplit::internal
 

@@ -54,6 +54,13 @@ class SubwordSink {
       ends_[i] = Offset{map[static_cast<size_t>(ends_[i])]};
     }
   }
+  // Adds `by` to the places of the subwords [begin, end).
+  void MovePlaces(size_t begin, size_t end, Offset by) {
+    for (size_t i = begin; i < end; ++i) {
+      starts_[i] += by;
+      ends_[i] += by;
+    }
+  }
   // Where the last subword ends. Requires that there is one.
   void SetLastEnd(Offset end) { ends_[size() - 1] = end; }
   // Room that calls may share.

@@ -23,6 +23,7 @@
 #include "text/block_words.h"
 #include "text/character_size.h"
 #include "text/row_encoder.h"
+#include "text/row_parts.h"
 #include "text/wordpiece_trie.h"
 #include "vocab/token_text.h"
 
@@ -209,7 +210,23 @@ class WordpieceEncoder::Blocks {
 absl::Status WordpieceEncoder::Encode(StringTensorView rows, EncodedRows& out,
                                       Offset* row_ends) const {
   if (rows.size() == 0) return absl::OkStatus();
-  return Blocks(*this, rows, out, row_ends).Run();
+  const RowParts parts(rows);
+  if (!parts.has_cuts()) return Blocks(*this, rows, out, row_ends).Run();
+  size_t token = out.ids.size();
+  const auto num_parts = static_cast<size_t>(parts.parts().size());
+  std::vector<Offset> part_ends(num_parts);
+  ROWSPLIT_RETURN_IF_ERROR(
+      Blocks(*this, parts.parts(), out, part_ends.data()).Run());
+  parts.JoinEnds(part_ends, row_ends);
+  if (!out.with_offsets) return absl::OkStatus();
+  for (size_t part = 0; part < num_parts; ++part) {
+    const Offset begin = parts.begin(static_cast<int64_t>(part));
+    for (; token < static_cast<size_t>(part_ends[part]); ++token) {
+      out.starts[token] += begin;
+      out.ends[token] += begin;
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status WordpieceEncoder::EncodeNormalized(const AlignedText& text,

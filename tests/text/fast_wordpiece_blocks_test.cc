@@ -84,41 +84,41 @@ const std::vector<std::string>& Tokens() {
   return *tokens;
 }
 
+constexpr std::string_view kPieces[] = {"a",
+                                        "b",
+                                        "c",
+                                        "ab",
+                                        "A",
+                                        " ",
+                                        "  ",
+                                        "\n",
+                                        "!",
+                                        "#",
+                                        "##",
+                                        "q",
+                                        ".",
+                                        "\xC3\xA9",
+                                        "\xC3\x89",
+                                        "e\xCC\x81",
+                                        "\xCC\x81",
+                                        "\xC3\x9F",
+                                        "\xC2\xBD",
+                                        "\xE2\x80\xA6",
+                                        "\xE6\x97\xA5",
+                                        "\xE3\x80\x80",
+                                        "\xE2\x80\x8D",
+                                        "\xC2\xA0",
+                                        "\xFF",
+                                        "\xE6\x97",
+                                        "\x11",
+                                        "[UNK]",
+                                        "\xF0\x9F\x98\x80",
+                                        "\xEF\xB7\xBA",
+                                        "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8",
+                                        "\xEA\xB0\x81",
+                                        "\xD9\x91\xD9\x8E"};
+
 TEST(CutByWords, EqualsCuttingCharacterByCharacter) {
-  static constexpr std::string_view kPieces[] = {
-      "a",
-      "b",
-      "c",
-      "ab",
-      "A",
-      " ",
-      "  ",
-      "\n",
-      "!",
-      "#",
-      "##",
-      "q",
-      ".",
-      "\xC3\xA9",
-      "\xC3\x89",
-      "e\xCC\x81",
-      "\xCC\x81",
-      "\xC3\x9F",
-      "\xC2\xBD",
-      "\xE2\x80\xA6",
-      "\xE6\x97\xA5",
-      "\xE3\x80\x80",
-      "\xE2\x80\x8D",
-      "\xC2\xA0",
-      "\xFF",
-      "\xE6\x97",
-      "\x11",
-      "[UNK]",
-      "\xF0\x9F\x98\x80",
-      "\xEF\xB7\xBA",
-      "\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8",
-      "\xEA\xB0\x81",
-      "\xD9\x91\xD9\x8E"};
   std::mt19937_64 random(Seed());
   for (const int64_t most : {0, 1, 3, 9, 100}) {
     const Tokenizers tokenizers(Tokens(), {.max_bytes_per_word = most});
@@ -138,6 +138,20 @@ TEST(CutByWords, EqualsCuttingCharacterByCharacter) {
       for (const std::string& text : texts) all += text + "|";
       ExpectEqualCuts(tokenizers, Build(texts), all);
     }
+  }
+}
+
+// Long rows are cut, and a special character takes a part of them only.
+TEST(CutByWords, CutsLongRowsWithSpecialCharacters) {
+  const Tokenizers tokenizers(Tokens(), {.max_bytes_per_word = 9});
+  std::mt19937_64 random(Seed());
+  for (const size_t often : {2, 2000}) {
+    std::vector<std::string> texts = {"ab", "", ""};
+    for (size_t i = 0; i < 60000; ++i)
+      texts[1] +=
+          kPieces[random() % (i % often == 0 ? std::size(kPieces) : 13)];
+    texts[2] = texts[1].substr(1000, 20000);
+    ExpectEqualCuts(tokenizers, Build(texts), "long rows");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rowsplit/core/offset.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "support/matchers.h"
 #include "support/seed.h"
@@ -91,6 +93,49 @@ TEST(Tokenizer, GivesTheIdsOfWordPieces) {
   EXPECT_EQ(*tokenizer.IdToToken(4), "##aff");
   EXPECT_THAT(tokenizer.IdToToken(13),
               FailsWith(absl::StatusCode::kOutOfRange, "the id 13"));
+}
+
+// A document is cut where its sentences are, and a character that takes the
+// slow way takes a part of it.
+TEST(Tokenizer, GivesALongTextTheIdsOfItsSentences) {
+  const Tokenizer tokenizer = Make(Json());
+  static constexpr std::string_view kSentences[] = {
+      "unaffable, a ", "e\xCC\x81\xC3\xA9 aa ", "a\xE3\x82\x99\xCC\xB8 a\n",
+      "\xE6\x97\xA5 x\xFF ", "aaaaaaaaaaaaaa\n"};
+  std::mt19937_64 random(testing::Seed());
+  std::vector<std::string> sentences;
+  std::string document;
+  for (int i = 0; i < 12000; ++i) {
+    sentences.emplace_back(kSentences[random() % 5]);
+    document += sentences.back();
+  }
+  const auto whole = tokenizer.Encode(TextsOf({"a", document, "e"}),
+                                      {.offsets = OffsetUnit::kBytes});
+  const auto parts =
+      tokenizer.Encode(TextsOf(sentences), {.offsets = OffsetUnit::kBytes});
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  ASSERT_TRUE(parts.ok()) << parts.status();
+  std::vector<int64_t> ids;
+  std::vector<Offset> starts;
+  std::vector<Offset> ends;
+  Offset begin = 0;
+  for (int64_t row = 0; row < parts->ids.num_rows(); ++row) {
+    const auto row_begin = parts->ids.row_splits()[row];
+    for (Offset i = row_begin; i < parts->ids.row_splits()[row + 1]; ++i) {
+      ids.push_back(parts->ids.flat_values()[i]);
+      starts.push_back(begin + parts->starts[i]);
+      ends.push_back(begin + parts->ends[i]);
+    }
+    begin += static_cast<Offset>(sentences[row].size());
+  }
+  const auto size = static_cast<Offset>(ids.size());
+  EXPECT_THAT(whole->ids.row_splits(), ElementsAre(0, 1, 1 + size, 2 + size));
+  const auto of_document = [&](const auto& values) {
+    return std::vector(values.begin() + 1, values.end() - 1);
+  };
+  EXPECT_EQ(of_document(whole->ids.flat_values().span()), ids);
+  EXPECT_EQ(of_document(whole->starts.span()), starts);
+  EXPECT_EQ(of_document(whole->ends.span()), ends);
 }
 
 TEST(Tokenizer, GivesOffsetsInCharactersOrBytes) {
