@@ -11,9 +11,9 @@ from suite.task import Missing
 from suite.texts import Text
 
 # Seconds that the turns of one contender of a task may take, about.
-SECONDS = {"quick": 0.6, "full": 2.5}
-TURNS = {"quick": 5, "full": 9}
-TEXT_BYTES = {"quick": 8_000_000, "full": 64_000_000}
+SECONDS = {"quick": 0.4, "full": 2.5}
+TURNS = {"quick": 4, "full": 9}
+TEXT_BYTES = {"quick": 4_000_000, "full": 64_000_000}
 MODES = tuple(TURNS)
 
 
