@@ -18,7 +18,7 @@ if importlib.util.find_spec("numpy") is None:
     print("left out: NumPy is not installed")
     sys.exit(0)
 
-from suite.setting import Setting  # noqa: E402
+from suite.setting import TEXT_BYTES, Setting  # noqa: E402
 from suite.task import Missing  # noqa: E402
 from suite.tasks import footprint, job  # noqa: E402
 from suite.texts import Text  # noqa: E402
@@ -128,6 +128,16 @@ class FootprintTest(Commanded):
         self.assertEqual(list(reasons), ["TensorFlow, layer on batches"])
         self.assertEqual([c for c in footprint.memory(self.settled("full"), 1000).contenders
                           if c.cannot], [])
+
+    def test_memory_is_a_curve_up_to_the_whole_text(self):
+        sizes = {}
+        for mode, most in TEXT_BYTES.items():
+            with mock.patch.object(Text, "size", most):
+                tasks = self.task("footprint/memory", self.settled(mode))
+            sizes[mode] = [task.axis[1] for task in tasks]
+            self.assertEqual(sizes[mode][-1], most)
+            self.assertGreater(len(sizes[mode]), 1)
+        self.assertLessEqual(set(sizes["quick"]), set(sizes["full"]))
 
     def test_disk_says_what_is_missing(self):
         with mock.patch.object(footprint, "PACKAGES", [("a", "a", "no-such-distribution")]):

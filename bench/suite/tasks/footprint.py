@@ -32,6 +32,8 @@ PACKAGES = [
     ("tokie", "tokie", "tokie"),
 ]
 LINE = "The old miller did not see the two crows, but they saw him."
+# Bytes of text whose memory is measured: in each mode up to the whole text.
+MEMORY_SIZES = (1_000_000, 4_000_000, 16_000_000, 64_000_000)
 PUNCTUATION = r"""[!"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']"""
 
 # Programs that print the ids of the line; argv: vocabulary, line.
@@ -201,7 +203,7 @@ def disk(setting: Setting) -> Iterator[Task]:
 def tasks(setting: Setting) -> Iterator[Task]:
     yield imports(setting)
     yield from first_ids(setting)
-    for size in setting.pick((1_000_000, 8_000_000), (1_000_000, 8_000_000, 64_000_000)):
+    for size in setting.pick(MEMORY_SIZES[:2], MEMORY_SIZES):
         if size <= setting.text("english").size * 1.01:
             yield memory(setting, size)
     yield from disk(setting)
