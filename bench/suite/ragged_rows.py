@@ -7,6 +7,8 @@ import functools
 import warnings
 from collections.abc import Callable, Iterator
 
+from suite.flat_rows import arrow_calls, numpy_calls, torch_calls
+
 
 class Rows:
     """About `count` float32 values in [0, 1) in rows of `least` to `most` each; each
@@ -94,27 +96,22 @@ class Rows:
         return ak.Array(ak.contents.ListOffsetArray(
             ak.index.Index64(self.splits), ak.contents.NumpyArray(values)))
 
-    def polars(self, values=None):
-        arrow, values = self.load("pyarrow"), self.values if values is None else values
-        return self.load("polars").from_arrow(
-            arrow.LargeListArray.from_arrays(self.splits, values))
+    def arrow(self, values=None):
+        values = self.values if values is None else values
+        return self.load("pyarrow").LargeListArray.from_arrays(self.splits, values)
 
-    @functools.cached_property
-    def torch_splits(self):
-        """One tensor: torch adds nested tensors only if they have the same one."""
-        return self.load("torch").from_numpy(self.splits)
+    def polars(self, values=None):
+        return self.load("polars").from_arrow(self.arrow(values))
 
     def torch(self):
         """Flat values and row splits, which share the memory."""
-        return self.load("torch").from_numpy(self.values), self.torch_splits
+        return tuple(map(self.load("torch").from_numpy, (self.values, self.splits)))
 
-    def nested(self, values=None):
-        torch = self.load("torch")
-        values = torch.from_numpy(self.values if values is None else values)
+    def nested(self):
+        torch, (values, splits) = self.load("torch"), self.torch()
         warnings.filterwarnings("ignore", message=".*[Nn]ested.*")
         return torch.nested.nested_tensor_from_jagged(
-            values, self.torch_splits, min_seqlen=int(self.lengths.min()),
-            max_seqlen=self.longest)
+            values, splits, min_seqlen=int(self.lengths.min()), max_seqlen=self.longest)
 
 
 def our_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
@@ -182,22 +179,27 @@ def tensorflow_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
 
         return make
 
+    def powers(tf, t) -> tuple:
+        """Not by arithmetic of a ragged tensor and a column, which takes longer."""
+        most, row = tf.reduce_max(t, axis=1), t.value_rowids()
+        found = tf.exp(t.flat_values - tf.gather(most, row))
+        return found, most, tf.reduce_sum(t.with_flat_values(found), axis=1), row
+
     def logsumexp(tf, t):
-        most = tf.reduce_max(t, axis=1)
-        rest = t - most[:, None]
-        return most + tf.math.log(tf.reduce_sum(tf.exp(rest), axis=1))
+        _, most, sums, _ = powers(tf, t)
+        return most + tf.math.log(sums)
 
     def softmax(tf, t):
-        powers = tf.exp(t - tf.reduce_max(t, axis=1)[:, None])
-        return powers / tf.reduce_sum(powers, axis=1)[:, None]
+        found, _, sums, row = powers(tf, t)
+        return t.with_flat_values(found / tf.gather(sums, row))
 
     def from_dense(tf, _t, matrix, lengths):
         return tf.RaggedTensor.from_tensor(matrix, lengths=lengths)
 
     calls = {
         "column_sums": ("reduce_sum(axis=0)", of(lambda tf, t: tf.reduce_sum(t, axis=0))),
-        "logsumexp": ("reduce_max, exp, reduce_sum, log", of(logsumexp)),
-        "softmax": ("reduce_max, exp, reduce_sum, division", of(softmax)),
+        "logsumexp": ("reduce_max, gather, exp, reduce_sum, log", of(logsumexp)),
+        "softmax": ("reduce_max, gather, exp, reduce_sum, division", of(softmax)),
         "concat": ("concat(axis=1)", pair(lambda tf, a, b: tf.concat([a, b], axis=1))),
         "concat_rows": ("concat(axis=0)", pair(lambda tf, a, b: tf.concat([a, b], axis=0))),
         "gather": ("gather", of(lambda tf, t, order: tf.gather(t, order), lambda: rows.order)),
@@ -282,10 +284,6 @@ def polars_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
 
         return make
 
-    def concat():
-        one, other = rows.polars(), rows.polars(rows.other_values)
-        return lambda: one.list.concat(other)
-
     def concat_rows():
         polars, one, other = rows.load("polars"), rows.polars(), rows.polars(rows.other_values)
         return lambda: polars.concat([one, other], rechunk=True)
@@ -294,138 +292,104 @@ def polars_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
         item = pl.element()
         return series.list.eval((item - item.max()).exp() / (item - item.max()).exp().sum())
 
+    def pair(function: Callable) -> Callable:
+        def make():
+            one, other = rows.polars(), rows.polars(rows.other_values)
+            return lambda: function(one, other)
+
+        return make
+
+    def logsumexp(pl, series):
+        item = pl.element()
+        return series.list.agg((item - item.max()).exp().sum().log() + item.max())
+
+    def add_column():
+        polars, series = rows.load("polars"), rows.polars()
+        column = polars.Series(rows.column)
+        return lambda: series + column
+
+    def from_dense():
+        polars = rows.load("polars")
+        frame = polars.DataFrame({"row": rows.dense, "length": rows.lengths})
+        cut = polars.col("row").arr.to_list().list.head(polars.col("length"))
+        return lambda: frame.select(cut)["row"]
+
     calls = {
         "argmax": ("list.arg_max", of(lambda pl, s: s.list.arg_max())),
         "variance": ("list.var(ddof=0)", of(lambda pl, s: s.list.var(ddof=0))),
+        "logsumexp": ("list.agg of max, exp, sum, log", of(logsumexp)),
         "softmax": ("list.eval of exp and sum", of(softmax)),
         "cumsum": ("list.eval of cum_sum", of(lambda pl, s: s.list.eval(pl.element().cum_sum()))),
         "sort": ("list.sort", of(lambda pl, s: s.list.sort())),
-        "concat": ("list.concat", concat),
+        "concat": ("list.concat", pair(lambda a, b: a.list.concat(b))),
         "concat_rows": ("concat(rechunk=True)", concat_rows),
         "gather": ("gather", of(lambda pl, s: s.gather(rows.order))),
         "slice": ("list.head(8)", of(lambda pl, s: s.list.head(8))),
         "reverse": ("list.reverse", of(lambda pl, s: s.list.reverse())),
+        "mask": ("list.eval of filter", of(
+            lambda pl, s: s.list.eval(pl.element().filter(pl.element() > 0.5)))),
+        "add": ("a + b", pair(lambda a, b: a + b)),
+        "add_column": ("series + column", add_column),
+        "from_dense": ("arr.to_list, list.head(lengths)", from_dense),
     }
     for op in ("sum", "mean", "max", "min"):
         calls[op] = (f"list.{op}", of(lambda pl, s, op=op: getattr(s.list, op)()))
     return calls
 
 
-def torch_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
-    def nested(function: Callable) -> Callable:
-        def make():
-            torch, tensor = rows.load("torch"), rows.nested()
-            return lambda: function(torch, tensor)
-
-        return make
-
-    def add():
-        one, other = rows.nested(), rows.nested(rows.other_values)
-        return lambda: one + other
-
-    calls = {
-        "argmax": ("argmax of a nested tensor", nested(lambda torch, t: t.argmax(1))),
-        "softmax": ("softmax of a nested tensor", nested(lambda torch, t: t.softmax(1))),
-        "to_dense": ("nested.to_padded_tensor",
-                     nested(lambda torch, t: torch.nested.to_padded_tensor(t, 0.0))),
-        "add": ("a + b of nested tensors", add),
-    }
-    for op in ("sum", "mean", "max", "min"):
-        def make(op=op):
-            torch, (values, splits) = rows.load("torch"), rows.torch()
-            return lambda: torch.segment_reduce(values, op, offsets=splits)
-
-        # Not its nested tensors: a sum of one pads them first.
-        calls[op] = (f"segment_reduce({op})", make)
-    return calls
+# Results as values in order and lengths of rows; None for those of results that are
+# dense, or have the rows of what was given.
 
 
-def numpy_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
-    def reduce(op: str) -> Callable:
-        def run():
-            import numpy as np
-
-            ufunc = {"max": np.maximum, "min": np.minimum}.get(op, np.add)
-            result = np.zeros(len(rows.lengths), dtype=np.float32)
-            result[rows.full] = ufunc.reduceat(rows.values, rows.starts)
-            if op == "mean":
-                result[rows.full] /= rows.lengths[rows.full]
-            return result
-
-        return lambda: run
-
-    def concat_rows():
-        import numpy as np
-
-        both = [rows.splits, rows.splits[1:] + rows.splits[-1]]
-
-        def run():
-            splits = np.concatenate(both)
-            return np.concatenate([rows.values, rows.other_values]), splits
-
-        return run
-
-    def mask():
-        import numpy as np
-
-        def run():
-            kept = rows.values > 0.5
-            before = np.concatenate([[0], np.cumsum(kept)])
-            return rows.values[kept], before[rows.splits]
-
-        return run
-
-    def from_dense():
-        import numpy as np
-
-        return lambda: rows.dense[np.arange(rows.longest) < rows.lengths[:, None]]
-
-    calls = {op: (f"{ufunc}.reduceat", reduce(op)) for op, ufunc in
-             (("sum", "add"), ("mean", "add"), ("max", "maximum"), ("min", "minimum"))}
-    return {**calls,
-            "concat_rows": ("concatenate of values and of splits", concat_rows),
-            "mask": ("values[kept], running sum of kept at the splits", mask),
-            "from_dense": ("matrix[mask]", from_dense),
-            "add": ("values + values", lambda: lambda: rows.values + rows.other_values),
-            "add_column": ("values + repeat(column)",
-                           lambda: lambda: rows.values + rows.column.repeat(rows.lengths))}
-
-
-def flat_of_awkward(rows: Rows, array):
+def of_awkward(rows: Rows, array) -> tuple:
     ak = rows.load("awkward")
     array = ak.fill_none(array, 0)
-    return ak.to_numpy(ak.flatten(array) if "var" in str(array.type) else array)
+    if "var" not in str(array.type):
+        return ak.to_numpy(array), None
+    return ak.to_numpy(ak.flatten(array)), ak.to_numpy(ak.num(array))
 
 
-def flat_of_polars(series):
+def of_polars(series) -> tuple:
     import numpy as np
 
+    lengths = None
     if series.dtype.is_nested():
+        lengths = series.list.len().to_numpy()
         series = series.explode()
         series = series.drop_nulls()  # an empty row is one null
-    return np.asarray(series.fill_null(0))
+    return np.asarray(series.fill_null(0)), lengths
 
 
-def flat_of_torch(tensor):
-    return (tensor.values() if tensor.is_nested else tensor).numpy()
+def of_torch(result) -> tuple:
+    if isinstance(result, tuple):
+        return of_flat(tuple(part.numpy() for part in result))
+    if result.is_nested:
+        return of_flat((result.values().numpy(), result.offsets().numpy()))
+    return result.numpy(), None
 
 
-def flat(array):
-    """Of rowsplit, TensorFlow and NumPy (which may give splits too): the values in
-    order."""
+def of_arrow(array) -> tuple:
+    return array.flatten().to_numpy(), array.value_lengths().to_numpy()
+
+
+def of_flat(result) -> tuple:
+    """Of rowsplit and TensorFlow, ragged or dense; of values and splits, or of values
+    alone."""
     import numpy as np
 
-    if isinstance(array, tuple):
-        return array[0]
-    return np.asarray(getattr(array, "flat_values", array))
+    if isinstance(result, tuple):
+        return result[0], np.diff(result[1])
+    if hasattr(result, "row_lengths"):
+        return np.asarray(result.flat_values), np.asarray(result.row_lengths())
+    return np.asarray(result), None
 
 
 def contenders_of(op: str, rows: Rows) -> Iterator[tuple[str, str, Callable, Callable]]:
     """Name, form, make and answer of those that have the op."""
-    libraries = [("rowsplit", our_calls, flat), ("TensorFlow", tensorflow_calls, flat),
-                 ("awkward", awkward_calls, functools.partial(flat_of_awkward, rows)),
-                 ("polars", polars_calls, flat_of_polars), ("torch", torch_calls, flat_of_torch),
-                 ("NumPy", numpy_calls, flat)]
+    libraries = [("rowsplit", our_calls, of_flat), ("TensorFlow", tensorflow_calls, of_flat),
+                 ("awkward", awkward_calls, functools.partial(of_awkward, rows)),
+                 ("polars", polars_calls, of_polars), ("pyarrow", arrow_calls, of_arrow),
+                 ("torch", torch_calls, of_torch), ("NumPy", numpy_calls, of_flat)]
     for name, calls, answer in libraries:
         if op in (known := calls(rows)):
             form, make = known[op]

@@ -7,6 +7,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator
 
+from suite.flat_rows import arrow_mask
 from suite.lines import tokens_of
 from suite.ragged_rows import Rows
 from suite.setting import Setting
@@ -59,9 +60,6 @@ class WordRows(Rows):
         arrow, values = self.load("pyarrow"), self.values if values is None else values
         words = arrow.array([word.decode() for word in values], arrow.large_string())
         return arrow.LargeListArray.from_arrays(self.splits, words)
-
-    def polars(self, values=None):
-        return self.load("polars").from_arrow(self.arrow(values))
 
 
 def expected(op: str, rows: WordRows):
@@ -134,12 +132,8 @@ def awkward_calls(ak, rows: WordRows) -> dict[str, tuple[str, Callable]]:
 
 def arrow_calls(arrow, rows: WordRows) -> dict[str, tuple[str, Callable]]:
     def mask(t):
-        import numpy as np
-
-        words, compute = t.values, rows.load("pyarrow.compute")
-        kept = compute.greater(compute.binary_length(words), SHORT)
-        before = np.concatenate([[0], np.cumsum(kept.to_numpy(zero_copy_only=False))])
-        return arrow.LargeListArray.from_arrays(before[t.offsets.to_numpy()], words.filter(kept))
+        compute = rows.load("pyarrow.compute")
+        return arrow_mask(arrow, t, compute.greater(compute.binary_length(t.values), SHORT))
 
     return {
         "concat_rows": ("concat_arrays", lambda a, b: arrow.concat_arrays([a, b])),

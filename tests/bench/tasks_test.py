@@ -177,12 +177,26 @@ class RowsTest(unittest.TestCase):
 
         rows, seen = Rows(None, 1, 2000, 0, 34), 0
         for op in OPS:
+            expected, equal = (op.expected(rows), op.lengths(rows)), equal_of(op, rows)
             for name, _, make, answer in contenders_of(op.name, rows):
                 if name == "NumPy":
-                    got, seen = answer(make()()), seen + 1
-                    self.assertEqual(equal_of(op, rows)(got, op.expected(rows)), (0.0, ""), op.name)
-                    self.assertGreater(equal_of(op, rows)(got + 1, op.expected(rows))[0], 0.5)
-        self.assertEqual(seen, 9)
+                    (values, lengths), seen = answer(make()()), seen + 1
+                    self.assertEqual(equal((values, lengths), expected), (0.0, ""), op.name)
+                    self.assertGreater(equal((values + 1, lengths), expected)[0], 0.5)
+                    if lengths is not None:
+                        where = equal((values, lengths[::-1]), expected)[1]
+                        self.assertIn("lengths of rows", where, op.name)
+        self.assertEqual(seen, 12)
+
+    def test_rows_that_are_expected_have_all_values(self):
+        from suite.ragged_rows import Rows
+        from suite.tasks.ragged import OPS
+
+        rows = Rows(None, 1, 2000, 0, 34)
+        for op in OPS:
+            lengths = op.lengths(rows)
+            if lengths is not None:
+                self.assertEqual(lengths.sum(), len(op.expected(rows)), op.name)
 
     def test_rows_of_words(self):
         from suite import word_rows
@@ -223,7 +237,8 @@ class RowsTest(unittest.TestCase):
         for op in OPS:
             can = [name for name, *_ in contenders_of(op.name, rows)]
             self.assertEqual(sorted([*can, *op.cannot]), [
-                "NumPy", "TensorFlow", "awkward", "polars", "rowsplit", "torch"], op.name)
+                "NumPy", "TensorFlow", "awkward", "polars", "pyarrow", "rowsplit", "torch"],
+                op.name)
 
 
 @unittest.skipIf(np is None, "needs NumPy")

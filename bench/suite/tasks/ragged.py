@@ -25,12 +25,14 @@ UNIT = "ns/value"
 
 @dataclass(frozen=True)
 class Op:
-    """`expected(rows)` is NumPy's answer; `exact` if no addition is made in another
-    order; `compare_empty` if libraries agree about empty rows."""
+    """`expected(rows)` is NumPy's answer, and `lengths(rows)` are those of its rows,
+    where it has rows; `exact` if no addition is made in another order; `compare_empty`
+    if libraries agree about empty rows."""
 
     name: str
     title: str
     expected: Callable[[Rows], object]
+    lengths: Callable[[Rows], object] = lambda rows: None
     exact: bool = True
     compare_empty: bool = True
     cannot: dict[str, str] = field(default_factory=dict)
@@ -123,51 +125,66 @@ def column_sums(rows: Rows):
     return np.bincount(columns, rows.values).astype(np.float32)
 
 
-NO_MOVE = {"NumPy": "has no call for it", "torch": "has no such op of nested tensors"}
+def same(rows: Rows):
+    return rows.lengths
+
+
+def kept(rows: Rows):
+    import numpy as np
+
+    rows_of_values = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
+    return np.bincount(rows_of_values[rows.values > 0.5], minlength=len(rows.lengths))
+
+
+NO_ARROW = {"pyarrow": "has no such call of lists"}
 NO_POLARS = {"polars": "has no call for it"}
+NO_NUMPY = {"NumPy": "has no call for it"}
+NO_MOVE = {**NO_NUMPY, "torch": "has no such op of nested tensors"}
 
 OPS = [
-    Op("sum", "sum of each row", reduced("sum"), exact=False, all_cores=True),
-    Op("mean", "mean of each row", reduced("mean"), exact=False, compare_empty=False),
-    Op("max", "maximum of each row", reduced("max"), compare_empty=False),
-    Op("min", "minimum of each row", reduced("min"), compare_empty=False, quick=False),
+    Op("sum", "sum of each row", reduced("sum"), exact=False, all_cores=True, cannot=NO_ARROW),
+    Op("mean", "mean of each row", reduced("mean"), exact=False, compare_empty=False,
+       cannot=NO_ARROW),
+    Op("max", "maximum of each row", reduced("max"), compare_empty=False, cannot=NO_ARROW),
+    Op("min", "minimum of each row", reduced("min"), compare_empty=False, quick=False,
+       cannot=NO_ARROW),
     Op("variance", "variance of each row", by_row(variance), exact=False, compare_empty=False,
-       quick=False, cannot={"NumPy": "has no call for it", "torch": "has no such op of segments"}),
+       quick=False, cannot={**NO_NUMPY, **NO_ARROW, "torch": "has no such op of segments"}),
     Op("logsumexp", "log of the sum of exponentials of each row", by_row(logsumexp), exact=False,
-       compare_empty=False, cannot={"NumPy": "logaddexp.reduceat only, pair by pair",
-                                    "torch": "has no such op of segments", **NO_POLARS}),
+       compare_empty=False, cannot=NO_ARROW),
     Op("argmax", "place of the maximum of each row", argmax, compare_empty=False, quick=False,
-       cannot={"NumPy": "has no call for it", "TensorFlow": "has no argmax of ragged tensors"}),
+       cannot={**NO_NUMPY, **NO_ARROW, "TensorFlow": "has no argmax of ragged tensors"}),
     Op("column_sums", "sum over the rows (axis 0)", column_sums, exact=False, quick=False,
-       cannot={**NO_MOVE, **NO_POLARS}),
-    Op("softmax", "softmax of each row", by_row(softmax), exact=False, all_cores=True,
-       cannot={"NumPy": "has no call for it"}),
+       cannot={**NO_MOVE, **NO_POLARS, **NO_ARROW}),
+    Op("softmax", "softmax of each row", by_row(softmax), same, exact=False, all_cores=True,
+       cannot=NO_ARROW),
     Op("cumsum", "running sum of each row", by_row(lambda row: row.astype("float64").cumsum()),
-       exact=False, quick=False, cannot={**NO_MOVE, "awkward": "has no call for it",
-                                         "TensorFlow": "has no cumsum of ragged tensors"}),
-    Op("sort", "each row sorted", by_row(lambda row: sorted(row)), all_cores=True,
-       cannot={**NO_MOVE, "TensorFlow": "has no sort of ragged tensors"}),
-    Op("concat", "two tensors concatenated row by row (axis 1)", concatenated, all_cores=True,
-       cannot=NO_MOVE),
+       same, exact=False, quick=False,
+       cannot={**NO_MOVE, **NO_ARROW, "awkward": "has no call for it",
+               "TensorFlow": "has no cumsum of ragged tensors"}),
+    Op("sort", "each row sorted", by_row(lambda row: sorted(row)), same, all_cores=True,
+       cannot={**NO_MOVE, **NO_ARROW, "TensorFlow": "has no sort of ragged tensors"}),
+    Op("concat", "two tensors concatenated row by row (axis 1)", concatenated,
+       lambda rows: 2 * rows.lengths, all_cores=True, cannot={**NO_MOVE, **NO_ARROW}),
     Op("concat_rows", "two tensors one below the other (axis 0)",
-       lambda rows: joined([rows.values, rows.other_values]), quick=False,
-       cannot={"torch": "has no such op of nested tensors"}),
-    Op("gather", "all rows in another order", gathered, all_cores=True, cannot=NO_MOVE),
+       lambda rows: joined([rows.values, rows.other_values]),
+       lambda rows: joined([rows.lengths, rows.lengths]), quick=False),
+    Op("gather", "all rows in another order", gathered, lambda rows: rows.lengths[rows.order],
+       all_cores=True, cannot=NO_MOVE),
     Op("to_dense", "padded to a dense matrix", dense, all_cores=True,
-       cannot={"NumPy": "has no call for it", "polars": "has no matrix of float32 with padding"}),
-    Op("from_dense", "a padded matrix to rows, by their lengths", lambda rows: rows.values,
-       quick=False, cannot={"torch": "has no call for it", **NO_POLARS}),
-    Op("slice", "the first 8 values of each row",
-       by_row(lambda row: row[:8]), cannot=NO_MOVE),
-    Op("reverse", "each row backwards", by_row(lambda row: row[::-1]), quick=False,
-       cannot=NO_MOVE),
-    Op("mask", "the values above 0.5", lambda rows: rows.values[rows.values > 0.5],
-       cannot={"torch": "has no such op of nested tensors", **NO_POLARS}),
-    Op("add", "two tensors added", lambda rows: rows.values + rows.other_values, quick=False,
-       cannot=NO_POLARS),
+       cannot={**NO_ARROW, "polars": "has no matrix of float32 with padding"}),
+    Op("from_dense", "a padded matrix to rows, by their lengths", lambda rows: rows.values, same,
+       quick=False, cannot=NO_ARROW),
+    Op("slice", "the first 8 values of each row", by_row(lambda row: row[:8]),
+       lambda rows: rows.lengths.clip(max=8), cannot=NO_MOVE),
+    Op("reverse", "each row backwards", by_row(lambda row: row[::-1]), same, quick=False,
+       cannot={**NO_MOVE, **NO_ARROW}),
+    Op("mask", "the values above 0.5", lambda rows: rows.values[rows.values > 0.5], kept),
+    Op("add", "two tensors added", lambda rows: rows.values + rows.other_values, same, quick=False,
+       cannot=NO_ARROW),
     Op("add_column", "a number for each row added to its values",
-       lambda rows: rows.values + rows.column.repeat(rows.lengths), quick=False,
-       cannot={"torch": "nested tensors take no column", **NO_POLARS}),
+       lambda rows: rows.values + rows.column.repeat(rows.lengths), same, quick=False,
+       cannot=NO_ARROW),
 ]
 
 
@@ -178,14 +195,21 @@ def joined(parts: list):
 
 
 def equal_of(op: Op, rows: Rows) -> Callable:
+    """Of values and lengths of rows; what gives values alone has the rows of what it
+    was given."""
     close = difference if op.exact else within(2e-5, 1e-6)
 
     def equal(got, expected) -> tuple[float, str]:
-        if got.shape != expected.shape:
-            return 1.0, f"shape {got.shape}, not {expected.shape}"
+        (values, lengths), (right, right_lengths) = got, expected
+        if lengths is not None:
+            share, where = difference(lengths, right_lengths)
+            if share:
+                return share, f"lengths of rows: {where}"
+        if values.shape != right.shape:
+            return 1.0, f"shape {values.shape}, not {right.shape}"
         if not op.compare_empty:
-            got, expected = got[rows.full], expected[rows.full]
-        return close(got, expected)
+            values, right = values[rows.full], right[rows.full]
+        return close(values, right)
 
     return equal
 
@@ -198,12 +222,11 @@ def op_task(op: Op, rows: Rows, place: str, threads: int) -> Task:
     contenders += [Contender(name, "", cannot=why) for name, why in op.cannot.items()]
     return Task(f"ragged/{op.name}{place}", f"{op.title}, {rows.title}", contenders,
                 threads=threads, unit=UNIT, equal=equal_of(op, rows), judge="NumPy in double",
-                expected=lambda: op.expected(rows))
+                expected=lambda: (op.expected(rows), op.lengths(rows)))
 
 
 LONG = ("sum", "max", "sort", "softmax")
 
-NO_ARROW = {"pyarrow": "has no such call of lists"}
 NO_MATRIX = "has no matrix of strings"
 
 # Name, title, whether it is in the quick mode, who can't.
