@@ -243,7 +243,7 @@ def ways(table: Table, ids: Ids, mode: str) -> Iterator[tuple[str, str, Callable
     if is_float and mode != "max":
         yield "TensorFlow", f"tf.function of sparse.segment_{mode}", of(tensorflow_segments)
         if table.row_format == "float32":
-            yield ("TensorFlow lookup_sparse", "tf.function of nn.embedding_lookup_sparse",
+            yield ("TensorFlow, lookup_sparse", "tf.function of nn.embedding_lookup_sparse",
                    of(tensorflow_lookup))
     elif is_float:
         yield "TensorFlow", "tf.function of gather and reduce_max", of(tensorflow_gather)

@@ -327,7 +327,7 @@ def pooled_task(setting: Setting, threads: int) -> Task:
     pooled = Pooled(setting)
     contenders = [pooled_contender(pooled, *way, threads) for way in POOLED]
     return Task("embedding/text_to_vectors", f"text to the mean of {POOLED_WIDTH} float32 of each "
-                "line's words, 100,000 words", contenders, "english", threads,
+                "line's words, at most 100,000 words", contenders, "english", threads,
                 equal=within(1e-4, 1e-5), tolerance=POOLED_TOLERANCE, judge="NumPy in double",
                 expected=pooled.expected)
 

@@ -411,8 +411,8 @@ def tasks(setting: Setting) -> Iterable[Task]:
     for most in setting.pick((100_000,), (5_000, 100_000)):
         words = text_tokens(setting, most)
         for threads in (1, 0):
-            yield lookup_task(f"text_{most}", f"the text's words in a vocabulary of {most:,}",
-                              FIND, words, threads, "english", **dict_judge(words))
+            yield lookup_task(f"text_{most}", "the text's words in a vocabulary of at most "
+                              f"{most:,}", FIND, words, threads, "english", **dict_judge(words))
     for size in setting.pick((100_000,), (1_000, 100_000, 1_000_000)):
         for known in (True, False):
             tokens = made_tokens(setting, size, known)

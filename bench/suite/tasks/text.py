@@ -88,7 +88,7 @@ class Work:
     def zilla(self, task: str, form: str) -> Contender:
         """StringZilla in C, whose tokens are no objects of Python."""
         made = self.program(task, f"{form} of each, from C; its spans stay in the cache", ZILLA)
-        return made if made.cannot else with_headers(made, task, self.table)
+        return with_headers(made, task, self.table)
 
     def plain(self, task: str) -> list[Contender]:
         """By hand in C++; of lines only."""
@@ -154,15 +154,14 @@ class Work:
         return self.call("pyarrow", f"{form} over {kind}", make,
                          lambda found: b"".join(map(write, found)))
 
-    def polars(self, form: str, run: Callable) -> Contender:
-        """`run(series)`, which gives strings."""
+    def polars(self, form: str, run: Callable, write: Callable = joined_strings) -> Contender:
+        """`run(series)`."""
 
         def make():
             series = self.setting.load("polars").Series([row.decode() for row in self.rows()])
             return lambda: run(series)
 
-        return self.call("polars", f"{form} over one series", make,
-                         lambda series: joined_strings(series))
+        return self.call("polars", f"{form} over one series", make, write)
 
     def stringzilla(self, form: str, run: Callable, write: Callable, note: str = ""):
         """`run(sz, str)` on each block, or on the whole text: it takes no array of
@@ -212,7 +211,8 @@ def with_headers(made: Contender, task: str, program: Callable[[], Program]) -> 
     def checked(step: Callable) -> Callable:
         return lambda *given: (check(), step(*given))[1]
 
-    return dataclasses.replace(made, name=made.name.replace("-", ", "), time=checked(made.time),
+    return dataclasses.replace(made, name=made.name.replace("-", ", "),
+                               time=made.time and checked(made.time),
                                answer=made.answer and checked(made.answer))
 
 
@@ -251,7 +251,8 @@ def delete(work: Work) -> list[Contender]:
                         tf.strings.regex_replace(x, regex, ""), lambda x: joined(x.numpy())),
         work.arrow("replace_substring_regex", lambda pc, x: pc.replace_substring_regex(
             x, regex, ""), lambda x: joined_strings(x.to_pylist())),
-        work.polars("str.replace_all", lambda x: x.str.replace_all(regex, "")),
+        work.polars("str.replace_many", lambda x: x.str.replace_many(
+            [chr(byte) for byte in PUNCTUATION], [""])),
         coreutils(work),
         *work.plain("delete"),
     ]
@@ -274,6 +275,8 @@ def split(work: Work) -> list[Contender]:
         work.arrow("ascii_split_whitespace", lambda pc, x: pc.ascii_split_whitespace(x),
                    lambda x: tokens_written([t.encode() for t in row if t]
                                             for row in x.to_pylist())),
+        work.polars("str.extract_all", lambda x: x.str.extract_all(f"[^{SPACE}]+"),
+                    lambda x: tokens_written([t.encode() for t in row] for row in x.to_list())),
         work.stringzilla("split_byteset", lambda sz, x: x.split_byteset(SPACE, skip_empty=True),
                          rows_again, "does not say which line a token is of"),
         work.zilla("split", "sz_utf8_whitespaces"),

@@ -73,8 +73,8 @@ def known_columns(got, expected) -> tuple[float, str]:
 
 def cells() -> Iterable[Cell]:
     ids = "text to ragged ids"
-    yield Cell("int_ragged_100000", f"{ids}, 100,000 words", {"max_tokens": 100_000}, id_ways,
-               threads=(1, 0), cannot=NO_IDS, plain=True)
+    yield Cell("int_ragged_100000", f"{ids}, at most 100,000 words", {"max_tokens": 100_000},
+               id_ways, threads=(1, 0), cannot=NO_IDS, plain=True)
     yield Cell("int_ragged_5000", f"{ids}, 5,000 words", {"max_tokens": 5_000}, id_ways,
                cannot=NO_IDS, plain=True)
     yield Cell("int_dense", "text to dense ids, 256 a line, batches of 1024 lines",
@@ -86,16 +86,17 @@ def cells() -> Iterable[Cell]:
                    dense_ways, quick=mode != "count", equal=known_columns,
                    cannot={**NO_LAYER, "polars": "has no matrix"})
     for mode in ("multi_hot", "count", "tf_idf"):
-        yield Cell(f"{mode}_csr", f"text to sparse rows ({mode}), 100,000 words",
+        yield Cell(f"{mode}_csr", f"text to sparse rows ({mode}), at most 100,000 words",
                    {"max_tokens": 100_000, "output_mode": mode, "sparse": True}, count_ways,
                    quick=mode != "multi_hot", threads=(1, 0) if mode == "count" else (1,),
                    equal=known_columns,
                    cannot=NO_LAYER if mode != "tf_idf" else {**NO_LAYER, **NO_SPARSE_TF_IDF})
-    yield Cell("ngrams_int", f"{ids} of words and pairs of words, 100,000 of them",
+    yield Cell("ngrams_int", f"{ids} of words and pairs of words, at most 100,000 of them",
                {"max_tokens": 100_000, "ngrams": 2}, id_ways,
                cannot={**NO_IDS, "pyarrow": "has no n-grams", "polars": "has no n-grams",
                        "Hugging Face": "has no n-grams of words"})
-    yield Cell("ngrams_csr", "text to sparse counts of words and pairs of words, 100,000",
+    yield Cell("ngrams_csr", "text to sparse counts of words and pairs of words, at most "
+               "100,000",
                {"max_tokens": 100_000, "ngrams": 2, "output_mode": "count", "sparse": True},
                count_ways, quick=False, equal=known_columns,
                cannot={**NO_LAYER, "polars": "has no n-grams"})
