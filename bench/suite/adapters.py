@@ -99,7 +99,7 @@ def arrow_way(adapt: Adapt) -> Way:
                 "word").aggregate([("row_count", "sum"), ("row", "count")])
 
         def run():
-            table = counted(arrow_words(adapt, lines))
+            table = counted(arrow_words(adapt, lines.arrow))
             key = "count" if adapt.mode != "tf_idf" else "row_count_sum"
             order = [(key, "descending"), ("word", "descending")]
             if adapt.most is None:

@@ -10,7 +10,10 @@ from suite.lines import PUNCTUATION, STRIPPED, Lines, row_splits
 from suite.vectorizers import (
     Model,
     Way,
+    joined,
     keras_function,
+    on_its_cores,
+    over,
     polars_words,
     ragged_answer,
     tensorflow_function,
@@ -159,11 +162,10 @@ def our_csr(model: Model) -> Way:
 
 def keras_csr(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
-        function, tensor = keras_function(model), lines.tensor
-        return lambda: function(tensor)
+        return on_its_cores(model, lines, lines.tensor, keras_function(model))
 
-    return Way("Keras", "tf.function of TextVectorization(sparse=True) over one tensor", make,
-               sparse_answer)
+    return Way("Keras", "tf.function of TextVectorization(sparse=True) over "
+               f"{over(model, 'tensor')}", make, sparse_answer)
 
 
 def tensorflow_csr(model: Model) -> Way:
@@ -180,19 +182,23 @@ def tensorflow_csr(model: Model) -> Way:
                 values *= tf.gather(weights, rows.indices[:, 1])
             return rows.with_values(values)
 
-        function, tensor = tensorflow_function(model, encode), lines.tensor
-        return lambda: function(tensor)
+        function = tensorflow_function(model, encode)
+        return on_its_cores(model, lines, lines.tensor, function)
 
     return Way("TensorFlow", "tf.function of tf.strings ops, a StaticHashTable and "
-               "sparse.bincount over one tensor", make, sparse_answer)
+               f"sparse.bincount over {over(model, 'tensor')}", make, sparse_answer)
 
 
-def sparse_answer(sparse) -> tuple:
-    import numpy as np
+def sparse_answer(parts: list) -> tuple:
+    def of_part(sparse) -> tuple:
+        import numpy as np
 
-    rows, columns = np.asarray(sparse.indices).T
-    splits = row_splits(np.bincount(rows, minlength=int(sparse.dense_shape[0])))
-    return "all", (splits, columns, np.asarray(sparse.values))
+        rows, columns = np.asarray(sparse.indices).T
+        splits = row_splits(np.bincount(rows, minlength=int(sparse.dense_shape[0])))
+        return columns, np.asarray(sparse.values), splits
+
+    columns, values, splits = joined([of_part(part) for part in parts])
+    return "all", (splits, columns, values)
 
 
 def sklearn_csr(model: Model) -> Way:

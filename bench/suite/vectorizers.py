@@ -3,7 +3,9 @@ arguments, what each library has for it."""
 
 from __future__ import annotations
 
+import concurrent.futures
 import functools
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,8 +46,8 @@ class Model:
     def __init__(self, setting: Setting, learned: Callable[[], Lines], *,
                  max_tokens: int | None = None, ngrams: int | None = None,
                  standardize: str | None = "lower_and_strip_punctuation",
-                 split: str = "whitespace", output_mode: str = "int", **rest):
-        self.load, self.learned = setting.load, learned
+                 split: str = "whitespace", output_mode: str = "int", threads: int = 1, **rest):
+        self.load, self.learned, self.threads = setting.load, learned, threads
         self.max_tokens, self.ngrams, self.mode = max_tokens, ngrams, output_mode
         self.standardize, self.split, self.rest = standardize, split, rest
         self.how = (standardize, split, ngrams or 1)
@@ -121,6 +123,25 @@ class Model:
                 "known": (before[splits], columns[known], values[known])}
 
 
+# For libraries whose calls run on one core each.
+
+
+def over(model: Model, what: str) -> str:
+    """What a call is given, in words."""
+    return f"one {what}" if model.threads == 1 else (
+        f"a part of one {what} for each core, by a pool of threads")
+
+
+def on_its_cores(model: Model, lines: Lines, form, step: Callable) -> Callable[[], list]:
+    """Gives the results of `step` of a form of the lines: of all of it, or of a part for
+    each core at once."""
+    parts = lines.parts(form, 1 if model.threads == 1 else len(os.sched_getaffinity(0)))
+    if len(parts) == 1:
+        return lambda: [step(form)]
+    pool = concurrent.futures.ThreadPoolExecutor(len(parts))
+    return lambda: list(pool.map(step, parts))
+
+
 # Answers: of ragged ids (flat ids, row splits).
 
 
@@ -130,10 +151,22 @@ def ragged_answer(ragged) -> tuple:
     return np.asarray(ragged.flat_values), np.asarray(ragged.row_splits)
 
 
-def arrow_words(model: Model, lines: Lines):
-    """Lists of words; an empty line is one empty word."""
-    compute, text = model.load("pyarrow.compute"), lines.arrow
-    how = model.standardize or ""
+def joined(parts: list[tuple]) -> tuple:
+    """Arrays, of which the last are row splits, of parts one below the other."""
+    import numpy as np
+
+    *flat, splits = zip(*parts)
+    lengths = np.concatenate([np.diff(some) for some in splits])
+    return *map(np.concatenate, flat), row_splits(lengths)
+
+
+def ragged_parts(results: list) -> tuple:
+    return joined([ragged_answer(result) for result in results])
+
+
+def arrow_words(model: Model, text):
+    """Lists of words of an array of lines; an empty line is one empty word."""
+    compute, how = model.load("pyarrow.compute"), model.standardize or ""
     if "lower" in how:
         text = compute.ascii_lower(text)
     if "strip" in how:
@@ -148,12 +181,12 @@ def arrow_ids(model: Model) -> Way:
         arrow, compute = model.load("pyarrow"), model.load("pyarrow.compute")
         keys = arrow.array(["", *model.vocabulary], arrow.large_string())
 
-        def run():
-            words = arrow_words(model, lines)
+        def ids_of(text):
+            words = arrow_words(model, text)
             found = compute.index_in(words.flatten(), value_set=keys)
             return words.offsets, compute.fill_null(compute.add(found, 1), 1), words
 
-        return run
+        return on_its_cores(model, lines, lines.arrow, ids_of)
 
     def answer(result) -> tuple:
         import numpy as np
@@ -164,7 +197,8 @@ def arrow_ids(model: Model) -> Way:
         return np.asarray(ids)[full].astype(np.int64), before[np.asarray(offsets)]
 
     return Way("pyarrow", "ascii_lower, replace_substring_regex, ascii_split_whitespace, index_in "
-               "over one array", make, answer)
+               f"over {over(model, 'array')}", make,
+               lambda parts: joined([answer(part) for part in parts]))
 
 
 def polars_words(model: Model, lines: Lines):
@@ -245,11 +279,11 @@ def tensorflow_function(model: Model, encode: Callable):
 
 def tensorflow_ids(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
-        function, tensor = tensorflow_function(model, lambda ids: ids), lines.tensor
-        return lambda: function(tensor)
+        function = tensorflow_function(model, lambda ids: ids)
+        return on_its_cores(model, lines, lines.tensor, function)
 
-    return Way("TensorFlow", "tf.function of tf.strings ops and a StaticHashTable over one tensor",
-               make, ragged_answer)
+    return Way("TensorFlow", "tf.function of tf.strings ops and a StaticHashTable over "
+               f"{over(model, 'tensor')}", make, ragged_parts)
 
 
 def keras_function(model: Model, **more):
@@ -260,10 +294,10 @@ def keras_function(model: Model, **more):
 
 def keras_ids(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
-        function, tensor = keras_function(model, ragged=True), lines.tensor
-        return lambda: function(tensor)
+        return on_its_cores(model, lines, lines.tensor, keras_function(model, ragged=True))
 
-    return Way("Keras", "tf.function of TextVectorization over one tensor", make, ragged_answer)
+    return Way("Keras", f"tf.function of TextVectorization over {over(model, 'tensor')}", make,
+               ragged_parts)
 
 
 def word_level(model: Model):

@@ -112,6 +112,19 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(flat.tolist(), [2, 3, 4, 1, 2, 1, 1, 3, 2, 1, 2])
         self.assertEqual(splits.tolist(), [0, 6, 6, 10, 11])
 
+    def test_parts_for_each_core_are_put_together(self):
+        from suite.vectorizers import joined, on_its_cores
+
+        raw = self.lines.raw
+        self.assertEqual(self.lines.parts(raw, 1), [raw])
+        self.assertEqual(self.lines.parts(raw, 3), [raw[:1], raw[1:2], raw[2:]])
+        for threads in (1, 0):
+            parts = on_its_cores(self.model(threads=threads), self.lines, raw, list)()
+            self.assertEqual(sum(parts, []), raw)
+        flat, splits = joined([(np.array([5, 6]), np.array([0, 0, 2])),
+                               (np.array([7]), np.array([0, 1]))])
+        self.assertEqual((flat.tolist(), splits.tolist()), ([5, 6, 7], [0, 0, 2, 3]))
+
     def test_dense_ids_are_cut_and_padded(self):
         self.assertEqual(self.model(max_tokens=5, output_sequence_length=3).expected(
             self.lines).tolist(), [[2, 3, 4], [0, 0, 0], [1, 3, 2], [2, 0, 0]])

@@ -32,7 +32,7 @@ from suite.lines import Lines
 from suite.program import Program
 from suite.setting import Setting
 from suite.task import Contender, Task, in_unit
-from suite.vectorizers import Model, arrow_words, tensorflow_function
+from suite.vectorizers import Model, arrow_words, on_its_cores, over, tensorflow_function
 
 COUNT = {"quick": 200_000, "full": 400_000}
 FORMATS = ("float32", "float16", "int8", "int4")
@@ -219,12 +219,12 @@ def gradient_tasks(setting: Setting, threads: int) -> Iterable[Task]:
 
 
 class Pooled:
-    def __init__(self, setting: Setting):
+    def __init__(self, setting: Setting, threads: int):
         self.load = setting.load
         text = setting.text("english")
         self.lines = Lines(setting, text.head(setting.pick(1_000_000, 8_000_000)))
         self.few = Lines(setting, text.head(300_000))
-        self.model = Model(setting, lambda: self.lines, max_tokens=POOLED_ROWS)
+        self.model = Model(setting, lambda: self.lines, max_tokens=POOLED_ROWS, threads=threads)
 
     @property
     def values(self):
@@ -258,8 +258,8 @@ def tensorflow_pooled(pooled: Pooled, lines: Lines) -> Callable:
         return tf.sparse.segment_mean(params, ids.flat_values, ids.value_rowids(),
                                       num_segments=ids.nrows())
 
-    function, tensor = tensorflow_function(pooled.model, encode), lines.tensor
-    return lambda: function(tensor)
+    return on_its_cores(pooled.model, lines, lines.tensor,
+                        tensorflow_function(pooled.model, encode))
 
 
 def keras_pooled(pooled: Pooled, lines: Lines) -> Callable:
@@ -272,7 +272,7 @@ def keras_pooled(pooled: Pooled, lines: Lines) -> Callable:
                                       num_segments=ids.nrows())
 
     function = tf.function(vectors, input_signature=[tf.TensorSpec([None], tf.string)])
-    return lambda: function(lines.tensor)
+    return on_its_cores(pooled.model, lines, lines.tensor, function)
 
 
 def arrow_torch_pooled(pooled: Pooled, lines: Lines) -> Callable:
@@ -284,8 +284,8 @@ def arrow_torch_pooled(pooled: Pooled, lines: Lines) -> Callable:
     size = min(padding, POOLED_ROWS)
     weight[:size] = torch.from_numpy(pooled.values[:size])
 
-    def run():
-        rows = arrow_words(pooled.model, lines)
+    def vectors(text):
+        rows = arrow_words(pooled.model, text)
         found = compute.index_in(rows.flatten(), value_set=keys)
         ids = compute.fill_null(compute.add(found, 2), 1)
         return torch.nn.functional.embedding_bag(
@@ -293,7 +293,7 @@ def arrow_torch_pooled(pooled: Pooled, lines: Lines) -> Callable:
             torch.from_numpy(rows.offsets.to_numpy()[:-1].astype("int32")), mode="mean",
             padding_idx=padding)
 
-    return run
+    return on_its_cores(pooled.model, lines, lines.arrow, vectors)
 
 
 POOLED = [
@@ -317,14 +317,18 @@ def pooled_contender(pooled: Pooled, name: str, form: str, make: Callable,
     def answer():
         import numpy as np
 
-        return np.asarray(check()()).astype(np.float64)
+        bags = check()()
+        bags = np.concatenate(bags) if isinstance(bags, list) else np.asarray(bags)
+        return bags.astype(np.float64)
 
+    if not name.startswith("rowsplit"):
+        form = f"{form}, over {over(pooled.model, 'batch')}"
     return Contender(name, form, lambda turn: in_unit(
         "MB/s", seconds_of(run(), threads, 0.02), pooled.lines.size), answer)
 
 
 def pooled_task(setting: Setting, threads: int) -> Task:
-    pooled = Pooled(setting)
+    pooled = Pooled(setting, threads)
     contenders = [pooled_contender(pooled, *way, threads) for way in POOLED]
     return Task("embedding/text_to_vectors", f"text to the mean of {POOLED_WIDTH} float32 of each "
                 "line's words, at most 100,000 words", contenders, "english", threads,

@@ -138,6 +138,16 @@ class Work:
         return self.call("TensorFlow", f"{form}, a tf.function over {kind}", make,
                          lambda found: b"".join(map(write, found)))
 
+    def by_pool(self, run: Callable, pieces: list) -> Callable:
+        if self.threads == 1:
+            return lambda: [run(pieces[0])]
+        pool = concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        return lambda: list(pool.map(run, pieces))
+
+    def over(self, one: str, several: str) -> str:
+        return f"over one {one}" if self.threads == 1 else (
+            f"over {PIECES} {several} by a pool of threads")
+
     def arrow(self, form: str, run: Callable, write: Callable) -> Contender:
         """`run(pc, array)`."""
 
@@ -145,23 +155,20 @@ class Work:
             pa, pc = self.setting.load("pyarrow"), self.setting.load("pyarrow.compute")
             strings = [row.decode() for row in self.rows()]
             arrays = [pa.array(rows, pa.large_string()) for rows in self.in_pieces(strings)]
-            if self.threads == 1:
-                return lambda: [run(pc, arrays[0])]
-            pool = concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0)))
-            return lambda: list(pool.map(lambda array: run(pc, array), arrays))
+            return self.by_pool(functools.partial(run, pc), arrays)
 
-        kind = "one array" if self.threads == 1 else f"{PIECES} arrays by a pool of threads"
-        return self.call("pyarrow", f"{form} over {kind}", make,
+        return self.call("pyarrow", f"{form} {self.over('array', 'arrays')}", make,
                          lambda found: b"".join(map(write, found)))
 
     def polars(self, form: str, run: Callable, write: Callable = joined_strings) -> Contender:
         """`run(series)`."""
 
         def make():
-            series = self.setting.load("polars").Series([row.decode() for row in self.rows()])
-            return lambda: run(series)
+            polars, strings = self.setting.load("polars"), [row.decode() for row in self.rows()]
+            return self.by_pool(run, list(map(polars.Series, self.in_pieces(strings))))
 
-        return self.call("polars", f"{form} over one series", make, write)
+        return self.call("polars", f"{form} {self.over('series', 'series')}", make,
+                         lambda found: b"".join(map(write, found)))
 
     def stringzilla(self, form: str, run: Callable, write: Callable, note: str = ""):
         """`run(sz, str)` on each block, or on the whole text: it takes no array of

@@ -138,7 +138,7 @@ def contender(way: Way, text: str, threads: int, lines: Callable,
 def layer_task(setting: Setting, cell: Cell, threads: int, lines: Callable) -> Task:
     sizes = SIZES[setting.mode]
     learned = functools.partial(lines, cell.text, sizes["fast"])
-    model = Model(setting, learned, **cell.model)
+    model = Model(setting, learned, threads=threads, **cell.model)
     ways = [way for way in cell.ways(model) if way.name not in cell.cannot]
     contenders = [contender(way, cell.text, threads, lines, sizes) for way in ways]
     contenders += [Contender(name, "", cannot=why) for name, why in cell.cannot.items()]
