@@ -64,10 +64,9 @@ def text_ids(setting: Setting, num_rows: int, count: int) -> Ids:
     def make() -> tuple:
         import numpy as np
 
-        arrow = setting.load("pyarrow")
-        text = setting.text("english").head(8 * count)
-        lines = arrow.array(text.strings, arrow.large_string())
-        layer = setting.load("rowsplit").TextVectorization(max_tokens=num_rows, ragged=True)
+        rs, text = setting.load("rowsplit"), setting.text("english").head(8 * count)
+        lines = rs.StringTensor(text.lines)
+        layer = rs.TextVectorization(max_tokens=num_rows, ragged=True)
         layer.adapt(lines)
         ids = layer(lines)
         splits = np.asarray(ids.row_splits)

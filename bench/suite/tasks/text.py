@@ -165,7 +165,9 @@ class Work:
 
         def make():
             polars, strings = self.setting.load("polars"), [row.decode() for row in self.rows()]
-            return self.by_pool(run, list(map(polars.Series, self.in_pieces(strings))))
+            # A piece may be empty, which says nothing of its type.
+            return self.by_pool(run, [polars.Series(rows, dtype=polars.String)
+                                      for rows in self.in_pieces(strings)])
 
         return self.call("polars", f"{form} {self.over('series', 'series')}", make,
                          lambda found: b"".join(map(write, found)))
