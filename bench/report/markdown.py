@@ -126,7 +126,7 @@ HOW_TO_READ = """\
 - The *lead* is how many times as good rowsplit is as the best peer: below 1, the peer is ahead. Where rowsplit stands several times (in C++, and *from Python*), it is that of the best one; where a peer is ahead of that from Python alone, it is listed above as well.
 - On one core, which is what goes without saying, time is of the processor, that of all threads of the process, since some libraries work in threads of their own; on all cores it is by the clock.
 - △: the figure rests on disturbed turns, in which other programs took more than 15 % of a core, or threads of other contenders did not come to rest before. Where three turns or more were not disturbed, only those count.
-- Before a contender is timed its answer is compared; one that *differs* is not timed. Who isn't named has no such call, or is not installed."""
+- Before a contender is timed its answer is compared, of a long input that of the first part; one that *differs* is not timed. Imports, memory and sizes have no answer. Who isn't named has no such call, or is not installed."""
 
 
 def fact_lines(summary: Summary) -> list[str]:

@@ -24,8 +24,9 @@ one; where a peer is ahead of that from Python alone, that is listed as well.</l
 <li>△ under a bar is a disturbed turn: other programs took more than 15 % of a core, or threads of other
 contenders did not come to rest before. Such turns count only where fewer than three others are left;
 then △ stands behind the figure and over the mark of a curve, and the dot of its lead is hollow.</li>
-<li>Before a contender is timed its answer is compared with the judge's. One that differs is not timed. What
-a peer has no call for, or what is not installed, has no figure, which is not a zero.</li>
+<li>Before a contender is timed its answer is compared with the judge's, of a long input that of the first
+part. One that differs is not timed. Imports, memory and sizes have no answer. What a peer has no call for,
+or what is not installed, has no figure, which is not a zero.</li>
 <li>All run on one core unless a title says something else. Time is of the processor then, that of all
 threads of the process, since some libraries work in threads of their own; on all cores it is by the
 clock.</li>

@@ -4,6 +4,7 @@ without a peer. Needs none; parts need NumPy."""
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -355,6 +356,26 @@ class GradientsTest(unittest.TestCase):
                 self.assertEqual([contender.name for contender in task.contenders],
                                  ["rowsplit", "torch", "TensorFlow", "Keras",
                                   *dense * (from_bags and optimizer != "adam")])
+
+
+class HowToTest(unittest.TestCase):
+    def test_the_example_has_one_answer(self):
+        with open(os.path.join(ROOT, "docs/howto/add_a_benchmark.md"), encoding="utf-8") as file:
+            example = re.search("```python\n(.*?)```", file.read(), re.DOTALL)[1]
+        names = {}
+        exec(example, names)  # of our own
+        with tempfile.TemporaryDirectory() as folder:
+            (task,) = names["tasks"](setting_of(folder, "quick"))
+            for contender in task.contenders:
+                if contender.cannot or contender.name == "rowsplit":  # a program: smoke.py has it
+                    continue
+                try:
+                    answer = contender.answer()
+                except Missing:
+                    continue
+                tokens = (line.split() for line in TEXT.encode().split(b"\n")[:-1])
+                self.assertEqual(answer, b"".join(b"\n".join([*row, b"\n"]) if row else b"\n"
+                                                  for row in tokens), contender.name)
 
 
 class PeersTest(unittest.TestCase):
