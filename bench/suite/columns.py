@@ -6,14 +6,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+from suite.cores import on_its_cores, over
 from suite.lines import PUNCTUATION, STRIPPED, Lines, row_splits
 from suite.vectorizers import (
     Model,
     Way,
     joined,
     keras_function,
-    on_its_cores,
-    over,
     polars_words,
     ragged_answer,
     tensorflow_function,
@@ -162,10 +161,10 @@ def our_csr(model: Model) -> Way:
 
 def keras_csr(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
-        return on_its_cores(model, lines, lines.tensor, keras_function(model))
+        return on_its_cores(model.threads, lines.tensor, keras_function(model))
 
     return Way("Keras", "tf.function of TextVectorization(sparse=True) over "
-               f"{over(model, 'tensor')}", make, sparse_answer)
+               f"{over(model.threads, 'tensor')}", make, sparse_answer)
 
 
 def tensorflow_csr(model: Model) -> Way:
@@ -183,10 +182,10 @@ def tensorflow_csr(model: Model) -> Way:
             return rows.with_values(values)
 
         function = tensorflow_function(model, encode)
-        return on_its_cores(model, lines, lines.tensor, function)
+        return on_its_cores(model.threads, lines.tensor, function)
 
     return Way("TensorFlow", "tf.function of tf.strings ops, a StaticHashTable and "
-               f"sparse.bincount over {over(model, 'tensor')}", make, sparse_answer)
+               f"sparse.bincount over {over(model.threads, 'tensor')}", make, sparse_answer)
 
 
 def sparse_answer(parts: list) -> tuple:

@@ -56,11 +56,6 @@ class Lines:
         """Runs of `count` lines of a form that slices."""
         return [form[i:i + count] for i in range(0, len(self.raw), count)]
 
-    def parts(self, form, count: int) -> list:
-        """A form that slices in so many parts, of about as many lines each."""
-        ends = [len(self.raw) * i // count for i in range(count + 1)]
-        return [form] if count == 1 else [form[i:k] for i, k in itertools.pairwise(ends)]
-
 
 def lower(line: bytes) -> bytes:
     return line.translate(TO_LOWER)

@@ -3,13 +3,12 @@ arguments, what each library has for it."""
 
 from __future__ import annotations
 
-import concurrent.futures
 import functools
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from suite.cores import on_its_cores, over
 from suite.lines import PUNCTUATION, Lines, by_count, count_tokens, row_splits, tokens_of
 from suite.setting import Setting
 
@@ -123,25 +122,6 @@ class Model:
                 "known": (before[splits], columns[known], values[known])}
 
 
-# For libraries whose calls run on one core each.
-
-
-def over(model: Model, what: str) -> str:
-    """What a call is given, in words."""
-    return f"one {what}" if model.threads == 1 else (
-        f"a part of one {what} for each core, by a pool of threads")
-
-
-def on_its_cores(model: Model, lines: Lines, form, step: Callable) -> Callable[[], list]:
-    """Gives the results of `step` of a form of the lines: of all of it, or of a part for
-    each core at once."""
-    parts = lines.parts(form, 1 if model.threads == 1 else len(os.sched_getaffinity(0)))
-    if len(parts) == 1:
-        return lambda: [step(form)]
-    pool = concurrent.futures.ThreadPoolExecutor(len(parts))
-    return lambda: list(pool.map(step, parts))
-
-
 # Answers: of ragged ids (flat ids, row splits).
 
 
@@ -186,7 +166,7 @@ def arrow_ids(model: Model) -> Way:
             found = compute.index_in(words.flatten(), value_set=keys)
             return words.offsets, compute.fill_null(compute.add(found, 1), 1), words
 
-        return on_its_cores(model, lines, lines.arrow, ids_of)
+        return on_its_cores(model.threads, lines.arrow, ids_of)
 
     def answer(result) -> tuple:
         import numpy as np
@@ -197,7 +177,7 @@ def arrow_ids(model: Model) -> Way:
         return np.asarray(ids)[full].astype(np.int64), before[np.asarray(offsets)]
 
     return Way("pyarrow", "ascii_lower, replace_substring_regex, ascii_split_whitespace, index_in "
-               f"over {over(model, 'array')}", make,
+               f"over {over(model.threads, 'array')}", make,
                lambda parts: joined([answer(part) for part in parts]))
 
 
@@ -280,10 +260,10 @@ def tensorflow_function(model: Model, encode: Callable):
 def tensorflow_ids(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
         function = tensorflow_function(model, lambda ids: ids)
-        return on_its_cores(model, lines, lines.tensor, function)
+        return on_its_cores(model.threads, lines.tensor, function)
 
     return Way("TensorFlow", "tf.function of tf.strings ops and a StaticHashTable over "
-               f"{over(model, 'tensor')}", make, ragged_parts)
+               f"{over(model.threads, 'tensor')}", make, ragged_parts)
 
 
 def keras_function(model: Model, **more):
@@ -294,10 +274,10 @@ def keras_function(model: Model, **more):
 
 def keras_ids(model: Model) -> Way:
     def make(lines: Lines, _keep: bool):
-        return on_its_cores(model, lines, lines.tensor, keras_function(model, ragged=True))
+        return on_its_cores(model.threads, lines.tensor, keras_function(model, ragged=True))
 
-    return Way("Keras", f"tf.function of TextVectorization over {over(model, 'tensor')}", make,
-               ragged_parts)
+    return Way("Keras", "tf.function of TextVectorization over "
+               f"{over(model.threads, 'tensor')}", make, ragged_parts)
 
 
 def word_level(model: Model):

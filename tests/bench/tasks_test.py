@@ -114,14 +114,14 @@ class ModelTest(unittest.TestCase):
         self.assertEqual(splits.tolist(), [0, 6, 6, 10, 11])
 
     def test_parts_for_each_core_are_put_together(self):
-        from suite.vectorizers import joined, on_its_cores
+        from suite.cores import on_its_cores, parts_of
+        from suite.vectorizers import joined
 
         raw = self.lines.raw
-        self.assertEqual(self.lines.parts(raw, 1), [raw])
-        self.assertEqual(self.lines.parts(raw, 3), [raw[:1], raw[1:2], raw[2:]])
+        self.assertEqual(parts_of(raw, 1), [raw])
+        self.assertEqual(parts_of(raw, 3), [raw[:1], raw[1:2], raw[2:]])
         for threads in (1, 0):
-            parts = on_its_cores(self.model(threads=threads), self.lines, raw, list)()
-            self.assertEqual(sum(parts, []), raw)
+            self.assertEqual(sum(on_its_cores(threads, raw, list)(), []), raw)
         flat, splits = joined([(np.array([5, 6]), np.array([0, 0, 2])),
                                (np.array([7]), np.array([0, 1]))])
         self.assertEqual((flat.tolist(), splits.tolist()), ([5, 6, 7], [0, 0, 2, 3]))

@@ -28,11 +28,12 @@ from suite.bags import (
     ways,
 )
 from suite.call import call, seconds_of
+from suite.cores import on_its_cores, over
 from suite.lines import Lines
 from suite.program import Program
 from suite.setting import Setting
 from suite.task import Contender, Task, in_unit
-from suite.vectorizers import Model, arrow_words, on_its_cores, over, tensorflow_function
+from suite.vectorizers import Model, arrow_words, tensorflow_function
 
 COUNT = {"quick": 200_000, "full": 400_000}
 FORMATS = ("float32", "float16", "int8", "int4")
@@ -258,7 +259,7 @@ def tensorflow_pooled(pooled: Pooled, lines: Lines) -> Callable:
         return tf.sparse.segment_mean(params, ids.flat_values, ids.value_rowids(),
                                       num_segments=ids.nrows())
 
-    return on_its_cores(pooled.model, lines, lines.tensor,
+    return on_its_cores(pooled.model.threads, lines.tensor,
                         tensorflow_function(pooled.model, encode))
 
 
@@ -272,7 +273,7 @@ def keras_pooled(pooled: Pooled, lines: Lines) -> Callable:
                                       num_segments=ids.nrows())
 
     function = tf.function(vectors, input_signature=[tf.TensorSpec([None], tf.string)])
-    return on_its_cores(pooled.model, lines, lines.tensor, function)
+    return on_its_cores(pooled.model.threads, lines.tensor, function)
 
 
 def arrow_torch_pooled(pooled: Pooled, lines: Lines) -> Callable:
@@ -293,7 +294,7 @@ def arrow_torch_pooled(pooled: Pooled, lines: Lines) -> Callable:
             torch.from_numpy(rows.offsets.to_numpy()[:-1].astype("int32")), mode="mean",
             padding_idx=padding)
 
-    return on_its_cores(pooled.model, lines, lines.arrow, vectors)
+    return on_its_cores(pooled.model.threads, lines.arrow, vectors)
 
 
 POOLED = [
@@ -322,7 +323,7 @@ def pooled_contender(pooled: Pooled, name: str, form: str, make: Callable,
         return bags.astype(np.float64)
 
     if not name.startswith("rowsplit"):
-        form = f"{form}, over {over(pooled.model, 'batch')}"
+        form = f"{form}, over {over(pooled.model.threads, 'batch')}"
     return Contender(name, form, lambda turn: in_unit(
         "MB/s", seconds_of(run(), threads, 0.02), pooled.lines.size), answer)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 
 from suite import plain
 from suite.call import call
+from suite.cores import on_its_cores
 from suite.lines import by_count, count_tokens
 from suite.lines import tokens_of as words_of_line
 from suite.setting import Setting
@@ -35,8 +36,8 @@ class Tokens:
     """A vocabulary, and tokens that are looked up, in each library's form."""
 
     def __init__(self, setting: Setting, vocabulary: Callable[[], list[str]],
-                 tokens: Callable[[], list[str]]):
-        self.setting, self.load = setting, setting.load
+                 tokens: Callable[[], list[str]], threads: int = 1):
+        self.setting, self.load, self.threads = setting, setting.load, threads
         self._vocabulary, self._tokens = vocabulary, tokens
 
     @functools.cached_property
@@ -99,8 +100,7 @@ def our_string_lookup(tokens: Tokens):
 def keras_string_lookup(tokens: Tokens):
     tf = tokens.load("tensorflow")
     layer = tf.function(tokens.load("keras").layers.StringLookup(vocabulary=tokens.vocabulary))
-    tensor = tf.constant(tokens.tokens)
-    return lambda: layer(tensor)
+    return on_its_cores(tokens.threads, tf.constant(tokens.tokens), layer)
 
 
 def tensorflow_find(tokens: Tokens):
@@ -109,14 +109,14 @@ def tensorflow_find(tokens: Tokens):
     tf = tokens.load("tensorflow")
     table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(
         tokens.vocabulary, np.arange(len(tokens.vocabulary))), -1)
-    function, tensor = tf.function(table.lookup), tf.constant(tokens.tokens)
-    return lambda: function(tensor)
+    return on_its_cores(tokens.threads, tf.constant(tokens.tokens), tf.function(table.lookup))
 
 
 def arrow_find(tokens: Tokens):
     arrow, compute = tokens.load("pyarrow"), tokens.load("pyarrow.compute")
     known = arrow.array(tokens.vocabulary, arrow.large_string())
-    return lambda: compute.fill_null(compute.index_in(tokens.arrow, value_set=known), -1)
+    return on_its_cores(tokens.threads, tokens.arrow, lambda some: compute.fill_null(
+        compute.index_in(some, value_set=known), -1))
 
 
 def polars_find(tokens: Tokens):
@@ -140,12 +140,25 @@ def from_one(result):
     return array(result) - 1
 
 
+def of_parts(results: list):
+    """Of calls on parts of the tokens."""
+    import numpy as np
+
+    return np.concatenate([np.asarray(result) for result in results])
+
+
+def of_parts_from_one(results: list):
+    return of_parts(results) - 1
+
+
 FIND = [
     ("rowsplit", "Vocabulary.lookup of one Arrow array", our_find, array),
     ("rowsplit StringLookup", "StringLookup of one Arrow array", our_string_lookup, from_one),
-    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find, array),
-    ("Keras", "tf.function of StringLookup of one tensor", keras_string_lookup, from_one),
-    ("pyarrow", "index_in of one array; makes its table with each call", arrow_find, array),
+    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find,
+     of_parts),
+    ("Keras", "tf.function of StringLookup of one tensor", keras_string_lookup,
+     of_parts_from_one),
+    ("pyarrow", "index_in of one array; makes its table with each call", arrow_find, of_parts),
     ("polars", "left join of one frame; makes its table with each call", polars_find, array),
     ("dict", "list(map(dict.get, …)): a loop in C over Python's str", dict_find, array),
 ]
@@ -223,7 +236,8 @@ def dict_integers(tokens: Integers):
 
 INTEGERS = [
     ("rowsplit", "IntegerLookup of one array", our_integers, from_one),
-    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find, array),
+    ("TensorFlow", "tf.function of StaticHashTable.lookup of one tensor", tensorflow_find,
+     of_parts),
     ("Keras", "tf.function of IntegerLookup of one tensor", keras_integers, from_one),
     ("pyarrow", "index_in of one array; makes its table with each call", arrow_integers, array),
     ("polars", "left join of one frame; makes its table with each call", polars_find, array),
@@ -364,11 +378,16 @@ def build_task(setting: Setting, tokens: Tokens, size: int) -> Task:
                 judge="a dict", expected=lambda: tokens.ids[:10_000])
 
 
+def form_on(threads: int, who: str, form: str) -> str:
+    parted = threads != 1 and who in ("TensorFlow", "Keras", "pyarrow")
+    return f"{form}; a part for each core, by a pool of threads" if parted else form
+
+
 def lookup_task(name: str, title: str, ways: list, tokens: Tokens, threads: int = 1,
                 text: str | None = None, cannot: dict[str, str] | None = None,
                 **judge) -> Task:
-    contenders = [part(call, who, form, functools.partial(make, tokens), answer, tokens, threads)
-                  for who, form, make, answer in ways]
+    contenders = [part(call, who, form_on(threads, who, form), functools.partial(make, tokens),
+                       answer, tokens, threads) for who, form, make, answer in ways]
     if ways is FIND:
         contenders.append(plain.find(tokens.setting, lambda: tokens.vocabulary,
                                      lambda: tokens.tokens, threads))
@@ -382,12 +401,12 @@ def words_of(path: str) -> list[str]:
         return [word.decode() for line in file for word in words_of_line(line)]
 
 
-def text_tokens(setting: Setting, most: int) -> Tokens:
+def text_tokens(setting: Setting, most: int, threads: int = 1) -> Tokens:
     """The words of the text, and the most frequent of them as vocabulary."""
     def words() -> list[str]:
         return words_of(setting.text("english").head(TEXT_BYTES[setting.mode]).path)
 
-    return Tokens(setting, lambda: by_count(count_tokens([words()]))[:most], words)
+    return Tokens(setting, lambda: by_count(count_tokens([words()]))[:most], words, threads)
 
 
 def made_tokens(setting: Setting, size: int, known: bool = True,
@@ -409,8 +428,8 @@ def dict_judge(tokens: Tokens) -> dict:
 
 def tasks(setting: Setting) -> Iterable[Task]:
     for most in setting.pick((100_000,), (5_000, 100_000)):
-        words = text_tokens(setting, most)
         for threads in (1, 0):
+            words = text_tokens(setting, most, threads)
             yield lookup_task(f"text_{most}", "the text's words in a vocabulary of at most "
                               f"{most:,}", FIND, words, threads, "english", **dict_judge(words))
     for size in setting.pick((100_000,), (1_000, 100_000, 1_000_000)):
