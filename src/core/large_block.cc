@@ -1,12 +1,13 @@
 #include "core/large_block.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <map>
 #include <mutex>
-#include <vector>
+#include <utility>
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
@@ -24,10 +25,16 @@ namespace {
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kMaxKeptBlocks = 8;
 
-struct Block {
-  void* data;
-  size_t size;
-};
+using BlockMap = std::map<void*, size_t>;
+// Where a block is and its size. To hand one on allocates nothing, so that what
+// is in no list can't come from running out of memory.
+using Block = BlockMap::node_type;
+
+Block NewBlock(size_t size) {
+  BlockMap map;
+  map.emplace(nullptr, size);
+  return map.extract(map.begin());
+}
 
 // The blocks in use by address, and those that are kept, the oldest first.
 class Blocks {
@@ -46,67 +53,64 @@ class Blocks {
   // A kept block that is large enough and not more than twice that.
   void* Reuse(size_t size) {
     const std::lock_guard lock(mutex_);
-    for (auto block = kept_.rbegin(); block != kept_.rend(); ++block) {
-      if (block->size < size || block->size / 2 > size) continue;
-      void* data = block->data;
-      in_use_.emplace(data, block->size);
-      kept_bytes_ -= block->size;
-      kept_.erase(std::next(block).base());
+    for (size_t i = num_kept_; i-- > 0;) {
+      if (kept_[i].mapped() < size || kept_[i].mapped() / 2 > size) continue;
+      Block block = TakeKept(i);
+      void* const data = block.key();
+      in_use_.insert(std::move(block));
       return data;
     }
     return nullptr;
   }
 
-  // The size of a block in use; it is none from then on. 0 if it is none.
-  size_t Take(void* data) {
+  // The size of a block in use; 0 if it is none.
+  size_t SizeOf(void* data) {
     const std::lock_guard lock(mutex_);
     const auto found = in_use_.find(data);
-    if (found == in_use_.end()) return 0;
-    const size_t size = found->second;
-    in_use_.erase(found);
-    return size;
+    return found == in_use_.end() ? 0 : found->second;
   }
 
-  void Add(Block block) {
+  // A block in use, which is in no list from then on.
+  Block Take(void* data) {
     const std::lock_guard lock(mutex_);
-    in_use_.emplace(block.data, block.size);
+    return in_use_.extract(data);
+  }
+  void Put(Block block) {
+    const std::lock_guard lock(mutex_);
+    in_use_.insert(std::move(block));
   }
 
   bool Free(void* data) {
-    std::vector<Block> unmapped;
+    std::array<Block, kMaxKeptBlocks + 1> unmapped;
+    size_t num_unmapped = 0;
     {
       const std::lock_guard lock(mutex_);
-      const auto found = in_use_.find(data);
-      if (found == in_use_.end()) return false;
-      const Block block{data, found->second};
-      in_use_.erase(found);
-      if (block.size > kMaxKeptBytes) {
-        unmapped.push_back(block);
+      Block block = in_use_.extract(data);
+      if (block.empty()) return false;
+      const size_t size = block.mapped();
+      if (size > kMaxKeptBytes) {
+        unmapped[num_unmapped++] = std::move(block);
       } else {
-        while (kept_.size() == kMaxKeptBlocks ||
-               kept_bytes_ + block.size > kMaxKeptBytes) {
-          unmapped.push_back(kept_.front());
-          kept_bytes_ -= kept_.front().size;
-          kept_.erase(kept_.begin());
-        }
+        while (num_kept_ == kMaxKeptBlocks ||
+               kept_bytes_ + size > kMaxKeptBytes)
+          unmapped[num_unmapped++] = TakeKept(0);
         // Its pages stay until the system needs them.
-        madvise(data, block.size, MADV_FREE);
-        kept_.push_back(block);
-        kept_bytes_ += block.size;
+        madvise(data, size, MADV_FREE);
+        kept_[num_kept_++] = std::move(block);
+        kept_bytes_ += size;
       }
     }
-    for (const Block block : unmapped) munmap(block.data, block.size);
+    for (size_t i = 0; i < num_unmapped; ++i)
+      munmap(unmapped[i].key(), unmapped[i].mapped());
     return true;
   }
 
   void ReleaseKept() {
-    std::vector<Block> unmapped;
-    {
-      const std::lock_guard lock(mutex_);
-      unmapped.swap(kept_);
-      kept_bytes_ = 0;
+    const std::lock_guard lock(mutex_);
+    while (num_kept_ > 0) {
+      const Block block = TakeKept(0);
+      munmap(block.key(), block.mapped());
     }
-    for (const Block block : unmapped) munmap(block.data, block.size);
   }
 
   size_t kept_bytes() {
@@ -115,9 +119,20 @@ class Blocks {
   }
 
  private:
+  // Requires the lock.
+  Block TakeKept(size_t index) {
+    Block block = std::move(kept_[index]);
+    std::move(kept_.begin() + index + 1, kept_.begin() + num_kept_,
+              kept_.begin() + index);
+    --num_kept_;
+    kept_bytes_ -= block.mapped();
+    return block;
+  }
+
   std::mutex mutex_;
-  std::map<void*, size_t> in_use_;
-  std::vector<Block> kept_;
+  BlockMap in_use_;
+  std::array<Block, kMaxKeptBlocks> kept_;
+  size_t num_kept_ = 0;
   size_t kept_bytes_ = 0;
 };
 
@@ -138,7 +153,7 @@ void* MapAligned(size_t size) {
 
 // Moves the pages of a block to a place with room for `size` bytes. Null, and
 // the block stays, if there is none.
-void* MovePages(Block block, size_t size) {
+void* MovePages(void* data, size_t data_size, size_t size) {
   // Addresses only, which the moved pages take.
   void* const room = mmap(nullptr, size + kHugePage, PROT_NONE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -146,14 +161,13 @@ void* MovePages(Block block, size_t size) {
   char* const begin = static_cast<char*>(room);
   const size_t before = -reinterpret_cast<uintptr_t>(begin) % kHugePage;
   char* const aligned = begin + before;
-  if (mremap(block.data, block.size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
-             aligned) == MAP_FAILED) {
-    munmap(begin, size + kHugePage);
-    return nullptr;
-  }
+  void* const moved =
+      mremap(data, data_size, size, MREMAP_MAYMOVE | MREMAP_FIXED, aligned);
   if (before > 0) munmap(begin, before);
   munmap(aligned + size, kHugePage - before);
-  return aligned;
+  // Where it fails, the kernel may have unmapped the place before, and another
+  // thread may have it by now: it is not ours to unmap.
+  return moved == MAP_FAILED ? nullptr : moved;
 }
 
 size_t WholePages(size_t size_bytes) {
@@ -166,12 +180,15 @@ void* AllocateLarge(size_t size_bytes) {
   const size_t size = WholePages(size_bytes);
   Blocks& blocks = Blocks::Get();
   if (void* const kept = blocks.Reuse(size)) return kept;
+  Block block = NewBlock(size);
   void* data = MapAligned(size);
   if (data == nullptr) {
     blocks.ReleaseKept();
     data = MapAligned(size);
   }
-  if (data != nullptr) blocks.Add({data, size});
+  if (data == nullptr) return nullptr;
+  block.key() = data;
+  blocks.Put(std::move(block));
   return data;
 }
 
@@ -180,18 +197,23 @@ void* GrowLarge(void* data, size_t used_bytes, size_t size_bytes) {
     return nullptr;
   }
   Blocks& blocks = Blocks::Get();
-  // Nobody else gets these addresses while they are on the way.
-  const Block block{data, blocks.Take(data)};
-  if (block.size == 0) return nullptr;
   const size_t size = WholePages(size_bytes);
+  const size_t old_size = blocks.SizeOf(data);
+  if (old_size == 0) return nullptr;
+  if (old_size >= size) return data;
   if (void* const kept = blocks.Reuse(size)) {
     std::memcpy(kept, data, used_bytes);
-    blocks.Add(block);
     blocks.Free(data);
     return kept;
   }
-  void* const moved = MovePages(block, size);
-  blocks.Add(moved == nullptr ? block : Block{moved, size});
+  // Another thread may get its addresses when its pages have moved.
+  Block block = blocks.Take(data);
+  void* const moved = MovePages(data, old_size, size);
+  if (moved != nullptr) {
+    block.key() = moved;
+    block.mapped() = size;
+  }
+  blocks.Put(std::move(block));
   return moved;
 }
 

@@ -20,11 +20,11 @@ inline constexpr size_t kMaxKeptBytes = size_t{128} << 20;
 // no such pages. Safe to call from any thread, and so are the others.
 void* AllocateLarge(size_t size_bytes);
 
-// Gives a block of AllocateLarge at least `size_bytes`, which must be more than
-// it has, and returns where it is then, its first `used_bytes` with it: they
-// are copied to a kept block, or else its pages move, which costs no copy and
-// no second set of pages. Null if `data` is no such block or there is no
-// memory; the block is then as it was.
+// Gives a block of AllocateLarge at least `size_bytes` and returns where it is
+// then, its first `used_bytes` with it. If it has no room for them, they are
+// copied to a kept block, or else its pages move, which costs no copy and no
+// second set of pages. Null if `data` is no such block or there is no memory;
+// the block is then as it was.
 void* GrowLarge(void* data, size_t used_bytes, size_t size_bytes);
 
 // Frees `data` and returns true if AllocateLarge gave it. O(1) for others.

@@ -1,5 +1,6 @@
 #include "core/large_block.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -86,6 +87,44 @@ TEST_F(LargeBlockTest, GrowsIntoAKeptBlock) {
   EXPECT_EQ(grown[4 * kMiB - 1], 7);
   EXPECT_EQ(KeptBytes(), 4 * kMiB);
   FreeLarge(grown);
+}
+
+TEST_F(LargeBlockTest, StaysWhereItHasRoom) {
+  void* block = AllocateLarge(kMiB);
+  EXPECT_EQ(GrowLarge(block, kMiB, 2 * kMiB), block);
+  FreeLarge(block);
+  ReleaseKeptBlocks();
+  void* kept = AllocateLarge(8 * kMiB);
+  FreeLarge(kept);
+  block = AllocateLarge(4 * kMiB);
+  ASSERT_EQ(block, kept);
+  EXPECT_EQ(GrowLarge(block, kMiB, 8 * kMiB), block);
+  EXPECT_EQ(GrowLarge(block, kMiB, kMiB), block);
+  FreeLarge(block);
+}
+
+// What another thread maps meanwhile stays, also where the kernel refuses to
+// move the pages.
+TEST_F(LargeBlockTest, LeavesOthersAloneWhereItCannotGrow) {
+  std::ifstream overcommit("/proc/sys/vm/overcommit_memory");
+  if (overcommit.get() == '1') GTEST_SKIP() << "the system promises anything";
+  std::atomic<bool> done = false;
+  std::thread other([&] {
+    while (!done) {
+      BufferBuilder<char> builder(kMaxKeptBytes + kMiB);
+      builder[0] = builder[builder.size() - 1] = 7;
+      ASSERT_EQ(builder[0], 7);
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    auto* block = static_cast<char*>(AllocateLarge(2 * kMiB));
+    block[2 * kMiB - 1] = 5;
+    EXPECT_EQ(GrowLarge(block, 2 * kMiB, size_t{8} << 40), nullptr);
+    EXPECT_EQ(block[2 * kMiB - 1], 5);
+    EXPECT_TRUE(FreeLarge(block));
+  }
+  done = true;
+  other.join();
 }
 
 TEST_F(LargeBlockTest, StaysWhereItCannotGrow) {

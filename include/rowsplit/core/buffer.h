@@ -154,7 +154,7 @@ class BufferBuilder {
   void Grow(size_t capacity) {
     void* const grown = internal::GrowAligned(data_.get(), size_ * sizeof(T),
                                               capacity, sizeof(T));
-    data_.release();  // it is gone
+    data_.release();  // NOLINT(bugprone-unused-return-value): it is freed
     data_.reset(grown);
     capacity_ = capacity;
   }
