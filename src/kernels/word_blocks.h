@@ -78,6 +78,10 @@ struct WordBlock {
   const uint32_t* begins;
   const uint32_t* ends;
   size_t num_words;
+  // Whether a word behind these ends in a later block, and where it begins; it
+  // begins at 0 there.
+  bool has_open_word;
+  uint32_t open_begin;
   // The rows that end in this block: of row first_row + i, row_words[i] words
   // of the block and those before lie before its end.
   size_t first_row;

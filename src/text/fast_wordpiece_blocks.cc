@@ -60,6 +60,7 @@ class Blocks {
         row_ends[row] = static_cast<Offset>(row_begin);
       }
       for (; word < block.num_words; ++word) AddWord(block, word);
+      is_after_mark_ = IsOpenWordAfterMark(block);
     }
     return absl::OkStatus();
   }
@@ -103,8 +104,8 @@ class Blocks {
 
   // A word that can't be cut: what is unknown of it depends on what is before.
   void AddUnknown(const kernels::WordBlock& block, size_t i) {
-    const bool after_mark = i > 0 && block.ends[i - 1] == block.begins[i] &&
-                            IsRefusedMark(WordOf(block, i - 1));
+    const bool after_mark = i == 0 ? block.begins[0] == 0 && is_after_mark_
+                                   : EndsInMark(block, i, block.begins[i]);
     const std::string_view word = WordOf(block, i);
     // If it is too long, so is its begin without the first character.
     const std::string_view begin = word.substr(0, longest_ + 8);
@@ -114,6 +115,19 @@ class Blocks {
     state_.TokenizeText(begin, sink_, after_mark);
     sink_.MapPlaces(before, places);
     if (begin.size() < word.size()) sink_.SetLastEnd(places[word.size()]);
+  }
+
+  // Whether the word before word `i` is such a mark that ends at `begin`.
+  bool EndsInMark(const kernels::WordBlock& block, size_t i,
+                  uint32_t begin) const {
+    return block.ends[i - 1] == begin && IsRefusedMark(WordOf(block, i - 1));
+  }
+
+  // Whether the word that ends in a later block is behind one.
+  bool IsOpenWordAfterMark(const kernels::WordBlock& block) const {
+    if (!block.has_open_word) return false;
+    if (block.num_words == 0) return block.open_begin == 0 && is_after_mark_;
+    return EndsInMark(block, block.num_words, block.open_begin);
   }
 
   // Whether a word is a mark that is unknown without a look at the tokens.
@@ -126,6 +140,7 @@ class Blocks {
   const FastWordpieceTokenizer::State& state_;
   size_t longest_;  // of the words that are not unknown for it
   SubwordSink& sink_;
+  bool is_after_mark_ = false;  // the word at the begin of the block
   CutSlowly cut_;
   kernels::TokenScratch lookup_;
   BufferBuilder<int64_t> found_;

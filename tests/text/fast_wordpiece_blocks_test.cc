@@ -146,12 +146,25 @@ TEST(CutByWords, CutsLongRowsWithSpecialCharacters) {
   const Tokenizers tokenizers(Tokens(), {.max_bytes_per_word = 9});
   std::mt19937_64 random(Seed());
   for (const size_t often : {2, 2000}) {
+    // More than a piece of work, so that a sink has subwords before.
     std::vector<std::string> texts = {"ab", "", ""};
-    for (size_t i = 0; i < 60000; ++i)
+    for (size_t i = 0; i < 100000; ++i)
       texts[1] +=
           kPieces[random() % (i % often == 0 ? std::size(kPieces) : 13)];
     texts[2] = texts[1].substr(1000, 20000);
     ExpectEqualCuts(tokenizers, Build(texts), "long rows");
+  }
+}
+
+// A mark that is unknown by itself, at the end of a block of the kernel.
+TEST(CutByWords, KnowsTheMarkBeforeABlock) {
+  const Tokenizers tokenizers({"[UNK]", "a", "#b", "!"},
+                              {.suffix_indicator = "#"});
+  for (size_t pad = 8180; pad < 8200; ++pad) {
+    for (const std::string_view words : {"#qqa zz", "##qqa zz", "!#qa", "# qa"})
+      ExpectEqualCuts(tokenizers,
+                      Build({std::string(pad, ' ') + std::string(words)}),
+                      std::to_string(pad) + std::string(words));
   }
 }
 
