@@ -1,5 +1,7 @@
 """rowsplit.strings: arguments, shapes and errors of Python's side."""
 
+import os
+
 import numpy as np
 import pytest
 import rowsplit as rs
@@ -101,6 +103,21 @@ def test_many_patterns_from_many_threads():
     with ThreadPoolExecutor(4) as pool:
         for pattern, answer in pool.map(replace, range(800)):
             assert answer == [str(pattern).encode()]
+
+
+def test_a_child_of_a_fork_has_patterns_of_its_own():
+    assert strings.regex_replace(["ab"], "a", "").to_list() == [b"b"]
+    child = os.fork()
+    if child == 0:
+        answer = strings.regex_replace(["ab", "c"], "a", "").to_list()
+        os._exit(0 if answer == [b"b", b"c"] else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_long_pattern_is_one_too():
+    pattern = "|".join(f"word{i}" for i in range(1000))
+    for _ in range(2):
+        assert strings.regex_replace(["word7!"], pattern, "x").to_list() == [b"x!"]
 
 
 def test_a_bad_pattern_fails_each_time():
