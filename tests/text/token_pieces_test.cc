@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rowsplit/core/buffer.h"
@@ -92,6 +93,55 @@ TEST(SplitIntoSpans, GivesTheErrorOfAPiece) {
                        return absl::InvalidArgumentError("no");
                      }),
       FailsWith(absl::StatusCode::kInvalidArgument, "no"));
+}
+
+// Rows of 50 KB, some of which have no token: several pieces of work.
+std::vector<std::string> LongRows() {
+  std::vector<std::string> rows;
+  for (int row = 0; row < 30; ++row)
+    rows.emplace_back(50'000, row % 7 < 4 ? 'b' : 'a');
+  return rows;
+}
+
+TEST(SplitIntoSpans, TakesPiecesWithoutTokensAndErrorsAmongMany) {
+  const std::vector<std::string> long_rows = LongRows();
+  const StringTensor input = Strings({long_rows.begin(), long_rows.end()});
+  for (const int threads : {1, 4}) {
+    const auto tokens =
+        SplitIntoSpans("Op", input, {.num_threads = threads}, AppendLetters);
+    ASSERT_TRUE(tokens.ok());
+    EXPECT_EQ(ToRows(tokens->view(), input.view().bytes()),
+              Letters(input, "a"));
+    EXPECT_THAT(
+        SplitIntoSpans("Op", input, {.num_threads = threads},
+                       [&](StringTensorView rows, Offset* row_ends,
+                           BufferBuilder<TokenSpan>& spans) -> absl::Status {
+                         if (rows.offsets().front() < 700'000)
+                           return AppendLetters(rows, row_ends, spans);
+                         return absl::InvalidArgumentError(absl::StrCat(
+                             "at ", rows.offsets().front() / 700'000));
+                       }),
+        FailsWith(absl::StatusCode::kInvalidArgument, "at 1"));
+  }
+}
+
+TEST(MakeTokens, TakesPiecesWithoutTokensAndErrorsAmongMany) {
+  const std::vector<std::string> long_rows = LongRows();
+  const StringTensor input = Strings({long_rows.begin(), long_rows.end()});
+  for (const int threads : {1, 4}) {
+    const ExecOptions exec = {.num_threads = threads};
+    const auto made = MakeTokens(input, exec, AppendMarked);
+    ASSERT_TRUE(made.ok());
+    EXPECT_EQ(ToRows(made->tokens), Letters(input, "<a>"));
+    EXPECT_THAT(
+        MakeTokens(input, exec,
+                   [](int64_t row, std::string_view text, TokenList& tokens) {
+                     return row < 20 ? AppendMarked(row, text, tokens)
+                                     : absl::InvalidArgumentError(
+                                           "row " + std::to_string(row));
+                   }),
+        FailsWith(absl::StatusCode::kInvalidArgument, "row 20"));
+  }
 }
 
 TEST(MakeTokens, PutsThePiecesTogetherForAnyNumberOfThreads) {

@@ -1,5 +1,6 @@
 #include "rowsplit/text/tokenizer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -136,6 +137,21 @@ TEST(Tokenizer, GivesALongTextTheIdsOfItsSentences) {
   EXPECT_EQ(of_document(whole->ids.flat_values().span()), ids);
   EXPECT_EQ(of_document(whole->starts.span()), starts);
   EXPECT_EQ(of_document(whole->ends.span()), ends);
+  // Without offsets, and with those of characters.
+  const auto plain = tokenizer.Encode(TextsOf({"a", document, "e"}));
+  ASSERT_TRUE(plain.ok());
+  EXPECT_EQ(of_document(plain->ids.flat_values().span()), ids);
+  const auto characters = tokenizer.Encode(
+      TextsOf({document}), {.offsets = OffsetUnit::kCharacters});
+  ASSERT_TRUE(characters.ok());
+  const auto characters_before = [&](Offset byte) {
+    return std::count_if(document.begin(), document.begin() + byte,
+                         [](char c) { return (c & 0xC0) != 0x80; });
+  };
+  for (size_t i = 0; i < ids.size(); i += ids.size() / 20) {
+    EXPECT_EQ(characters->starts[i], characters_before(starts[i]));
+    EXPECT_EQ(characters->ends[i], characters_before(ends[i]));
+  }
 }
 
 TEST(Tokenizer, GivesOffsetsInCharactersOrBytes) {
