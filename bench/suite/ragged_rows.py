@@ -210,14 +210,31 @@ def tensorflow_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
         "reverse": ("reverse", of(lambda tf, t: tf.reverse(t, axis=[1]))),
         "mask": ("ragged.boolean_mask(t, t > 0.5)", of(
             lambda tf, t: tf.ragged.boolean_mask(t, t > 0.5))),
-        "add": ("a + b", pair(lambda tf, a, b: a + b)),
-        "add_column": ("tensor + column", of(lambda tf, t, column: t + column[:, None],
-                                             lambda: rows.column)),
+        "add": ("ragged.map_flat_values(add, a, b)",
+                pair(lambda tf, a, b: tf.ragged.map_flat_values(tf.add, a, b))),
+        "add_column": ("flat values + gather(column)", of(
+            lambda tf, t, column: t.with_flat_values(
+                t.flat_values + tf.gather(column, t.value_rowids())), lambda: rows.column)),
     }
     for op in ("sum", "mean", "max", "min", "variance"):
         calls[op] = (f"reduce_{op}(axis=1)", of(
             lambda tf, t, op=op: getattr(tf.math, f"reduce_{op}")(t, axis=1)))
     return {op: (f"tf.function of {form}", make) for op, (form, make) in calls.items()}
+
+
+def tensorflow_segments(rows: Rows) -> dict[str, tuple[str, Callable]]:
+    """Over flat values and the row of each, which a ragged tensor has to make first."""
+    def make(op: str) -> Callable:
+        import numpy as np
+
+        tf, num_rows = rows.load("tensorflow"), len(rows.lengths)
+        reduce = getattr(tf.math, f"unsorted_segment_{op}")
+        compiled = tf.function(lambda values, row: reduce(values, row, num_rows))
+        values, row = map(tf.constant, (rows.values, np.arange(num_rows).repeat(rows.lengths)))
+        return lambda: compiled(values, row)
+
+    return {op: (f"tf.function of math.unsorted_segment_{op} by the row of each value",
+                 functools.partial(make, op)) for op in ("sum", "mean", "max", "min")}
 
 
 def awkward_calls(rows: Rows) -> dict[str, tuple[str, Callable]]:
@@ -387,6 +404,7 @@ def of_flat(result) -> tuple:
 def contenders_of(op: str, rows: Rows) -> Iterator[tuple[str, str, Callable, Callable]]:
     """Name, form, make and answer of those that have the op."""
     libraries = [("rowsplit", our_calls, of_flat), ("TensorFlow", tensorflow_calls, of_flat),
+                 ("TensorFlow, segments", tensorflow_segments, of_flat),
                  ("awkward", awkward_calls, functools.partial(of_awkward, rows)),
                  ("polars", polars_calls, of_polars), ("pyarrow", arrow_calls, of_arrow),
                  ("torch", torch_calls, of_torch), ("NumPy", numpy_calls, of_flat)]

@@ -249,7 +249,7 @@ class RowsTest(unittest.TestCase):
 
         rows = Rows(None, 1, 100, 0, 34)
         for op in OPS:
-            can = [name for name, *_ in contenders_of(op.name, rows)]
+            can = {name.split(",")[0] for name, *_ in contenders_of(op.name, rows)}
             self.assertEqual(sorted([*can, *op.cannot]), [
                 "NumPy", "TensorFlow", "awkward", "polars", "pyarrow", "rowsplit", "torch"],
                 op.name)
