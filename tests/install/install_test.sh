@@ -5,6 +5,8 @@
 #   install_test.sh BUILD_DIR CXX CXX_FLAGS
 set -euo pipefail
 readonly build=$1 cxx=$2 flags=$3
+# As CMake hands them to a shell: words, some of them in quotes.
+eval "readonly words=($flags)"
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -42,7 +44,7 @@ if compgen -G "${pc%/*/*}/librowsplit.so" >/dev/null; then
   static=
   export LD_LIBRARY_PATH=${pc%/*/*}
 fi
-# The flags are words of their own.
+# What pkg-config prints are words of their own.
 # shellcheck disable=SC2046,SC2086
-"$cxx" $flags "$here/consumer.cc" -o "$work/by_pkg_config" $(pkg-config --cflags --libs $static rowsplit)
+"$cxx" "${words[@]}" "$here/consumer.cc" -o "$work/by_pkg_config" $(pkg-config --cflags --libs $static rowsplit)
 check pkg-config "$work/by_pkg_config"
