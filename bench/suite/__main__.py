@@ -77,22 +77,21 @@ def make_setting(options: argparse.Namespace) -> Setting:
                    tokenizer=options.tokenizer)
 
 
-def chosen_tasks(setting: Setting, only: str) -> dict[str, list[Task]]:
-    chosen = {area: [task for task in tasks.of_area(area, setting)
-                     if re.search(only, task.label)] for area in tasks.AREAS}
-    labels = [task.label for some in chosen.values() for task in some]
+def chosen_tasks(setting: Setting, only: str) -> list[Task]:
+    chosen = [task for area in tasks.AREAS for task in tasks.of_area(area, setting)
+              if re.search(only, task.label)]
+    labels = [task.label for task in chosen]
     twice = {label for label in labels if labels.count(label) > 1}
     if twice:
         raise ValueError(f"two tasks are {', '.join(sorted(twice))}")
     return chosen
 
 
-def print_list(chosen: dict[str, list[Task]]) -> None:
-    for some in chosen.values():
-        for task in some:
-            print(f"{task.label}: {task.title}, {task.unit}")
-            for contender in task.contenders:
-                print(f"    {contender.name:16} {contender.cannot or contender.form}")
+def print_list(chosen: list[Task]) -> None:
+    for task in chosen:
+        print(f"{task.label}: {task.title}, {task.unit}")
+        for contender in task.contenders:
+            print(f"    {contender.name:16} {contender.cannot or contender.form}")
 
 
 def result_line(result: dict, entry: dict) -> str:
@@ -168,14 +167,14 @@ class Run:
         self.results["seconds"] = round(time.monotonic() - self.began, 3)
         results.write(self.path, self.results)
 
-    def measure(self, chosen: dict[str, list[Task]]) -> bool:
+    def measure(self, chosen: list[Task]) -> bool:
         """Whether all was measured."""
         well = True
         os.makedirs(self.out, exist_ok=True)
         with open(os.path.join(self.out, "peers.log"), "w", encoding="utf-8") as log:
-            for area, group in worker.groups(chosen):
+            for group in worker.groups(chosen):
                 try:
-                    for label, result in worker.run_group(area, group, self.setting, log):
+                    for label, result in worker.run_group(group, self.setting, log):
                         self.add(result, label)
                 except RuntimeError as error:
                     print(f"\n{error}; what was printed is in {log.name}")
@@ -199,7 +198,7 @@ def main() -> int:
         print(f"./run bench: {error}", file=sys.stderr)
         return 2
     chosen = chosen_tasks(setting, options.only)
-    if not any(chosen.values()):
+    if not chosen:
         print(f"./run bench: --only {options.only}: no task matches it", file=sys.stderr)
         return 2
     if options.list:

@@ -1,10 +1,11 @@
-"""One process that measures tasks of one area on so many cores, and the run that
-starts such processes one after another: libraries fix their threads when they
-start, and a peer that crashes or hangs takes no other down."""
+"""One process that measures tasks on so many cores, and the run that starts such
+processes one after another: libraries fix their threads when they start, and a
+peer that crashes or hangs takes no other down."""
 
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import os
 import select
@@ -41,20 +42,22 @@ def from_json(fields: dict) -> Setting:
 def work(spec: dict, send: Callable[[dict], None]) -> None:
     """Measures the tasks whose labels the spec has; sends what it is at and each
     result."""
-    setting = from_json(spec["setting"])
+    setting, areas = from_json(spec["setting"]), spec["areas"]
     peers.confine(setting.threads)
-    if spec["area"] in tasks.TORCH_FIRST:
+    if set(areas) & set(tasks.TORCH_FIRST):
         peers.bring_torch_first()
     neighbours = Neighbours()
-    for task in tasks.of_area(spec["area"], setting):
-        if task.label not in spec["labels"]:
-            continue
-        send({"task": task.label})
-        send({"task": task.label, "result": measure(
-            task, setting.turns, setting.seconds, neighbours=neighbours,
-            say=lambda name, label=task.label: send({"task": label, "contender": name}),
-            crashed=spec["crashed"].get(task.label))})
-    program.close_all()
+    for area in areas:
+        for task in tasks.of_area(area, setting):
+            if task.label not in spec["labels"]:
+                continue
+            send({"task": task.label})
+            send({"task": task.label, "result": measure(
+                task, setting.turns, setting.seconds, neighbours=neighbours,
+                say=lambda name, label=task.label: send({"task": label, "contender": name}),
+                crashed=spec["crashed"].get(task.label))})
+        program.close_all()
+        gc.collect()  # what the area's tasks had: peers' compiled functions are in cycles
 
 
 def main(spec: str) -> int:
@@ -106,13 +109,13 @@ def how_it_ended(status: int) -> str:
     return f"its process ended with {status}" if status else ""
 
 
-def run_group(area: str, group: list[Task], setting: Setting,
-              log) -> Iterator[tuple[str, dict]]:
-    """The labels and results of tasks of one area and one number of threads. A contender that
+def run_group(group: list[Task], setting: Setting, log) -> Iterator[tuple[str, dict]]:
+    """The labels and results of tasks of one number of threads. A contender that
     ends the process has failed, and its task is measured again without it."""
     left, crashed = [task.label for task in group], {}
     while left:
-        spec = {"area": area, "labels": left, "crashed": crashed, "setting": to_json(
+        areas = list(dict.fromkeys(label.split("/")[0] for label in left))
+        spec = {"areas": areas, "labels": left, "crashed": crashed, "setting": to_json(
             dataclasses.replace(setting, threads=group[0].threads))}
         worker, at = Worker(spec, log, LIMIT_SECONDS[setting.mode]), {}
         try:
@@ -127,17 +130,14 @@ def run_group(area: str, group: list[Task], setting: Setting,
         if not how:
             break
         if "contender" not in at or at["contender"] in crashed.get(at["task"], {}):
-            raise RuntimeError(f"{area}: {how}, at {at.get('task', 'its start')}")
+            raise RuntimeError(f"{how}, at {at.get('task', 'its start')}")
         crashed.setdefault(at["task"], {})[at["contender"]] = how
     if left:
-        raise RuntimeError(f"{area}: these were not measured: {'; '.join(left)}")
+        raise RuntimeError(f"these were not measured: {'; '.join(left)}")
 
 
-def groups(by_area: dict[str, list[Task]]) -> Iterator[tuple[str, list[Task]]]:
-    """One core first, all cores last: area by area, tasks of as many threads."""
-    counts = {task.threads for chosen in by_area.values() for task in chosen}
+def groups(chosen: list[Task]) -> Iterator[list[Task]]:
+    """Tasks of as many threads: one core first, all cores last."""
+    counts = {task.threads for task in chosen}
     for threads in sorted(counts, key=lambda n: n or 1 << 30):
-        for area, chosen in by_area.items():
-            group = [task for task in chosen if task.threads == threads]
-            if group:
-                yield area, group
+        yield [task for task in chosen if task.threads == threads]

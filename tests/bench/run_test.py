@@ -92,7 +92,7 @@ class WorkerTest(FakeArea):
     def run_tasks(self, *names):
         group = [Task(f"fake/{name}", "", []) for name in names]
         with open(os.path.join(self.folder, "log"), "w+", encoding="utf-8") as log:
-            found = dict(worker.run_group("fake", group, self.setting, log))
+            found = dict(worker.run_group(group, self.setting, log))
             log.seek(0)
             return found, log.read()
 
@@ -127,15 +127,14 @@ class WorkerTest(FakeArea):
         with self.assertRaisesRegex(RuntimeError, "not measured: fake/nothing, one core"):
             self.run_tasks("nothing")
         self.file("fake.py", "def tasks(setting): raise OSError('no')")
-        with self.assertRaisesRegex(RuntimeError, "fake: its process ended with 1, at its start"):
+        with self.assertRaisesRegex(RuntimeError, "its process ended with 1, at its start"):
             self.run_tasks("good")
 
     def test_one_core_first_all_cores_last(self):
-        tasks = {"a": [Task("a/1", "", []), Task("a/0", "", [], threads=0)],
-                 "b": [Task("b/2", "", [], threads=2), Task("b/1", "", [])]}
-        self.assertEqual([(area, [task.name for task in group])
-                          for area, group in worker.groups(tasks)],
-                         [("a", ["a/1"]), ("b", ["b/1"]), ("b", ["b/2"]), ("a", ["a/0"])])
+        tasks = [Task("a/1", "", []), Task("a/0", "", [], threads=0),
+                 Task("b/2", "", [], threads=2), Task("b/1", "", [])]
+        self.assertEqual([[task.name for task in group] for group in worker.groups(tasks)],
+                         [["a/1", "b/1"], ["b/2"], ["a/0"]])
 
 
 class WholeRunTest(FakeArea):
