@@ -70,3 +70,43 @@ function(rowsplit_kernel stem)
   rowsplit_add_source(kernels ${stem})
   rowsplit_add_test(kernels ${stem})
 endfunction()
+
+# Compiles sources of one area of src, tests or bench as one, for the headers that
+# they share take half the time of each: they become headers of a source that
+# includes them. Names that two of them have for different things, in an anonymous
+# namespace or as a macro, stop the compiler: one of the two goes to another line,
+# or takes a better name. What is on no line is compiled alone.
+function(rowsplit_together tree area)
+  set(ending_src .cc)
+  set(ending_tests _test.cc)
+  set(ending_bench _bench.cc)
+  set(target_src rowsplit)
+  set(target_tests rowsplit_${area}_test)
+  set(target_bench rowsplit_${area}_bench)
+  list(TRANSFORM ARGN PREPEND ${area}/ OUTPUT_VARIABLE sources)
+  list(TRANSFORM sources APPEND ${ending_${tree}})
+  rowsplit_compile_as_one(${target_${tree}} ${PROJECT_SOURCE_DIR}/${tree} ${sources})
+endfunction()
+
+# Sources of a folder that is searched for includes: not CMake's UNITY_BUILD, which
+# includes them by their absolute paths, as a compiler cache of another checkout
+# would not have them.
+function(rowsplit_compile_as_one target folder first)
+  if(NOT ROWSPLIT_UNITY_BUILD)
+    return()
+  endif()
+  # The warning that is turned off is right of headers only.
+  set(content [[
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+]])
+  foreach(source IN LISTS first ARGN)
+    string(APPEND content "#include \"${source}\"\n")
+    set_source_files_properties(${folder}/${source} TARGET_DIRECTORY ${target}
+      PROPERTIES HEADER_FILE_ONLY ON)
+  endforeach()
+  set(all ${PROJECT_BINARY_DIR}/together/${target}/${first})
+  file(CONFIGURE OUTPUT ${all} CONTENT "${content}" @ONLY)
+  target_sources(${target} PRIVATE ${all})
+endfunction()

@@ -2,7 +2,6 @@
 """Tests .ci/tidy_keys.py: what a key depends on, and when there is none."""
 
 import importlib.util
-import os
 import pathlib
 import sys
 import tempfile
@@ -23,51 +22,52 @@ class KeysTest(unittest.TestCase):
 
     def checkout(self, name):
         self.root = pathlib.Path(self.folder.name) / name
-        (self.root / "build").mkdir(parents=True)
-        for path, text in (("a.cc", "a"), ("a.h", "h"), ("build/a.o", "")):
-            (self.root / path).write_text(text)
-        self.touch("build/a.o", 10)
+        for path, text in (("src/a.cc", '#include <b.h>\n#include "a.h"\n'),
+                           ("src/a.h", '# include "deep/b.h"\n#include "a.h"\n'),
+                           ("include/deep/b.h", "int b;"), ("src/c.h", "int c;")):
+            self.write(path, text)
 
-    def touch(self, path, seconds):
-        os.utime(self.root / path, ns=(0, (2_000_000_000 + seconds) * 10**9))
+    def write(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text)
 
-    def key(self, source="a.cc", flags="-O2", constant=b"1", deps="a.o: #deps 2, deps mtime 5 (VALID)"):
+    def key(self, source="src/a.cc", flags="-O2", constant=b"1"):
         entry = {
             "directory": str(self.root / "build"),
-            "command": f"c++ {flags} -I{self.root}/include -o a.o -c {self.root}/a.cc",
-            "file": str(self.root / "a.cc"),
+            "command": f"c++ {flags} -I{self.root}/include -o a.o -c {self.root}/src/a.cc",
+            "file": str(self.root / "src/a.cc"),
         }
-        deps = tidy_keys.parse_deps(f"{deps}\n    ../a.cc\n    ../a.h\n\n")
-        (found,) = tidy_keys.keys([source], [entry], deps, constant, str(self.root))
+        (found,) = tidy_keys.keys([source], [entry], constant, str(self.root))
         return found
 
     def test_depends_on_every_file_the_command_and_the_version(self):
         keys = {self.key(), self.key(flags="-O3"), self.key(constant=b"2")}
-        for path in ("a.cc", "a.h"):
-            (self.root / path).write_text("changed")
+        for path in ("src/a.cc", "src/a.h", "include/deep/b.h"):
+            self.write(path, (self.root / path).read_text() + "// changed")
             keys.add(self.key())
-        self.assertEqual(len(keys), 5)
+        self.assertEqual(len(keys), 6)
         self.assertNotIn("-", keys)
 
-    def test_does_not_depend_on_the_folder_or_on_times(self):
+    def test_does_not_depend_on_the_folder_or_on_other_files(self):
         first = self.key()
         self.checkout("two")
-        self.touch("build/a.o", 20)
+        self.write("src/c.h", "changed")
+        self.write("other/deep/b.h", "not in a folder that is searched")
         self.assertEqual(self.key(), first)
 
-    def test_there_is_none_of_what_was_not_built(self):
-        self.assertEqual(self.key(source="b.cc"), "-")
-        self.assertEqual(self.key(deps="a.o: #deps 2, deps mtime 5 (STALE)"), "-")
-        self.assertEqual(self.key(deps="b.o: #deps 2, deps mtime 5 (VALID)"), "-")
-        (self.root / "build" / "a.o").unlink()
-        self.assertEqual(self.key(), "-")
+    def test_a_file_beside_hides_that_of_another_folder(self):
+        first = self.key()
+        self.write("src/deep/b.h", "int b;")
+        self.assertNotEqual(self.key(), first)
 
-    def test_there_is_none_if_a_file_is_newer_than_the_build(self):
-        self.touch("a.h", 11)
-        self.assertEqual(self.key(), "-")
+    def test_an_include_that_is_gone_is_another_key(self):
+        first = self.key()
+        (self.root / "include/deep/b.h").unlink()
+        self.assertNotEqual(self.key(), first)
 
-    def test_there_is_none_if_a_file_is_gone(self):
-        (self.root / "a.h").unlink()
+    def test_there_is_none_of_what_is_not_compiled(self):
+        self.assertEqual(self.key(source="src/b.cc"), "-")
+        (self.root / "src/a.cc").unlink()
         self.assertEqual(self.key(), "-")
 
 

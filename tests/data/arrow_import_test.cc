@@ -23,9 +23,8 @@ namespace {
 
 using ::rowsplit::testing::ArrowLevel;
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::StringsAre;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 absl::StatusOr<Tensor> Import(ArrowLevel& level) {
   return ImportFromArrow(level.MakeSchema(), level.MakeArray());

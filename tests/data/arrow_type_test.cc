@@ -16,10 +16,9 @@ namespace rowsplit::internal {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using Kind = ArrowLevel::Kind;
 using Written = ::rowsplit::testing::ArrowLevel;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Written Nested(const std::string& format, Written child) {
   Written level(format, 0);

@@ -15,18 +15,17 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "support/embedding_files.h"
 #include "support/matchers.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
+
+using ::rowsplit::testing::Strings;
 
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::ValuesOf;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 Vocabulary Words(std::vector<std::string_view> words) {
   return *Vocabulary::FromTokens(Strings(std::move(words)));

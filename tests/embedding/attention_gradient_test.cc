@@ -15,11 +15,12 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using testing::FailsWith;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr int64_t kNumRows = 9;
 
 // A call of AttentionBag, in double where it is varied.

@@ -19,12 +19,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using testing::FailsWith;
 using ::testing::IsEmpty;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr BagMode kModes[] = {
     BagMode::kSum, BagMode::kMean,      BagMode::kSqrtN, BagMode::kMax,
     BagMode::kMin, BagMode::kLogSumExp, BagMode::kFirst, BagMode::kLast};

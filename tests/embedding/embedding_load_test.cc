@@ -28,14 +28,14 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::NumberedTokens;
 using testing::TempFolder;
 using testing::ValuesOf;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Embedding Numbered() {
   return *Embedding::FromParts(NumberedTokens(5), NumberedTable(5, 3));

@@ -20,13 +20,14 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::NumberedTokens;
 using testing::TempFolder;
 using testing::ValuesOf;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr const char* kNames[] = {"a.rse",         "a.npy", "a.npz",
                                   "a.safetensors", "a.vec", "a.txt"};
 

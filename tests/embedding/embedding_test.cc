@@ -14,12 +14,12 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::NumberedTokens;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 TEST(Embedding, GivesVectorsOfTokens) {
   const auto embedding =

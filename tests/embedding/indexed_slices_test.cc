@@ -14,11 +14,12 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using testing::FailsWith;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kOutOfRange = absl::StatusCode::kOutOfRange;
 
 IndexedSlices RandomSlices(testing::Random& random, int64_t size,

@@ -18,13 +18,13 @@
 namespace rowsplit::internal {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::TempFolder;
 using testing::ValuesOf;
 using testing::ZipFile;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 std::string NpyOf(std::string_view descr, std::vector<int64_t> shape,
                   std::string_view values) {

@@ -15,13 +15,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using testing::FailsWith;
 using ::testing::FloatNear;
 using ::testing::IsEmpty;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 const std::vector<OptimizerOptions>& EveryOptions() {
   static const auto* all = new std::vector<OptimizerOptions>{

@@ -15,12 +15,13 @@
 namespace rowsplit::internal {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::FailsWith;
 using testing::NumberedTable;
 using testing::TempFolder;
 using testing::ValuesOf;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
 
 std::string FileOf(std::string_view header, std::string_view data) {

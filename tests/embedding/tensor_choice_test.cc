@@ -12,9 +12,9 @@
 namespace rowsplit::internal {
 namespace {
 
-using testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+using testing::FailsWith;
 
 TEST(ChooseTensor, TakesTheNameOrTheOnlyTable) {
   const std::vector<NamedTensor> tensors = {

@@ -19,10 +19,9 @@ namespace {
 using ::rowsplit::testing::Coordinates;
 using ::rowsplit::testing::CoordinatesOf;
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::SmallTensors;
 using ::testing::ElementsAre;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 std::vector<int64_t> Items(const absl::StatusOr<Tensor>& tensor) {
   EXPECT_TRUE(tensor.ok()) << tensor.status();

@@ -18,13 +18,12 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomDense;
 using ::rowsplit::testing::RandomPartition;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 NestedList ConcatReference(const std::vector<NestedList>& inputs, int axis) {
   NestedList result;

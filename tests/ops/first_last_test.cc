@@ -16,10 +16,9 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::SmallTensors;
 using ::testing::ElementsAre;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Tensor Words() {
   const std::vector<std::string_view> words = {"a", "b", "c"};

@@ -19,13 +19,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::AnyTensor;
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NestedList;
 using testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 int64_t ToIndex(const NestedList& item) {
   int64_t index = 0;

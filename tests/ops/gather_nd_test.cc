@@ -17,13 +17,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::AnyTensor;
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NestedList;
 using testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Tensor Matrix(std::vector<int64_t> values, int64_t num_rows, int64_t width) {
   return *Tensor::Dense(Buffer<int64_t>::Copy(values), {num_rows, width});

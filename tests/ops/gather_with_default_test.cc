@@ -15,9 +15,8 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RandomDense;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 // The default in front of the params, and the indices one further.
 Tensor GatherBehindDefault(const Tensor& params,

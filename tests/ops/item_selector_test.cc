@@ -17,9 +17,8 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RaggedIs;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Tensor SmallIds(testing::Random& random, const std::vector<int64_t>& lengths) {
   const RowPartition rows = *RowPartition::FromRowLengths(lengths);

@@ -15,9 +15,8 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RaggedIs;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Tensor Rows(Buffer<int32_t> values, std::initializer_list<Offset> splits) {
   return *Tensor::FromRowSplits(Tensor::Vector(values), splits);

@@ -17,13 +17,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::AnyTensor;
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NestedList;
 using testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 NestedList Model(const NestedList& indices, const NestedList& on,
                  const NestedList& off, int64_t depth) {

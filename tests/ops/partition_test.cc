@@ -16,11 +16,10 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 // The rows of the data below `rank` dimensions, in order.
 void Flatten(const NestedList& data, int rank, std::vector<NestedList>& rows) {

@@ -22,11 +22,11 @@ using ::rowsplit::testing::Coordinates;
 using ::rowsplit::testing::CoordinatesOf;
 using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::GroupsAlong;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::SmallTensors;
 using ::testing::ElementsAre;
 using ::testing::IsNan;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
 

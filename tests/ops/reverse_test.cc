@@ -15,11 +15,11 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 using Axes = std::vector<int>;
 
 NestedList ReverseReference(NestedList input, int axis) {

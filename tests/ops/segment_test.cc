@@ -20,10 +20,10 @@ namespace {
 using ::rowsplit::testing::Coordinates;
 using ::rowsplit::testing::CoordinatesOf;
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::SmallTensors;
 using ::testing::ElementsAre;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr SegmentOp kAllOps[] = {SegmentOp::kSum,  SegmentOp::kProd,
                                  SegmentOp::kMean, SegmentOp::kMax,
                                  SegmentOp::kMin,  SegmentOp::kSqrtN};

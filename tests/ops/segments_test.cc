@@ -14,12 +14,12 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::ToNested;
 using Segments = std::vector<Tensor>;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr CombineSegmentsOptions kIds = {.start_of_sequence_id = 101,
                                          .end_of_segment_id = 102};
 

@@ -15,11 +15,10 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 NestedList WindowsOfList(const NestedList& input, int axis, int64_t width) {
   std::vector<NestedList> rows;

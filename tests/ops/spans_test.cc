@@ -15,9 +15,8 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RaggedIs;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Spans RandomSpans(testing::Random& random, const RowPartition& rows) {
   BufferBuilder<int64_t> starts(static_cast<size_t>(rows.num_values()));

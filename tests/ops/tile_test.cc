@@ -17,11 +17,11 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::NestedList;
 using ::rowsplit::testing::RandomTensor;
 using ::rowsplit::testing::ToNested;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 using Multiples = std::vector<int64_t>;
 
 NestedList TileReference(const NestedList& input,

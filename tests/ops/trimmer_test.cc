@@ -16,10 +16,10 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RaggedIs;
 using Segments = std::vector<Tensor>;
 
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr TrimStrategy kStrategies[] = {TrimStrategy::kRoundRobin,
                                         TrimStrategy::kWaterfall,
                                         TrimStrategy::kShrinkLongest};

@@ -21,13 +21,13 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::AnyTensor;
 using ::testing::ElementsAre;
 using testing::FailsWith;
 using testing::NestedList;
 using testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 // The definition, row by row, for items that are equal if their bytes are.
 NestedList Values(const NestedList& nested) {

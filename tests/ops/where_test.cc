@@ -19,12 +19,12 @@
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::kInvalid;
+
 using testing::AnyTensor;
 using testing::FailsWith;
 using testing::NestedList;
 using testing::ToNested;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 NestedList Choose(const NestedList& condition, const NestedList& x,
                   const NestedList& y) {

@@ -11,17 +11,16 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/lookup.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "support/strings.h"
 
 namespace rowsplit::internal {
 namespace {
 
+using ::rowsplit::testing::Strings;
+
 using ::testing::ElementsAre;
 
 using Views = std::vector<std::string_view>;
-
-StringTensor Strings(const Views& strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 StagedPlan MakePlan(const TextVectorizationOptions& options,
                     const Views& tokens) {

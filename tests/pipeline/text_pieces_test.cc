@@ -9,16 +9,15 @@
 #include "gtest/gtest.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
+#include "support/strings.h"
 
 namespace rowsplit::internal {
 namespace {
 
+using ::rowsplit::testing::Strings;
+
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-StringTensor Strings(const std::vector<std::string_view>& strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(CutIntoPieces, TakesWholeRows) {
   const std::vector<std::string_view> texts = {"ab",     "c", "",

@@ -12,9 +12,12 @@
 #include "rowsplit/pipeline/text_vectorization.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/ragged/tensor.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
+
+using ::rowsplit::testing::Strings;
 
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
@@ -23,10 +26,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 using Views = std::vector<std::string_view>;
-
-StringTensor Strings(const Views& strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // Of the vocabulary "the", "cat".
 TextVectorization Make(const TextVectorizationOptions& options) {

@@ -11,19 +11,18 @@
 #include "gtest/gtest.h"
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
+
+using ::rowsplit::testing::Strings;
 
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 using Views = std::vector<std::string_view>;
-
-StringTensor Strings(const Views& strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 Vocabulary MakeVocabulary(const Views& tokens) {
   return *Vocabulary::FromTokens(Strings(tokens));

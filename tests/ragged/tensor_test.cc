@@ -11,16 +11,15 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
 
+using ::rowsplit::testing::Strings;
+
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(Tensor, DenseHoldsItsShapeAndItems) {
   const auto tensor = Tensor::Dense(Buffer<float>{1, 2, 3, 4, 5, 6}, {2, 3});

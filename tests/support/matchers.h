@@ -116,6 +116,8 @@ const absl::Status& ToStatus(const absl::StatusOr<T>& result) {
   return result.status();
 }
 
+inline constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
 // Matches a Status or StatusOr with this code and a message that holds `part`.
 MATCHER_P2(FailsWith, code, part, "") {
   const absl::Status& status = ToStatus(arg);

@@ -13,6 +13,7 @@
 #include "rowsplit/ragged/ragged_tensor.h"
 #include "support/matchers.h"
 #include "support/nested_list.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -20,11 +21,8 @@ namespace {
 using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::ListOf;
 using ::rowsplit::testing::NestedList;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToNested;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // Tensors of the strings "0", "00", "000" … in shapes of all kinds.
 std::vector<Tensor> Shapes() {

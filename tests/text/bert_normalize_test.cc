@@ -10,17 +10,15 @@
 #include "support/icu_normalize.h"
 #include "support/matchers.h"
 #include "support/seed.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::RandomMarkedText;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::Utf8Of;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // The goldens of this file were taken from the references.
 TEST(FastBertNormalize, MakesControlsSpaces) {

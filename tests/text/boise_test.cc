@@ -13,11 +13,10 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::StringsAre;
 using Strings = std::vector<std::string_view>;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Tensor Numbers(const Buffer<int32_t>& values) { return Tensor::Vector(values); }
 Tensor Words(const Strings& words) {

@@ -9,6 +9,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -17,11 +18,8 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::StringsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(ToLower, LowersAsciiLettersOnly) {
   EXPECT_THAT(*ToLower(Strings({"The QUICK 123 @[`{", "", "ÉİΣ", "\xFF\xC3Z"})),

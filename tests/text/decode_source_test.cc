@@ -8,16 +8,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/matchers.h"
+#include "support/strings.h"
 
 namespace rowsplit::internal {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::Strings;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(DecodeSource, SeesCharactersCutByRows) {
   const StringTensor whole = Strings({"é", "", "é"});

@@ -13,6 +13,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -22,13 +23,10 @@ using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 
 constexpr int64_t kBins = 1'000'003;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 int64_t Id(std::string_view ngram) {
   return static_cast<int64_t>(Xxh3_64(ngram) % kBins);

@@ -12,6 +12,7 @@
 #include "support/ragged_cases.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -22,11 +23,8 @@ using ::rowsplit::testing::RaggedCases;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::StringsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 RaggedShape Shape(std::vector<int64_t> row_lengths) {
   return RaggedShape(*RowPartition::FromRowLengths(row_lengths));

@@ -11,6 +11,7 @@
 #include "support/icu_normalize.h"
 #include "support/matchers.h"
 #include "support/seed.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -20,11 +21,8 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::kNormalForms;
 using ::rowsplit::testing::NormalizeByIcu;
 using ::rowsplit::testing::RandomMarkedText;
+using ::rowsplit::testing::Strings;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(Normalize, BringsTextIntoEachForm) {
   const StringTensor input =

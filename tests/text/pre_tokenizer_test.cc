@@ -10,6 +10,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -18,14 +19,11 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 using ::testing::ElementsAre;
 
 using Tokens = std::vector<std::string>;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 Tokens Split(const PreTokenizer& tokenizer, std::string_view text) {
   const auto made = tokenizer.Split(Strings({text}));

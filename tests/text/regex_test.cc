@@ -11,6 +11,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -21,15 +22,12 @@ using ::rowsplit::testing::Random;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::StringsAre;
 using ::testing::ElementsAre;
 
 constexpr std::string_view kKerasClass =
     R"([!"#$%&()\*\+,-\./:;<=>?@\[\\\]^_`{|}~\'])";
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // RE2 itself, which does not write to stderr.
 class PlainRE2 : public RE2 {

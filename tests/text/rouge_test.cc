@@ -16,9 +16,8 @@ namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::kInvalid;
 using ::testing::ElementsAre;
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 int64_t CommonLength(const std::vector<int64_t>& a,
                      const std::vector<int64_t>& b) {

@@ -14,6 +14,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -23,12 +24,9 @@ using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // Letters of three scripts, punctuation, white space of one, two and three
 // bytes, and what is no UTF-8.

@@ -11,6 +11,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -19,13 +20,10 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 
 using Sentences = std::vector<std::string>;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 Sentences Break(std::string_view text) {
   const StringTensor input = Strings({text});

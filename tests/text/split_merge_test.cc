@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "support/matchers.h"
 #include "support/seed.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -20,12 +21,9 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Random;
 using ::rowsplit::testing::Seed;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 RaggedTensor<int32_t> Labels(std::initializer_list<int32_t> labels,
                              std::initializer_list<Offset> splits) {

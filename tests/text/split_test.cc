@@ -11,6 +11,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -20,13 +21,10 @@ using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 
 constexpr std::string_view kBlanks = " \t\n\v\f\r";
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 RaggedStringTensor Split(StringTensorView input, int64_t maxsplit = -1) {
   return *CopyTokens(*SplitWhitespace(input, {.maxsplit = maxsplit}),

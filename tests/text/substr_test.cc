@@ -13,18 +13,16 @@
 #include "gtest/gtest.h"
 #include "support/matchers.h"
 #include "support/seed.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::Below;
 using ::rowsplit::testing::FailsWith;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::StringsAre;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 absl::StatusOr<StringTensor> One(std::string_view text, int64_t position,
                                  int64_t length,

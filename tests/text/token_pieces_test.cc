@@ -13,6 +13,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit::internal {
 namespace {
@@ -21,11 +22,8 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 // Each 'a' is a token of its row.
 absl::Status AppendLetters(StringTensorView rows, Offset* row_ends,

@@ -13,15 +13,13 @@
 #include "support/icu_normalize.h"
 #include "support/matchers.h"
 #include "support/seed.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
 
 using ::rowsplit::testing::FailsWith;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
+using ::rowsplit::testing::Strings;
 
 TEST(Transliterate, WritesByTheTransformOfTheId) {
   EXPECT_EQ(*Transliterate(

@@ -11,6 +11,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -21,10 +22,7 @@ using ::rowsplit::testing::MapByIcu;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
+using ::rowsplit::testing::Strings;
 
 TEST(LowerUnicode, MapsAllAlphabets) {
   EXPECT_EQ(*LowerUnicode(Strings({"The ÉCOLE", "", "МИР", "ΟΔΟΣ, ΣΣ", "İ",

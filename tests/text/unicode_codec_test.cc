@@ -14,6 +14,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -23,6 +24,7 @@ using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::StringsAre;
 using ::rowsplit::testing::ToRows;
 using ::rowsplit::testing::ToStrings;
@@ -31,10 +33,6 @@ using namespace std::string_literals;
 
 constexpr std::string_view kWellFormed = "ab \t\nxyz";
 constexpr std::string_view kAnyBytes = "ab\t \xC3\xA4\xE2\x80\x83\xF0\x9F\xFF";
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 struct Plain {
   std::vector<int32_t> points;

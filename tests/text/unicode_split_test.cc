@@ -12,6 +12,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -21,15 +22,12 @@ using ::rowsplit::testing::RaggedIs;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::rowsplit::testing::ToRows;
 
 // The bytes of letters, of white space, of a character of three bytes, and what
 // is no UTF-8.
 constexpr std::string_view kAlphabet = "ab \xC3\xA4\xE2\x80\x83\xFF";
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 std::vector<std::string> CharactersPlainly(std::string_view row) {
   std::vector<std::string> characters;

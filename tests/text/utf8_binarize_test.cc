@@ -10,6 +10,7 @@
 #include "support/matchers.h"
 #include "support/seed.h"
 #include "support/string_cases.h"
+#include "support/strings.h"
 
 namespace rowsplit {
 namespace {
@@ -18,11 +19,8 @@ using ::rowsplit::testing::FailsWith;
 using ::rowsplit::testing::Seed;
 using ::rowsplit::testing::StringCase;
 using ::rowsplit::testing::StringCases;
+using ::rowsplit::testing::Strings;
 using ::testing::ElementsAre;
-
-StringTensor Strings(std::vector<std::string_view> strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 TEST(Utf8Binarize, GivesBitsLowestFirst) {
   EXPECT_THAT(Utf8Binarize(Strings({"b", "", "abc"}),

@@ -12,17 +12,16 @@
 #include "rowsplit/ragged/string_tensor.h"
 #include "rowsplit/vocab/vocabulary.h"
 #include "support/files.h"
+#include "support/strings.h"
 
 namespace rowsplit::internal {
 namespace {
 
+using ::rowsplit::testing::Strings;
+
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::TempFolder;
-
-StringTensor Strings(const std::vector<std::string_view>& strings) {
-  return StringTensor::FromStrings(strings);
-}
 
 absl::Status Write(const std::string& path,
                    const std::vector<std::string_view>& tokens) {
