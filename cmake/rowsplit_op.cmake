@@ -88,7 +88,7 @@ function(rowsplit_together tree area)
   rowsplit_compile_as_one(${target_${tree}} ${PROJECT_SOURCE_DIR}/${tree} ${sources})
 endfunction()
 
-# Sources of a folder that is searched for includes: not CMake's UNITY_BUILD, which
+# Sources below a folder that is searched for includes: not CMake's UNITY_BUILD, which
 # includes them by their absolute paths, as a compiler cache of another checkout
 # would not have them.
 function(rowsplit_compile_as_one target folder first)
