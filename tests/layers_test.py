@@ -6,6 +6,7 @@
 
 Layers point down only; areas on one level do not include each other; each
 third-party library has one home; a public header shows none but absl::Status.
+No two types have one name, unless each is one source's own.
 """
 
 import os
@@ -183,9 +184,39 @@ def check_library_file(root, file):
     return problems
 
 
+NAMESPACE = re.compile(r"(inline )?namespace( [\w:]+)? \{")
+TYPE = re.compile(r"(?:struct|class|union|enum class) (\w+)(?: final)?(?: : .*)?(?: \{|$)")
+
+
+def types(root, file):
+    """(line, full name) of each type that other sources may have too."""
+    inside = []
+    with open(os.path.join(root, file), encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            namespace, found = NAMESPACE.match(line), TYPE.match(line)
+            if namespace:
+                inside.append((namespace[2] or "").strip())
+            elif line.startswith("}  // namespace") and inside:
+                inside.pop()
+            elif found and "" not in inside:
+                yield number, "::".join([*inside, found[1]])
+
+
+def check_types(root):
+    """Two types of one name are one to the linker, which keeps one's functions."""
+    places, problems = {}, []
+    for folder in ("include", "src"):
+        for file in source_files(root, folder):
+            for number, name in types(root, file):
+                place = places.setdefault(name, f"{file}:{number}")
+                if place != f"{file}:{number}":
+                    problems.append(f"{file}:{number}: {name} is in {place} too")
+    return problems
+
+
 def check(root):
-    """Every broken rule under `root`, as 'file:line: includes path: rule'."""
-    problems = []
+    """Every broken rule under `root`, as 'file:line: what: rule'."""
+    problems = check_types(root)
     for folder in ("include", "src"):
         for file in source_files(root, folder):
             problems += check_library_file(root, file)
@@ -320,6 +351,15 @@ class CheckTest(unittest.TestCase):
         self.assert_allows("bench/text/a.cc", '#include "re2/re2.h"', '#include "kernels/a_ref.h"')
         self.assert_allows("examples/a.cc", '#include "rowsplit/rowsplit.h"')
         self.assert_allows("tests/core/a.cc", '#include "cli/b.h"')
+
+    def test_types_have_names_of_their_own(self):
+        lines = ("namespace rowsplit {", "namespace internal {", "struct A {", "};", "class B;",
+                 "}  // namespace internal", "namespace {", "struct C {", "};", "}  // namespace",
+                 "struct D : A {", "};", "}  // namespace rowsplit")
+        found = self.problems("src/text/a.cc", *lines, *lines)
+        self.assertEqual(found, ["src/text/a.cc:16: rowsplit::internal::A is in src/text/a.cc:3 too",
+                                 "src/text/a.cc:24: rowsplit::D is in src/text/a.cc:11 too"])
+        self.assert_allows("src/text/a.cc", *lines)
 
     def test_every_problem_of_a_file(self):
         found = self.problems("src/core/a.cc", '#include "ops/a.h"', "#include <vector>",

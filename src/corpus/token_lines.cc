@@ -45,7 +45,7 @@ absl::Status Take(std::string_view& bytes, std::vector<int64_t>& values) {
 // Writes the ids of one row.
 class RowLine {
  public:
-  RowLine(const TokenRows& rows, const TokenLineOptions& options,
+  RowLine(const TokenizedRows& rows, const TokenLineOptions& options,
           std::string& out)
       : rows_(rows), options_(options), out_(out) {}
 
@@ -93,21 +93,21 @@ class RowLine {
     out_ += ']';
   }
 
-  const TokenRows& rows_;
+  const TokenizedRows& rows_;
   const TokenLineOptions& options_;
   std::string& out_;
 };
 
 }  // namespace
 
-int64_t TokenRows::longest() const {
+int64_t TokenizedRows::longest() const {
   int64_t longest = 0;
   for (size_t row = 0; row + 1 < splits.size(); ++row)
     longest = std::max(longest, splits[row + 1] - splits[row]);
   return longest;
 }
 
-std::string TokenRows::Pack() const {
+std::string TokenizedRows::Pack() const {
   std::string bytes;
   Put({num_rows}, bytes);
   for (const auto* values : {&kept, &splits, &ids, &starts, &ends})
@@ -115,8 +115,8 @@ std::string TokenRows::Pack() const {
   return bytes;
 }
 
-absl::StatusOr<TokenRows> TokenRows::Unpack(std::string_view bytes) {
-  TokenRows rows;
+absl::StatusOr<TokenizedRows> TokenizedRows::Unpack(std::string_view bytes) {
+  TokenizedRows rows;
   std::vector<int64_t> count;
   ROWSPLIT_RETURN_IF_ERROR(Take(bytes, count));
   for (auto* values :
@@ -130,7 +130,8 @@ absl::StatusOr<TokenRows> TokenRows::Unpack(std::string_view bytes) {
   return rows;
 }
 
-std::string TokenLines(const TokenRows& rows, const TokenLineOptions& options) {
+std::string TokenLines(const TokenizedRows& rows,
+                       const TokenLineOptions& options) {
   std::string out;
   RowLine line(rows, options, out);
   TokenLineOptions unpadded = options;

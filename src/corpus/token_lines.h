@@ -14,7 +14,7 @@
 namespace rowsplit::internal {
 
 // The ids of some rows, of which some were dropped.
-struct TokenRows {
+struct TokenizedRows {
   int64_t num_rows = 0;
   std::vector<int64_t> kept;  // the rows that have ids, ascending
   std::vector<Offset> splits = {0};
@@ -27,7 +27,7 @@ struct TokenRows {
   int64_t longest() const;
   // As bytes, and back; DataLoss for bytes that are not whole.
   std::string Pack() const;
-  static absl::StatusOr<TokenRows> Unpack(std::string_view bytes);
+  static absl::StatusOr<TokenizedRows> Unpack(std::string_view bytes);
 };
 
 struct TokenLineOptions {
@@ -39,7 +39,8 @@ struct TokenLineOptions {
 
 // A line for each row: ids with spaces between, or
 // {"ids":[3,4],"offsets":[[0,2],[2,5]]}; one without ids for a dropped row.
-std::string TokenLines(const TokenRows& rows, const TokenLineOptions& options);
+std::string TokenLines(const TokenizedRows& rows,
+                       const TokenLineOptions& options);
 
 }  // namespace rowsplit::internal
 

@@ -27,8 +27,8 @@ using internal::CleanBatch;
 using internal::CleanStream;
 using internal::SpillFile;
 using internal::SpillRun;
+using internal::TokenizedRows;
 using internal::TokenLineOptions;
-using internal::TokenRows;
 using Write = std::function<absl::Status(std::string_view)>;
 
 struct TokenBatch : CleanBatch {
@@ -36,16 +36,16 @@ struct TokenBatch : CleanBatch {
   std::string output;  // lines, or packed rows
 };
 
-absl::StatusOr<TokenRows> EncodeRows(const Tokenizer& tokenizer,
-                                     const EncodeOptions& options,
-                                     CleanBatch& batch) {
+absl::StatusOr<TokenizedRows> EncodeRows(const Tokenizer& tokenizer,
+                                         const EncodeOptions& options,
+                                         CleanBatch& batch) {
   StringTensorBuilder builder;
   for (const TokenSpan& row : batch.text.rows.span())
     builder.Append(batch.bytes().substr(row.begin, row.size));
   const StringTensor texts = std::move(builder).Build();
   ROWSPLIT_ASSIGN_OR_RETURN(const EncodedTexts encoded,
                             tokenizer.Encode(texts, options));
-  TokenRows rows;
+  TokenizedRows rows;
   rows.num_rows = batch.num_rows;
   rows.kept.assign(batch.cleaned.kept.begin(), batch.cleaned.kept.end());
   if (texts.size() > 0) {
@@ -94,8 +94,8 @@ class WaitingRows {
         });
     pipeline
         .Parallel([&](std::string& bytes) -> absl::Status {
-          ROWSPLIT_ASSIGN_OR_RETURN(const TokenRows rows,
-                                    TokenRows::Unpack(bytes));
+          ROWSPLIT_ASSIGN_OR_RETURN(const TokenizedRows rows,
+                                    TokenizedRows::Unpack(bytes));
           bytes = TokenLines(rows, lines);
           return absl::OkStatus();
         })
@@ -146,7 +146,7 @@ absl::StatusOr<CorpusReport> TokenizeInputs(const InputConfig& input,
   pipeline
       .Parallel([&](TokenBatch& batch) -> absl::Status {
         ROWSPLIT_RETURN_IF_ERROR(stream.Clean(batch));
-        ROWSPLIT_ASSIGN_OR_RETURN(const TokenRows rows,
+        ROWSPLIT_ASSIGN_OR_RETURN(const TokenizedRows rows,
                                   EncodeRows(tokenizer, encode, batch));
         batch.longest = rows.longest();
         batch.output =

@@ -86,7 +86,7 @@ using KeyTag = hn::CappedTag<int32_t, 16>;
 constexpr size_t kMaxLanes = 16;
 
 // Of one row.
-struct ShortRow {
+struct KeyRow {
   // Keys, then INT32_MAX.
   alignas(64) int32_t keys[kMaxPairwiseIds + 2 * kMaxLanes];
   // Where each key is among the sorted ones.
@@ -112,7 +112,7 @@ HWY_INLINE V CountLess(D d, V places, hn::Vec<D> key, hn::Vec<D> own) {
 
 // A key's place is the number of keys below it. Compares two vectors of keys
 // with all `size` keys, a multiple of four.
-HWY_INLINE void FindPlaces(ShortRow& row, size_t size, size_t first) {
+HWY_INLINE void FindPlaces(KeyRow& row, size_t size, size_t first) {
   const KeyTag d;
   const size_t lanes = hn::Lanes(d);
   const auto own0 = hn::Load(d, row.keys + first);
@@ -133,7 +133,7 @@ HWY_INLINE void FindPlaces(ShortRow& row, size_t size, size_t first) {
 // Requires size <= kMaxPairwiseIds; false if an id is not below kPairwiseIdEnd.
 template <typename Id>
 HWY_INLINE bool SortShort(const Id* HWY_RESTRICT ids, size_t size,
-                          ShortRow& row) {
+                          KeyRow& row) {
   const KeyTag d;
   const size_t lanes = hn::Lanes(d);
   uint32_t all_bits = 0;
@@ -157,7 +157,7 @@ HWY_INLINE bool SortShort(const Id* HWY_RESTRICT ids, size_t size,
 }
 
 // CountSorted of a short row.
-HWY_INLINE size_t CountShort(ShortRow& row, size_t size,
+HWY_INLINE size_t CountShort(KeyRow& row, size_t size,
                              int64_t* HWY_RESTRICT columns,
                              int32_t* HWY_RESTRICT counts) {
   const KeyTag d;
@@ -190,7 +190,7 @@ HWY_INLINE size_t CountRows(const Id* HWY_RESTRICT ids,
                             size_t num_rows, int64_t* HWY_RESTRICT columns,
                             int32_t* HWY_RESTRICT counts,
                             int64_t* HWY_RESTRICT count_ends) {
-  ShortRow short_row;
+  KeyRow short_row;
   IdSorter sorter;
   size_t written = 0;
   int64_t begin = 0;

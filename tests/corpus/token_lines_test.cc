@@ -13,8 +13,8 @@ namespace {
 using ::rowsplit::testing::FailsWith;
 
 // Of four rows the third was dropped, and the last has no ids.
-TokenRows RowsOfFour() {
-  TokenRows rows;
+TokenizedRows RowsOfFour() {
+  TokenizedRows rows;
   rows.num_rows = 4;
   rows.kept = {0, 1, 3};
   rows.splits = {0, 1, 3, 3};
@@ -28,7 +28,7 @@ TEST(TokenLines, AreTextOrJson) {
   EXPECT_EQ(TokenLines(RowsOfFour(), {}), "7\n8 9\n\n\n");
   EXPECT_EQ(TokenLines(RowsOfFour(), {.json = true}),
             "{\"ids\":[7]}\n{\"ids\":[8,9]}\n{\"ids\":[]}\n{\"ids\":[]}\n");
-  EXPECT_EQ(TokenLines(TokenRows(), {}), "");
+  EXPECT_EQ(TokenLines(TokenizedRows(), {}), "");
 }
 
 TEST(TokenLines, ArePaddedOnEitherSideButForDroppedRows) {
@@ -44,20 +44,20 @@ TEST(TokenLines, ArePaddedOnEitherSideButForDroppedRows) {
             "{\"ids\":[5,5],\"offsets\":[[0,0],[0,0]]}\n");
 }
 
-TEST(TokenRows, ComeBackFromBytes) {
-  const TokenRows rows = RowsOfFour();
+TEST(TokenizedRows, ComeBackFromBytes) {
+  const TokenizedRows rows = RowsOfFour();
   EXPECT_EQ(rows.longest(), 2);
-  EXPECT_EQ(TokenRows().longest(), 0);
+  EXPECT_EQ(TokenizedRows().longest(), 0);
   const std::string bytes = rows.Pack();
-  const auto again = TokenRows::Unpack(bytes);
+  const auto again = TokenizedRows::Unpack(bytes);
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(TokenLines(*again, {.json = true, .offsets = true}),
             TokenLines(rows, {.json = true, .offsets = true}));
   for (size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_THAT(TokenRows::Unpack(bytes.substr(0, size)),
+    EXPECT_THAT(TokenizedRows::Unpack(bytes.substr(0, size)),
                 FailsWith(absl::StatusCode::kDataLoss, "damaged"));
   }
-  EXPECT_THAT(TokenRows::Unpack(bytes + "x"),
+  EXPECT_THAT(TokenizedRows::Unpack(bytes + "x"),
               FailsWith(absl::StatusCode::kDataLoss, "damaged"));
 }
 
