@@ -79,7 +79,7 @@ def keys(sources, entries, constant, root):
 
 def main(build, version):
     entries = json.loads((ROOT / build / "compile_commands.json").read_text())
-    packages = subprocess.run(["dpkg-query", "-W", "lib*-dev"], capture_output=True, check=False)
+    packages = subprocess.run(["dpkg-query", "-W", "lib*-dev"], capture_output=True, check=True)
     constant = version.encode() + b"\0" + (ROOT / ".clang-tidy").read_bytes() + packages.stdout
     sources = sys.stdin.read().split()
     for source, name in zip(sources, keys(sources, entries, constant, str(ROOT))):

@@ -7,6 +7,7 @@
 #   rowsplit_private(core json)   private header, source, test
 #   rowsplit_kernel(to_lower)     header, source, scalar reference, test
 #   rowsplit_add_test(data corpus_reader_records)   a second test of a unit
+#   rowsplit_together(src text case join …)         sources that are compiled as one
 
 function(rowsplit_require area stem)
   foreach(file IN LISTS ARGN)
@@ -73,9 +74,11 @@ endfunction()
 
 # Compiles sources of one area of src, tests or bench as one, for the headers that
 # they share take half the time of each: they become headers of a source that
-# includes them. Names that two of them have for different things, in an anonymous
-# namespace or as a macro, stop the compiler: one of the two goes to another line,
-# or takes a better name. What is on no line is compiled alone.
+# includes them. No two of a line may have one name for different things, in an
+# anonymous namespace or as a macro: most of them stop the compiler, but overloads
+# may not. One of the two goes to another line, or takes a better name. What is on
+# no line is compiled alone: kernels, which include themselves once for each target,
+# and sources with properties of their own.
 function(rowsplit_together tree area)
   set(ending_src .cc)
   set(ending_tests _test.cc)
@@ -102,6 +105,13 @@ function(rowsplit_compile_as_one target folder first)
 #endif
 ]])
   foreach(source IN LISTS first ARGN)
+    foreach(property COMPILE_OPTIONS COMPILE_DEFINITIONS INCLUDE_DIRECTORIES HEADER_FILE_ONLY)
+      get_source_file_property(value ${folder}/${source} TARGET_DIRECTORY ${target} ${property})
+      if(value OR NOT EXISTS ${folder}/${source})
+        message(FATAL_ERROR "${folder}/${source} can't be compiled with others: "
+          "it is missing, or on another line, or has properties of its own (${property})")
+      endif()
+    endforeach()
     string(APPEND content "#include \"${source}\"\n")
     set_source_files_properties(${folder}/${source} TARGET_DIRECTORY ${target}
       PROPERTIES HEADER_FILE_ONLY ON)

@@ -185,7 +185,8 @@ def check_library_file(root, file):
 
 
 NAMESPACE = re.compile(r"(inline )?namespace( [\w:]+)? \{")
-TYPE = re.compile(r"(?:struct|class|union|enum class) (\w+)(?: final)?(?: : .*)?(?: \{|$)")
+TYPE = re.compile(r"(?:struct|class|union|enum(?: class)?)(?: alignas\(\w+\)| ROWSPLIT_\w+)? (\w+)"
+                  r"(?: final)?(?: : .*)?(?: \{|$)")
 
 
 def types(root, file):
@@ -205,7 +206,7 @@ def types(root, file):
 def check_types(root):
     """Two types of one name are one to the linker, which keeps one's functions."""
     places, problems = {}, []
-    for folder in ("include", "src"):
+    for folder in ("include", "src", "tests", "bench", "python"):
         for file in source_files(root, folder):
             for number, name in types(root, file):
                 place = places.setdefault(name, f"{file}:{number}")

@@ -46,12 +46,6 @@ THREADS = {
 # What torch's optimizers and nested tensors import when they are used; it ends a
 # process that has imported TensorFlow before.
 TORCH_LATER = "torch._dynamo"
-before_tensorflow: list[str] = []
-
-
-def bring_torch_first() -> None:
-    """For a process that uses these beside TensorFlow."""
-    before_tensorflow.append(TORCH_LATER)
 
 
 @functools.cache
@@ -59,9 +53,8 @@ def load(name: str):
     """The module, held to the cores that this process has; raises Missing with the
     reason if it can't be imported."""
     if name in ("tensorflow", "keras"):
-        for other in before_tensorflow:
-            with contextlib.suppress(Missing):
-                load(other)
+        with contextlib.suppress(Missing):
+            load(TORCH_LATER)
     try:
         module = importlib.import_module(name)
         if name in THREADS:

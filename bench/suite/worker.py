@@ -44,10 +44,9 @@ def work(spec: dict, send: Callable[[dict], None]) -> None:
     result."""
     setting, areas = from_json(spec["setting"]), spec["areas"]
     peers.confine(setting.threads)
-    if set(areas) & set(tasks.TORCH_FIRST):
-        peers.bring_torch_first()
     neighbours = Neighbours()
     for area in areas:
+        send({"area": area})
         for task in tasks.of_area(area, setting):
             if task.label not in spec["labels"]:
                 continue
@@ -111,16 +110,17 @@ def how_it_ended(status: int) -> str:
 
 def run_group(group: list[Task], setting: Setting, log) -> Iterator[tuple[str, dict]]:
     """The labels and results of tasks of one number of threads. A contender that
-    ends the process has failed, and its task is measured again without it."""
-    left, crashed = [task.label for task in group], {}
+    ends the process has failed, and its task is measured again without it; what ends
+    it otherwise costs the tasks of its area."""
+    left, crashed, problems = [task.label for task in group], {}, []
     while left:
         areas = list(dict.fromkeys(label.split("/")[0] for label in left))
         spec = {"areas": areas, "labels": left, "crashed": crashed, "setting": to_json(
             dataclasses.replace(setting, threads=group[0].threads))}
-        worker, at = Worker(spec, log, LIMIT_SECONDS[setting.mode]), {}
+        worker, at, area = Worker(spec, log, LIMIT_SECONDS[setting.mode]), {}, areas[0]
         try:
             for event in worker.events():
-                at = event
+                at, area = event, event.get("area", area)
                 if "result" in event:
                     left = [label for label in left if label != event["task"]]
                     yield event["task"], event["result"]
@@ -129,11 +129,17 @@ def run_group(group: list[Task], setting: Setting, log) -> Iterator[tuple[str, d
         how = worker.ended
         if not how:
             break
-        if "contender" not in at or at["contender"] in crashed.get(at["task"], {}):
-            raise RuntimeError(f"{how}, at {at.get('task', 'its start')}")
-        crashed.setdefault(at["task"], {})[at["contender"]] = how
+        if "contender" in at and at["contender"] not in crashed.get(at["task"], {}):
+            crashed.setdefault(at["task"], {})[at["contender"]] = how
+            continue
+        rest = [label for label in left if label.split("/")[0] != area]
+        if len(rest) < len(left):
+            problems.append(f"{area}: {how}, at {at.get('task', 'its start')}")
+        left = rest
     if left:
-        raise RuntimeError(f"these were not measured: {'; '.join(left)}")
+        problems.append(f"these were not measured: {'; '.join(left)}")
+    if problems:
+        raise RuntimeError("; ".join(problems))
 
 
 def groups(chosen: list[Task]) -> Iterator[list[Task]]:

@@ -115,7 +115,7 @@ nb::object Array(const PyEmbeddingTable& self, nb::handle dtype,
               : numpy.attr("asarray")(ToNumPy(self), dtype);
 }
 
-nb::tuple Reduce(const PyEmbeddingTable& self) {
+nb::tuple ReduceToPickle(const PyEmbeddingTable& self) {
   const nb::module_ python = nb::module_::import_("rowsplit._convert");
   const EmbeddingTable& table = self.table;
   if (table.is_factorized()) {
@@ -232,7 +232,7 @@ void BindEmbeddingTable(nb::module_& m) {
   table.def("__len__",
             [](const PyEmbeddingTable& self) { return self.table.num_rows(); });
   table.def("__repr__", &Repr);
-  table.def("__reduce__", &Reduce);
+  table.def("__reduce__", &ReduceToPickle);
 }
 
 }  // namespace rowsplit::python

@@ -127,8 +127,19 @@ class WorkerTest(FakeArea):
         with self.assertRaisesRegex(RuntimeError, "not measured: fake/nothing, one core"):
             self.run_tasks("nothing")
         self.file("fake.py", "def tasks(setting): raise OSError('no')")
-        with self.assertRaisesRegex(RuntimeError, "its process ended with 1, at its start"):
+        with self.assertRaisesRegex(RuntimeError, "fake: its process ended with 1, at its start"):
             self.run_tasks("good")
+
+    def test_an_area_that_fails_takes_no_other_down(self):
+        self.file("other.py", AREA.replace("fake/", "other/"))
+        self.file("fake.py", "def tasks(setting): raise OSError('no')")
+        group = [Task("fake/good", "", []), Task("other/good", "", [])]
+        found = []
+        with open(os.path.join(self.folder, "log"), "w", encoding="utf-8") as log:
+            with self.assertRaisesRegex(RuntimeError, "^fake: its process ended with 1, at its start$"):
+                for label, _ in worker.run_group(group, self.setting, log):
+                    found.append(label)
+        self.assertEqual(found, ["other/good, one core"])
 
     def test_one_core_first_all_cores_last(self):
         tasks = [Task("a/1", "", []), Task("a/0", "", [], threads=0),

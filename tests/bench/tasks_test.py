@@ -382,19 +382,13 @@ class PeersTest(unittest.TestCase):
     def test_what_torch_imports_later_comes_before_tensorflow(self):
         program = ("from suite import peers\nnames = []\n"
                    "peers.importlib.import_module = lambda name: names.append(name)\n"
-                   "peers.THREADS.clear()\n{}\n"
+                   "peers.THREADS.clear()\n"
                    "peers.load('numpy'); peers.load('tensorflow'); peers.load('keras')\n"
                    "print(names)")
-        for begin, first in (("", []), ("peers.bring_torch_first()", ["torch._dynamo"])):
-            done = subprocess.run([sys.executable, "-B", "-c", program.format(begin)], text=True,
-                                  capture_output=True, cwd=os.path.join(ROOT, "bench"), check=False)
-            self.assertEqual(done.stdout, f"{['numpy', *first, 'tensorflow', 'keras']}\n",
-                             done.stderr)
-
-    def test_areas_that_bring_torch_first_are_areas(self):
-        from suite import tasks
-
-        self.assertLessEqual(set(tasks.TORCH_FIRST), set(tasks.AREAS))
+        done = subprocess.run([sys.executable, "-B", "-c", program], text=True,
+                              capture_output=True, cwd=os.path.join(ROOT, "bench"), check=False)
+        self.assertEqual(done.stdout, "['numpy', 'torch._dynamo', 'tensorflow', 'keras']\n",
+                         done.stderr)
 
 
 if __name__ == "__main__":

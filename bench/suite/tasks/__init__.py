@@ -14,8 +14,6 @@ from suite.task import Task
 
 AREAS = ("text", "tokenize", "vectorize", "lookup", "ragged", "embedding", "job", "footprint",
          "curves")
-# Those that use torch's nested tensors or optimizers.
-TORCH_FIRST = ("ragged", "embedding")
 
 
 def of_area(area: str, setting: Setting) -> Iterator[Task]:
