@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "text/gap_text.h"
 
 namespace rowsplit::internal {
 
@@ -50,8 +51,14 @@ absl::Status Transform::Map(icu::UnicodeString& text) const {
   std::unique_ptr<icu::Transliterator> own = pool_->Take();
   if (own == nullptr)
     return absl::ResourceExhaustedError("transliterate: ICU made no transform");
-  own->transliterate(text);
+  GapText gap(text);
+  own->transliterate(gap);
   pool_->GiveBack(std::move(own));
+  text = gap.ToString();
+  if (gap.overflowed() || text.isBogus()) {
+    return absl::ResourceExhaustedError(
+        "transliterate: the result has 2^31 UTF-16 units or more");
+  }
   return absl::OkStatus();
 }
 

@@ -20,7 +20,7 @@ class Transform {
   static absl::StatusOr<Transform> Create(const std::string& id);
 
   // Maps a string in place; by several threads. Fails with ResourceExhausted
-  // if ICU has no memory.
+  // if ICU has no memory or the result is too large for it.
   absl::Status Map(icu::UnicodeString& text) const;
 
  private:
