@@ -7,8 +7,8 @@ import textwrap
 
 from report.summary import FROM_PYTHON, Figure, Group, RARE, Row, Summary, ordered
 from report.wording import (
-    area_title, better_text, cell, command_of, count, median_cell, no_figure_text, ratio_text,
-    reasons, row_title, run_facts, short, times_behind)
+    area_title, better_text, cell, command_of, commit_text, count, median_cell, no_figure_text,
+    ratio_text, reasons, row_title, run_facts, short, times_behind)
 from suite.results import OURS
 
 
@@ -137,7 +137,7 @@ def fact_lines(summary: Summary) -> list[str]:
 def machine_line(summary: Summary) -> str:
     machine, data = summary.data["machine"], summary.data
     return (f"{escape(machine['cpu'])} ({count(machine['cores'], 'core')}), "
-            f"commit {data['commit'][:12]}, {data['date'][:10]}")
+            f"commit {commit_text(data)}, {data['date'][:10]}")
 
 
 def body(summary: Summary, level: str = "##") -> list[str]:

@@ -31,8 +31,14 @@ INTRODUCTION = """# Performance
 
 <!-- Written by bench/report/performance.py from bench/report/results.json. -->"""
 
-SOURCES = """Every figure here is of one run of `./run bench`, and in [results.json](../bench/report/results.json) with each of its repeats. The same command measures on
+SOURCES = """Every figure in the tables here is of one run of `./run bench`, and in [results.json](../bench/report/results.json) with each of its repeats. The same command measures on
 your machine and makes a page with charts. Figures of other runs, and what was tried and dropped, are in the [design pages](design) and those of the [ops](ops), each with its machine and command."""
+
+LENGTHS = """## By the length of one string
+
+![Speed of ops on text by the size of one string, 1 KB to 1 GB](images/linear_time.svg)
+
+Drawn by bench/text/linear_time/linear_time.py from [linear_time.json](../bench/report/linear_time.json), which has every op, kind of text and size that was measured; [linear_time](design/linear_time.md) has the command, the machine and what bounds each."""
 
 
 def picture(folder: str, summary: Summary) -> list[str]:
@@ -46,7 +52,7 @@ def picture(folder: str, summary: Summary) -> list[str]:
 
 def render_page(summary: Summary) -> str:
     lines = [INTRODUCTION, "", *markdown.verdict_lines(summary), "", *picture("images", summary), "",
-             SOURCES, "", *markdown.body(summary)]
+             SOURCES, "", *markdown.body(summary), LENGTHS]
     return "\n".join(lines).rstrip() + "\n"
 
 

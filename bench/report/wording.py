@@ -159,6 +159,10 @@ def command_of(summary: Summary, area: str) -> str:
     return f"{command} --only '^{area}/'"
 
 
+def commit_text(data: dict) -> str:
+    return data["commit"][:12] + (", with changes not committed" if data["dirty"] else "")
+
+
 def run_facts(data: dict) -> list[tuple[str, str]]:
     """What a reader has to know of the run, as names and texts."""
     machine = data["machine"]
@@ -171,7 +175,7 @@ def run_facts(data: dict) -> list[tuple[str, str]]:
         ("System", ", ".join(filter(None, (machine.get("system"), machine.get("kernel"))))),
         ("Compiler", machine.get("compiler") or ""),
         ("SIMD target", machine.get("simd_target") or ""),
-        ("Commit", data["commit"][:12] + (", with changes not committed" if data["dirty"] else "")),
+        ("Commit", commit_text(data)),
         ("Date", data["date"][:16].replace("T", " ") + " UTC"),
         ("Took", f"{data['seconds']:,.0f} s, {data['mode']}"),
         ("Versions", ", ".join(f"{name} {version}"

@@ -137,13 +137,25 @@ def table(rows, bounds, sizes):
     return "\n".join(lines) + "\n"
 
 
+def size_text(size):
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "KB")):
+        if size >= unit:
+            return f"{size / unit:g} {name}"
+    return f"{size} B"
+
+
 def draw(rows, sizes, path):
-    """MB/s by size, both axes logarithmic: a line for each op, the least over the kinds."""
+    """MB/s by size, both axes logarithmic: a line for each op, the least over the kinds that
+    were measured at the most sizes."""
     width, height, left, right, bottom, top = 760, 520, 70, 190, 50, 30
     lines = {}
     for op in CHART_OPS:
         least = {}
-        for points in rows.get(op, {}).values():
+        found = [points for points in rows.get(op, {}).values() if points]
+        most = max((len(speeds(points, 0)) for points in found), default=0)
+        for points in found:
+            if len(speeds(points, 0)) < most:
+                continue
             for size, speed in speeds(points, 0).items():
                 size = min(sizes, key=lambda wanted, size=size: abs(wanted - size))
                 least[size] = min(least.get(size, math.inf), speed)
@@ -164,7 +176,7 @@ def draw(rows, sizes, path):
         'font-family="sans-serif" font-size="12">',
         f'<rect width="{width}" height="{height}" fill="white"/>',
         f'<text x="{left - 50}" y="18">MB/s of one core, the slowest kind of text</text>',
-        f'<text x="{(width - right) / 2:.0f}" y="{height - 8}">bytes of one string</text>',
+        f'<text x="{(width - right) / 2:.0f}" y="{height - 8}">size of one string</text>',
     ]
     for power in range(low, high + 1):
         level = y(10**power)
@@ -174,7 +186,7 @@ def draw(rows, sizes, path):
                      f'{10**power:,}</text>')
     for size in sizes:
         parts.append(f'<text x="{x(size):.0f}" y="{height - 28}" text-anchor="middle">'
-                     f'{size:,}</text>')
+                     f'{size_text(size)}</text>')
     taken = []
     for index, (op, line) in enumerate(sorted(lines.items(), key=lambda item: item[1][-1][1])):
         colour = COLOURS[index % len(COLOURS)]
