@@ -22,8 +22,8 @@ struct TransliterateOptions {
 //   Transliterate({"Москва"}, "Any-Latin; Latin-ASCII")  // {"Moskva"}
 //
 // Fails with InvalidArgument if ICU does not know the id, with
-// ResourceExhausted for a string of 1 GiB or more, and with Cancelled. ICU's
-// speed: a few MB/s.
+// ResourceExhausted for a string of 1 GiB or a result of 2^31 UTF-16 units or
+// more, and with Cancelled. Linear, at ICU's speed: a few MB/s.
 absl::StatusOr<StringTensor> Transliterate(
     StringTensorView input, const std::string& id,
     const TransliterateOptions& options = {});
